@@ -1,0 +1,1 @@
+CREATE TABLE site (site_id BYTEA NOT NULL, PRIMARY KEY (site_id));

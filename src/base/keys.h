@@ -1,0 +1,35 @@
+/* Ed25519 signatures and sealed boxes, by libsodium. Secrets live in these structs only; keys_wipe clears them. */
+#ifndef BASE_KEYS_H
+#define BASE_KEYS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/rng.h"
+
+enum { KEYS_SEED = 32, KEYS_PUBLIC = 32, KEYS_SIGN = 64, KEYS_SECRET = 32, KEYS_NONCE = 24, KEYS_OVERHEAD = 24 + 16 };
+
+struct keys_signer {
+    uint8_t public_key[KEYS_PUBLIC];
+    uint8_t secret[64];
+};
+
+/* Starts the library; call once before anything in base/keys, base/hash or base/rng. False if it cannot start. */
+bool keys_start(void);
+
+/* From a seed of 32 bytes; the same seed gives the same pair. */
+void keys_signer_make(struct keys_signer *out, const uint8_t seed[KEYS_SEED]);
+void keys_sign(uint8_t out[KEYS_SIGN], const struct keys_signer *signer, const void *data, size_t len);
+bool keys_signed(const uint8_t sign[KEYS_SIGN], const uint8_t public_key[KEYS_PUBLIC], const void *data, size_t len);
+
+/* Seals len bytes into len + KEYS_OVERHEAD: nonce, then XSalsa20-Poly1305. The nonce is a keyed hash of the text and of
+ * where (what it belongs to), so the same text in the same place seals to the same bytes (replay can compare sealed rows)
+ * and equal texts in other places do not look alike. */
+void keys_seal(uint8_t *out, const uint8_t key[KEYS_SECRET], const void *where, size_t where_len, const void *data, size_t len);
+/* Opens len bytes into len - KEYS_OVERHEAD; false if key or bytes are not those that were sealed. */
+bool keys_open(void *out, const uint8_t key[KEYS_SECRET], const uint8_t *sealed, size_t len);
+
+void keys_wipe(void *secret, size_t len);
+
+#endif

@@ -1,0 +1,68 @@
+#include "base/rng.h"
+
+#include <sodium.h>
+#include <string.h>
+
+static uint64_t rng_split(uint64_t *state)
+{
+    uint64_t z = (*state += UINT64_C(0x9E3779B97F4A7C15));
+    z = (z ^ (z >> 30)) * UINT64_C(0xBF58476D1CE4E5B9);
+    z = (z ^ (z >> 27)) * UINT64_C(0x94D049BB133111EB);
+    return z ^ (z >> 31);
+}
+
+struct rng rng_seed(uint64_t seed)
+{
+    struct rng rng;
+    for (int i = 0; i < 4; i++) rng.s[i] = rng_split(&seed);
+    return rng;
+}
+
+static uint64_t rng_rotate(uint64_t x, int by)
+{
+    return (x << by) | (x >> (64 - by));
+}
+
+uint64_t rng_next(struct rng *rng)
+{
+    uint64_t *s = rng->s;
+    uint64_t result = rng_rotate(s[1] * 5, 7) * 9;
+    uint64_t t = s[1] << 17;
+    s[2] ^= s[0];
+    s[3] ^= s[1];
+    s[1] ^= s[2];
+    s[0] ^= s[3];
+    s[2] ^= t;
+    s[3] = rng_rotate(s[3], 45);
+    return result;
+}
+
+uint64_t rng_below(struct rng *rng, uint64_t bound)
+{
+    uint64_t limit = UINT64_MAX - UINT64_MAX % bound;
+    uint64_t x;
+    do x = rng_next(rng);
+    while (x >= limit);
+    return x % bound;
+}
+
+double rng_unit(struct rng *rng)
+{
+    return (double)(rng_next(rng) >> 11) * 0x1.0p-53;
+}
+
+void rng_bytes(struct rng *rng, void *out, size_t len)
+{
+    if (rng == NULL) {
+        randombytes_buf(out, len);
+        return;
+    }
+    unsigned char *at = out;
+    while (len > 0) {
+        uint64_t x = rng_next(rng);
+        size_t take = len < sizeof x ? len : sizeof x;
+        memcpy(at, &x, take);
+        at += take;
+        len -= take;
+    }
+}

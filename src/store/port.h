@@ -1,0 +1,84 @@
+/* What a store can do, the same for SQLite, PostgreSQL and wrappers around them. Statements are constants of the program
+ * (never built from data), with parameters $1, $2, … numbered in the order of their first appearance. */
+#ifndef STORE_PORT_H
+#define STORE_PORT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/err.h"
+#include "base/id.h"
+
+enum store_type { STORE_NULL, STORE_INT, STORE_REAL, STORE_TEXT, STORE_BYTES };
+
+struct store_value {
+    enum store_type type;
+    int64_t n;
+    double real;
+    const void *data; /* of text and bytes; not owned */
+    size_t len;
+};
+
+/* One statement: define it static const; its address is its name in the driver's cache of prepared statements. */
+struct store_sql {
+    const char *text;
+};
+
+struct store;
+
+/* A row of an answer; values are valid during the call only. Anything but DW_OK stops the walk and is returned. */
+typedef dw_err store_row(void *ctx, const struct store_value *values, size_t count, struct err_detail *detail);
+
+struct store_ops {
+    void (*close)(struct store *store);
+    dw_err (*begin)(struct store *store, struct err_detail *detail);
+    dw_err (*commit)(struct store *store, struct err_detail *detail);
+    void (*rollback)(struct store *store);
+    /* Runs a statement once for each of rows rows of columns values each (values[row * columns + column]). */
+    dw_err (*run)(struct store *store, const struct store_sql *sql, const struct store_value *values, size_t columns, size_t rows,
+                  struct err_detail *detail);
+    dw_err (*ask)(struct store *store, const struct store_sql *sql, const struct store_value *values, size_t count,
+                  store_row *row, void *ctx, struct err_detail *detail);
+};
+
+/* Drivers and wrappers begin their own struct with this one. */
+struct store {
+    const struct store_ops *ops;
+};
+
+/* What to do if the store is not there, or is of an older schema. */
+enum store_mode {
+    STORE_CREATE, /* a new store; DW_E_EXISTS if there is one */
+    STORE_USE,    /* an existing one, migrated to the present schema; DW_E_NOT_FOUND, DW_E_SCHEMA if it is newer */
+    STORE_SCRATCH /* in memory, gone when closed; url is ignored (replay, dry trials, tests) */
+};
+
+/* url: a path of an SQLite file (or, later, postgresql://…). Free with store_close. */
+dw_err store_open(struct store **out, const char *url, enum store_mode mode, struct err_detail *detail);
+void store_close(struct store *store); /* NULL is safe */
+
+/* A transaction; commit returns when the data is durable. On any error of commit nothing of it stays. No nesting. */
+dw_err store_begin(struct store *store, struct err_detail *detail);
+dw_err store_commit(struct store *store, struct err_detail *detail);
+void store_rollback(struct store *store); /* safe when no transaction is open */
+
+dw_err store_run(struct store *store, const struct store_sql *sql, const struct store_value *values, size_t columns, size_t rows,
+                 struct err_detail *detail);
+dw_err store_ask(struct store *store, const struct store_sql *sql, const struct store_value *values, size_t count, store_row *row,
+                 void *ctx, struct err_detail *detail);
+
+/* Values for statements. */
+struct store_value store_int(int64_t n);
+struct store_value store_real(double n);
+struct store_value store_text(const char *text); /* NULL becomes a null value */
+struct store_value store_bytes(const void *data, size_t len);
+struct store_value store_id(const struct id *id); /* 16 bytes; a null id becomes a null value; not owned */
+struct store_value store_null(void);
+
+/* Reading a row's values: what is absent or of another type reads as 0, "", a null id. */
+int64_t store_get_int(const struct store_value *value);
+double store_get_real(const struct store_value *value);
+struct id store_get_id(const struct store_value *value);
+
+#endif
