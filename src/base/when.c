@@ -1,6 +1,6 @@
 #include "base/when.h"
 
-#include <stdio.h>
+#include <string.h>
 #include <time.h>
 
 static int64_t when_floor_div(int64_t a, int64_t b)
@@ -50,9 +50,15 @@ void when_text(char out[WHEN_TEXT], struct when at)
     int year, month, day;
     when_civil(days, &year, &month, &day);
     int offset = at.offset < 0 ? -at.offset : at.offset;
-    snprintf(out, WHEN_TEXT, "%04d-%02d-%02dT%02d:%02d:%02d.%03d%c%02d:%02d", year % 10000, month, day, (int)(ms / 3600000),
-             (int)(ms / 60000 % 60), (int)(ms / 1000 % 60), (int)(ms % 1000), at.offset < 0 ? '-' : '+', offset / 60 % 100,
-             offset % 60);
+    const int parts[] = {
+        year,        month,      day, (int)(ms / 3600000), (int)(ms / 60000 % 60), (int)(ms / 1000 % 60), (int)(ms % 1000),
+        offset / 60, offset % 60};
+    /* Written digit by digit: entries are made by the hundred thousand. */
+    memcpy(out, at.offset < 0 ? "0000-00-00T00:00:00.000-00:00" : "0000-00-00T00:00:00.000+00:00", 30);
+    static const int last[] = {3, 6, 9, 12, 15, 18, 22, 25, 28}, width[] = {4, 2, 2, 2, 2, 2, 3, 2, 2};
+    for (int i = 0; i < 9; i++)
+        for (int n = parts[i], at_digit = last[i], left = width[i]; left > 0; left--, n /= 10)
+            out[at_digit--] = (char)('0' + n % 10);
 }
 
 static bool when_number(const char **at, const char *end, int digits, int *out)
