@@ -1,0 +1,21 @@
+/* Writes what is true, for the scorer alone: truth/rows.csv (file, row, truth), truth/people.csv (truth, state, lists,
+ * building, name) and truth/round<n>.csv (person,<phone's person id>,<truth> and sampled,,<truth>).
+ * Nothing but src/sim/score.c opens these files for reading. A person's truth number is its index in the world + 1. */
+#ifndef SIM_TRUTH_H
+#define SIM_TRUTH_H
+
+#include "sim/lists.h"
+
+struct truth; /* a round's file being written */
+
+/* Makes dir/truth when missing. */
+dw_err truth_village(const char *dir, const struct lists *lists, struct err_detail *detail);
+
+dw_err truth_open(struct truth **out, const char *dir, unsigned round, struct err_detail *detail);
+/* A phone made a person (id as text, at most 63 bytes without commas) who is truth. */
+void truth_person(struct truth *round, const char *id, uint32_t truth);
+void truth_sampled(struct truth *round, uint32_t truth);
+/* Finishes and frees; DW_E_IO when anything could not be written. Safe with NULL. */
+dw_err truth_close(struct truth *round, struct err_detail *detail);
+
+#endif
