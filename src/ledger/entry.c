@@ -121,7 +121,7 @@ static dw_err entry_fields(struct entry_scan *scan, uint32_t object, const struc
     return DW_OK;
 }
 
-static dw_err entry_envelope(struct entry_scan *scan, uint32_t *body)
+static dw_err entry_envelope(struct entry_scan *scan)
 {
     static const char *const keys[] = {"id", "site", "device", "n", "prev", "actor", "at", "kind", "on", "body"};
     enum { KEYS = sizeof keys / sizeof *keys };
@@ -142,25 +142,35 @@ static dw_err entry_envelope(struct entry_scan *scan, uint32_t *body)
     if (!entry_token_time(json, at[6], &entry->at)) return entry_bad(scan, "at", "not a time with its offset");
     const struct json_token *kind = &json->tokens[at[7]];
     entry->kind = kind->type == JSON_STRING ? kinds_find(json->text + kind->at, kind->len) : KINDS_COUNT;
-    if (entry->kind == KINDS_COUNT) return entry_bad(scan, "kind", "unknown kind of entry");
-    *body = at[9];
+    if (entry->kind == KINDS_COUNT && kind->type != JSON_STRING) return entry_bad(scan, "kind", "not a text");
+    entry->body = at[9];
     return DW_OK;
 }
 
-dw_err entry_read(struct entry *out, struct entry_reader *reader, const char *text, size_t len, const char *part, size_t part_len,
+dw_err entry_open(struct entry *out, struct entry_reader *reader, const char *text, size_t len, const uint8_t *hash,
                   struct err_detail *detail)
 {
-    struct entry_scan scan = {out, reader, detail, part != NULL};
-    uint32_t body = 0;
-    if (len > ENTRY_TEXT_MAX || part_len > ENTRY_PART_MAX) return err_set(detail, DW_E_TOO_LARGE, "an entry of %zu bytes", len);
+    struct entry_scan scan = {out, reader, detail, false};
+    if (len > ENTRY_TEXT_MAX) return err_set(detail, DW_E_TOO_LARGE, "an entry of %zu bytes", len);
     out->text = text;
     out->len = len;
     ERR_TRY(json_read(&reader->json, text, len, detail));
+    ERR_TRY(entry_envelope(&scan));
+    if (hash != NULL)
+        memcpy(out->hash, hash, HASH_SIZE);
+    else
+        hash_one(out->hash, text, len);
+    return DW_OK;
+}
+
+dw_err entry_body(struct entry *entry, struct entry_reader *reader, const char *part, size_t part_len, struct err_detail *detail)
+{
+    struct entry_scan scan = {entry, reader, detail, part != NULL};
+    if (entry->kind == KINDS_COUNT) return entry_bad(&scan, "kind", "unknown kind of entry");
+    if (part_len > ENTRY_PART_MAX) return err_set(detail, DW_E_TOO_LARGE, "clear values of %zu bytes", part_len);
     if (part != NULL) ERR_TRY(json_read(&reader->part, part, part_len, detail));
-    ERR_TRY(entry_envelope(&scan, &body));
-    hash_one(out->hash, text, len);
-    const struct kinds_spec *spec = kinds_get(out->kind);
-    return entry_fields(&scan, body, spec->fields, spec->field_count, out->values);
+    const struct kinds_spec *spec = kinds_get(entry->kind);
+    return entry_fields(&scan, entry->body, spec->fields, spec->field_count, entry->values);
 }
 
 dw_err entry_item(struct entry_value *out, uint32_t *cursor, bool *more, const struct entry *entry, int field,

@@ -33,9 +33,10 @@ struct entry {
     int64_t n;
     uint8_t prev[HASH_SIZE], hash[HASH_SIZE];
     struct when at;
-    enum kinds_kind kind;
-    const char *text; /* the caller's */
+    enum kinds_kind kind; /* KINDS_COUNT: of a kind we do not know (a newer program's) */
+    const char *text;     /* the caller's */
     size_t len;
+    uint32_t body; /* token */
     struct entry_value values[KINDS_FIELDS_MAX]; /* by field index, such as KINDS_VISIT_ROUND */
 };
 
@@ -46,11 +47,15 @@ struct entry_reader {
     struct arena arena;
 };
 
-/* Reads and checks one entry: envelope, kind, every field of its table (type, size, required, nothing unknown), and that each
- * clear personal value fits its hash. part NULL: the clear values are gone, personal fields read as erased. text must stay
- * while entry is used. DW_E_ENTRY, DW_E_JSON, DW_E_UTF8, DW_E_TOO_LARGE with the field in detail->column. O(len). */
-dw_err entry_read(struct entry *out, struct entry_reader *reader, const char *text, size_t len, const char *part, size_t part_len,
+/* Reads the envelope: what is needed to place an entry in its chain. hash: the SHA-256 of the text if it is known already,
+ * else NULL. text must stay while entry is used. DW_E_ENTRY, DW_E_JSON, DW_E_UTF8, DW_E_TOO_LARGE with the field in
+ * detail->column: such an entry cannot be kept. O(len). */
+dw_err entry_open(struct entry *out, struct entry_reader *reader, const char *text, size_t len, const uint8_t *hash,
                   struct err_detail *detail);
+/* After entry_open, with the same reader: every field of the kind's table (type, size, required, nothing unknown), and that each
+ * clear personal value fits its hash. part NULL: the clear values are gone, personal fields read as erased. The same errors:
+ * an entry that fails here arrived whole and is held. */
+dw_err entry_body(struct entry *entry, struct entry_reader *reader, const char *part, size_t part_len, struct err_detail *detail);
 /* The next item of a list field: start with *cursor = 0; writes the item's values by item index; 0 when there are no more. */
 dw_err entry_item(struct entry_value *out, uint32_t *cursor, bool *more, const struct entry *entry, int field,
                   struct entry_reader *reader, struct err_detail *detail);
