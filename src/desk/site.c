@@ -1,0 +1,255 @@
+#include "desk/site.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static const size_t site_sizes[SITE_TYPES] = {
+    [SITE_DEVICE] = sizeof(struct site_device),   [SITE_AREA] = sizeof(struct site_area),
+    [SITE_FEATURE] = sizeof(struct site_feature), [SITE_MEMBER] = sizeof(struct site_member),
+    [SITE_DOOR] = sizeof(struct site_door),       [SITE_HOUSEHOLD] = sizeof(struct site_household),
+    [SITE_PERSON] = sizeof(struct site_person),   [SITE_ROUND] = sizeof(struct site_round),
+    [SITE_STAY] = sizeof(struct site_stay),       [SITE_SOURCE] = sizeof(struct site_source),
+    [SITE_BATCH] = sizeof(struct site_batch),     [SITE_PAIR] = sizeof(struct site_pair),
+    [SITE_HELD] = sizeof(struct site_held),
+};
+
+dw_err site_make(struct site **out)
+{
+    struct site *site = calloc(1, sizeof *site);
+    *out = site;
+    if (site == NULL) return DW_E_MEMORY;
+    for (int i = 0; i < SITE_TYPES; i++) site->lists[i].size = site_sizes[i];
+    site->name = site->code = "";
+    return DW_OK;
+}
+
+static void site_round_free(struct site_round *round)
+{
+    cover_free(round->cover);
+    free(round->marks);
+    free(round->dirty_marks);
+    free(round->visits);
+    free(round->dirty_chunks);
+    free(round->dirty_visits);
+    map_free(&round->by_door);
+    map_free(&round->dirty_cover);
+}
+
+void site_free(struct site *site)
+{
+    if (site == NULL) return;
+    for (uint32_t i = 0; i < site_count(site, SITE_ROUND); i++) site_round_free(site_round(site, i));
+    for (int i = 0; i < SITE_TYPES; i++) {
+        free(site->lists[i].items);
+        free(site->lists[i].dirty);
+        free(site->lists[i].flags);
+    }
+    struct map *maps[] = {&site->ids, &site->by_seen, &site->by_pair, &site->waiting, &site->by_code, &site->voided, &site->undone};
+    for (size_t i = 0; i < sizeof maps / sizeof *maps; i++) map_free(maps[i]);
+    free(site->refs);
+    free(site->released);
+    free(site->area_parent);
+    free(site->area_at);
+    free(site->area_cell);
+    arena_free(&site->arena);
+    free(site);
+}
+
+static void *site_item(const struct site *site, enum site_type type, uint32_t index)
+{
+    const struct site_list *list = &site->lists[type];
+    return (char *)list->items + (size_t)index * list->size;
+}
+
+struct site_device *site_device(const struct site *site, uint32_t index)
+{
+    return site_item(site, SITE_DEVICE, index);
+}
+
+struct site_area *site_area(const struct site *site, uint32_t index)
+{
+    return site_item(site, SITE_AREA, index);
+}
+
+struct site_feature *site_feature(const struct site *site, uint32_t index)
+{
+    return site_item(site, SITE_FEATURE, index);
+}
+
+struct site_member *site_member(const struct site *site, uint32_t index)
+{
+    return site_item(site, SITE_MEMBER, index);
+}
+
+struct site_door *site_door(const struct site *site, uint32_t index)
+{
+    return site_item(site, SITE_DOOR, index);
+}
+
+struct site_household *site_household(const struct site *site, uint32_t index)
+{
+    return site_item(site, SITE_HOUSEHOLD, index);
+}
+
+struct site_person *site_person(const struct site *site, uint32_t index)
+{
+    return site_item(site, SITE_PERSON, index);
+}
+
+struct site_round *site_round(const struct site *site, uint32_t index)
+{
+    return site_item(site, SITE_ROUND, index);
+}
+
+struct site_stay *site_stay(const struct site *site, uint32_t index)
+{
+    return site_item(site, SITE_STAY, index);
+}
+
+struct site_source *site_source(const struct site *site, uint32_t index)
+{
+    return site_item(site, SITE_SOURCE, index);
+}
+
+struct site_batch *site_batch(const struct site *site, uint32_t index)
+{
+    return site_item(site, SITE_BATCH, index);
+}
+
+struct site_pair *site_pair(const struct site *site, uint32_t index)
+{
+    return site_item(site, SITE_PAIR, index);
+}
+
+struct site_held *site_held(const struct site *site, uint32_t index)
+{
+    return site_item(site, SITE_HELD, index);
+}
+
+uint32_t site_count(const struct site *site, enum site_type type)
+{
+    return (uint32_t)site->lists[type].count;
+}
+
+bool site_touch(struct site *site, enum site_type type, uint32_t index)
+{
+    struct site_list *list = &site->lists[type];
+    size_t cap = list->flag_cap;
+    if (!arena_grow((void **)&list->flags, &list->flag_cap, list->count, 1)) return false;
+    memset(list->flags + cap, 0, list->flag_cap - cap);
+    if (list->flags[index]) return true;
+    if (!arena_grow((void **)&list->dirty, &list->dirty_cap, list->dirty_count + 1, sizeof *list->dirty)) return false;
+    list->flags[index] = 1;
+    list->dirty[list->dirty_count++] = index;
+    return true;
+}
+
+uint32_t site_add(struct site *site, enum site_type type)
+{
+    struct site_list *list = &site->lists[type];
+    if (list->count >= SITE_NONE - 1 || !arena_grow(&list->items, &list->cap, list->count + 1, list->size)) return SITE_NONE;
+    uint32_t index = (uint32_t)list->count++;
+    memset(site_item(site, type, index), 0, list->size);
+    if (site_touch(site, type, index)) return index;
+    list->count--;
+    return SITE_NONE;
+}
+
+uint32_t site_add_subject(struct site *site, enum site_type type, struct id id)
+{
+    if (!arena_grow((void **)&site->refs, &site->ref_cap, site->ref_count + 1, sizeof *site->refs)) return SITE_NONE;
+    uint32_t index = site_add(site, type);
+    if (index == SITE_NONE || !map_put(&site->ids, id_hash(id), (uint32_t)site->ref_count)) return SITE_NONE;
+    site->refs[site->ref_count++] = (struct site_ref){id, type, index};
+    memcpy(site_item(site, type, index), &id, sizeof id); /* every subject begins with its id */
+    return index;
+}
+
+uint32_t site_find(const struct site *site, enum site_type type, struct id id)
+{
+    size_t cursor = 0;
+    uint32_t at;
+    while (map_next(&site->ids, id_hash(id), &cursor, &at))
+        if (site->refs[at].type == type && id_equal(site->refs[at].id, id)) return site->refs[at].index;
+    return SITE_NONE;
+}
+
+const char *site_text(struct site *site, const char *text)
+{
+    if (text == NULL || *text == 0) return "";
+    return arena_text(&site->arena, text, strlen(text));
+}
+
+int site_stamp_compare(struct site_stamp a, struct site_stamp b)
+{
+    if (a.ms != b.ms) return a.ms < b.ms ? -1 : 1;
+    if (a.device != b.device) return a.device < b.device ? -1 : 1;
+    return a.n == b.n ? 0 : a.n < b.n ? -1 : 1;
+}
+
+uint64_t site_key(uint64_t a, uint64_t b)
+{
+    uint64_t both[2] = {a, b};
+    return hash_quick(both, sizeof both);
+}
+
+uint32_t site_root(const struct site *site, uint32_t person)
+{
+    while (site_person(site, person)->merged_into != SITE_NONE) person = site_person(site, person)->merged_into;
+    return person;
+}
+
+uint32_t site_place(const struct site *site, uint32_t person, bool *gone)
+{
+    uint32_t place = SITE_NONE;
+    *gone = false;
+    for (uint32_t i = site_person(site, person)->first_stay; i != SITE_NONE; i = site_stay(site, i)->next) {
+        const struct site_stay *stay = site_stay(site, i);
+        if (stay->why == 0) {
+            place = i;
+            *gone = false;
+        } else if (place == SITE_NONE || stay->door == SITE_NONE || site_stay(site, place)->door == stay->door) {
+            *gone = true;
+        }
+    }
+    return place;
+}
+
+uint32_t site_person_area(const struct site *site, uint32_t person)
+{
+    bool gone;
+    uint32_t place = site_place(site, person, &gone);
+    if (place == SITE_NONE || site_stay(site, place)->door == SITE_NONE) return SITE_NONE;
+    return site_door(site, site_stay(site, place)->door)->area;
+}
+
+uint32_t site_round_by_number(const struct site *site, int64_t number)
+{
+    uint32_t found = SITE_NONE;
+    for (uint32_t i = 0; i < site_count(site, SITE_ROUND); i++) {
+        const struct site_round *round = site_round(site, i);
+        if (number == 0 ? !round->past : round->number == number) found = i;
+    }
+    return found;
+}
+
+uint32_t site_area_by_code(const struct site *site, const char *code)
+{
+    size_t cursor = 0;
+    uint32_t area;
+    while (map_next(&site->by_code, hash_quick(code, strlen(code)), &cursor, &area))
+        if (strcmp(site_area(site, area)->code, code) == 0) return area;
+    return SITE_NONE;
+}
+
+struct site_mark *site_mark(const struct site_round *round, uint32_t person)
+{
+    if (person >= round->mark_count) return NULL;
+    struct site_mark *mark = &round->marks[person];
+    return mark->in_roster || mark->state != 0 || mark->how != 0 || mark->decision != 0 ? mark : NULL;
+}
+
+uint32_t site_cell(const struct site *site, uint32_t area)
+{
+    return area == SITE_NONE ? SITE_NONE : site->area_at[site->area_cell[site_area(site, area)->order]];
+}
