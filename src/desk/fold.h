@@ -12,7 +12,7 @@ struct fold {
     struct entry_reader *reader;
     int64_t seq;
     struct site_stamp stamp; /* corrected time, device, n */
-    bool decided;            /* a person accepted it: rules that only protect are passed over */
+    bool decided;            /* accepted before, by the record or a person: rules that only protect are passed over */
     struct id needs;         /* out of fold_judge: the subject that is not known */
     struct err_detail *detail;
 };

@@ -201,6 +201,7 @@ enum kinds_held_reason fold_judge_round_close(struct fold *fold)
     if (!fold_knows(fold, SITE_ROUND, fold->entry->on)) return KINDS_HELD_REASON_UNKNOWN;
     const struct site_round *round = site_round(fold->site, index);
     if (round->closed_seq != 0) return KINDS_HELD_REASON_CONFLICT;
+    if (fold->decided) return KINDS_HELD_REASON_NONE;
     for (size_t n; (n = cover_missing(round->cover, COVER_NONE, missing, 64, &cursor)) > 0;)
         for (size_t i = 0; i < n; i++)
             if (round->marks[missing[i]].decision != 1 + KINDS_DECISION_CARRIED) return KINDS_HELD_REASON_CONFLICT;

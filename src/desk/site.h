@@ -168,6 +168,7 @@ struct site_round {
     int64_t freeze_ms, closed_seq, late; /* closed_seq 0: open; late: entries that arrived after closing */
     bool past;
     struct cover *cover; /* ordinals are person numbers, areas are in preorder */
+    bool rewrite;        /* the cells changed: every row of its cover is to be written anew */
     struct site_mark *marks;
     size_t mark_count, mark_cap;
     uint32_t *dirty_marks;

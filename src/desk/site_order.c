@@ -112,7 +112,6 @@ static dw_err site_order_round(struct site *site, struct site_round *round, stru
     ERR_TRY(cover_make(&fresh, site->area_parent, site->area_orders, detail));
     dw_err err = cover_grow(fresh, (uint32_t)round->mark_count);
     for (uint32_t p = 0; err == DW_OK && p < round->mark_count; p++) {
-        if (site_mark(round, p) == NULL) continue;
         uint32_t area = round->marks[p].area;
         cover_place(fresh, p, area == SITE_NONE ? COVER_NONE : site_area(site, area)->order);
         for (int set = 0; round->cover != NULL && set < COVER_SETS && p < cover_people(round->cover); set++)
@@ -124,6 +123,7 @@ static dw_err site_order_round(struct site *site, struct site_round *round, stru
     }
     cover_free(round->cover);
     round->cover = fresh;
+    round->rewrite = true;
     return DW_OK;
 }
 
