@@ -51,8 +51,10 @@ enum kinds_held_reason fold_judge_device_enrol(struct fold *fold)
     uint32_t known = site_find(fold->site, SITE_DEVICE, fold->entry->on);
     if (!hash_unb64(key, sizeof key, text, strlen(text))) return KINDS_HELD_REASON_MALFORMED;
     if (known == SITE_NONE) return KINDS_HELD_REASON_NONE;
-    /* The site's own device is known before it enrols itself; its key must be the one it signs with. */
-    return memcmp(site_device(fold->site, known)->public_key, key, sizeof key) == 0 ? KINDS_HELD_REASON_NONE
+    /* The site's own device is known, without a key, before it enrols itself. A key never changes. */
+    static const uint8_t none[KEYS_PUBLIC];
+    const uint8_t *has = site_device(fold->site, known)->public_key;
+    return memcmp(has, none, sizeof none) == 0 || memcmp(has, key, sizeof key) == 0 ? KINDS_HELD_REASON_NONE
                                                                                       : KINDS_HELD_REASON_CONFLICT;
 }
 
@@ -236,17 +238,10 @@ static dw_err fold_stay(struct fold *fold, uint32_t person, struct site_stay sta
 {
     struct site *site = fold->site;
     FOLD_TRY_NEW(index, site_add(site, SITE_STAY));
-    uint32_t before = SITE_NONE, next = site_person(site, person)->first_stay;
-    for (; next != SITE_NONE && site_stamp_compare(site_stay(site, next)->stamp, fold->stamp) < 0; before = next, next = site_stay(site, next)->next)
-        ;
     stay.person = person;
     stay.stamp = fold->stamp;
-    stay.next = next;
     *site_stay(site, index) = stay;
-    if (before == SITE_NONE)
-        site_person(site, person)->first_stay = index;
-    else
-        site_stay(site, before)->next = index;
+    site_link_stay(site, index);
     return fold_round_moved(site, person);
 }
 

@@ -157,10 +157,8 @@ uint32_t site_add(struct site *site, enum site_type type)
 
 uint32_t site_add_subject(struct site *site, enum site_type type, struct id id)
 {
-    if (!arena_grow((void **)&site->refs, &site->ref_cap, site->ref_count + 1, sizeof *site->refs)) return SITE_NONE;
     uint32_t index = site_add(site, type);
-    if (index == SITE_NONE || !map_put(&site->ids, id_hash(id), (uint32_t)site->ref_count)) return SITE_NONE;
-    site->refs[site->ref_count++] = (struct site_ref){id, type, index};
+    if (index == SITE_NONE || !site_know(site, type, index, id)) return SITE_NONE;
     memcpy(site_item(site, type, index), &id, sizeof id); /* every subject begins with its id */
     return index;
 }
@@ -252,4 +250,22 @@ struct site_mark *site_mark(const struct site_round *round, uint32_t person)
 uint32_t site_cell(const struct site *site, uint32_t area)
 {
     return area == SITE_NONE ? SITE_NONE : site->area_at[site->area_cell[site_area(site, area)->order]];
+}
+
+void site_link_stay(struct site *site, uint32_t index)
+{
+    struct site_stay *stay = site_stay(site, index);
+    uint32_t *link = &site_person(site, stay->person)->first_stay;
+    while (*link != SITE_NONE && site_stamp_compare(site_stay(site, *link)->stamp, stay->stamp) < 0)
+        link = &site_stay(site, *link)->next;
+    stay->next = *link;
+    *link = index;
+}
+
+bool site_know(struct site *site, enum site_type type, uint32_t index, struct id id)
+{
+    if (!arena_grow((void **)&site->refs, &site->ref_cap, site->ref_count + 1, sizeof *site->refs)) return false;
+    if (!map_put(&site->ids, id_hash(id), (uint32_t)site->ref_count)) return false;
+    site->refs[site->ref_count++] = (struct site_ref){id, type, index};
+    return true;
 }

@@ -246,6 +246,10 @@ uint32_t site_count(const struct site *site, enum site_type type);
 uint32_t site_add(struct site *site, enum site_type type);
 /* The same for a subject, known from now on by its id. */
 uint32_t site_add_subject(struct site *site, enum site_type type, struct id id);
+/* Makes an item known by its id (which every subject begins with). */
+bool site_know(struct site *site, enum site_type type, uint32_t index, struct id id);
+/* Puts a stay in its person's order of stamps. O(stays of the person). */
+void site_link_stay(struct site *site, uint32_t index);
 bool site_touch(struct site *site, enum site_type type, uint32_t index);
 /* Index of the subject with this id if it is of this type, else SITE_NONE. O(1). */
 uint32_t site_find(const struct site *site, enum site_type type, struct id id);
