@@ -70,7 +70,7 @@ static dw_err feed_fold(struct feed *feed, struct fold *fold, bool readable, int
     return fold_apply(fold);
 }
 
-dw_err feed_take(struct feed *feed, const struct feed_entry *in, int *reason, struct err_detail *detail)
+dw_err feed_take(struct feed *feed, const struct feed_entry *in, int *reason, struct id *on, struct err_detail *detail)
 {
     struct site *site = feed->site;
     struct entry entry;
@@ -79,6 +79,13 @@ dw_err feed_take(struct feed *feed, const struct feed_entry *in, int *reason, st
     ERR_TRY(entry_open(&entry, &feed->reader, in->text, in->len, in->hash, detail));
     dw_err body = entry_body(&entry, &feed->reader, in->part, in->part_len, &body_detail);
     if (body == DW_E_MEMORY) return body;
+    if (on != NULL) *on = entry.on;
+    if (in->device == site_count(site, SITE_DEVICE) && !site->created) {
+        /* The first entry of all is by the site's own device. */
+        if (site_add_subject(site, SITE_DEVICE, entry.device) == SITE_NONE) return DW_E_MEMORY;
+        site_device(site, in->device)->name = "";
+    }
+    if (in->device >= site_count(site, SITE_DEVICE)) return err_set(detail, DW_E_DAMAGED, "an entry of a device nobody enrolled");
     struct fold fold = {.site = site,
                         .entry = &entry,
                         .reader = &feed->reader,

@@ -23,8 +23,9 @@ struct feed {
     void *ctx;
 };
 
-/* *reason in: FEED_JUDGE, or the verdict on record; out: the verdict. Errors are those of the envelope (nothing changed) and of memory (the state is lost). */
-dw_err feed_take(struct feed *feed, const struct feed_entry *in, int *reason, struct err_detail *detail);
+/* *reason in: FEED_JUDGE, or the verdict on record; out: the verdict. *on: what the entry is on, and so whose key seals its clear
+ * values; may be NULL. Errors are those of the envelope (nothing changed) and of memory (the state is lost). */
+dw_err feed_take(struct feed *feed, const struct feed_entry *in, int *reason, struct id *on, struct err_detail *detail);
 void feed_free(struct feed *feed);
 
 #endif

@@ -11,7 +11,7 @@
 #include "base/keys.h"
 #include "ledger/entry.h"
 
-enum { UPLOAD_ENTRIES_MAX = 100000 };
+enum { UPLOAD_ENTRIES_MAX = 5000000 };
 
 struct upload_entry {
     const char *text, *part; /* part NULL: none */

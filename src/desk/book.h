@@ -1,0 +1,35 @@
+/* A local device (the command line, an import) writing its chain: entries gather in memory and go to the writer as one upload. */
+#ifndef DESK_BOOK_H
+#define DESK_BOOK_H
+
+#include "desk/desk.h"
+#include "ledger/upload.h"
+
+/* Zero-initialise; free at the end. */
+struct book {
+    struct entry_writer writer; /* entry_begin and entry_put_* on it, then book_end */
+    struct keys_signer signer;
+    int64_t first; /* number of the first entry gathered */
+    struct arena arena;
+    struct upload_entry *entries;
+    size_t count, cap;
+};
+
+/* A device's first entry, or (book_open) the next one of a device of this site whose key lies in the key file. */
+void book_start(struct book *book, struct id site, struct id device, const struct keys_signer *signer, struct rng *rng);
+dw_err book_open(struct book *book, struct desk *desk, uint32_t device, struct err_detail *detail);
+/* A new device for a batch of entries of its own (an import, a simulated phone): its enrolment goes into by's book. */
+dw_err book_enrol(struct book *book, struct desk *desk, struct book *by, enum kinds_device_kind kind, const char *name,
+                  struct when at, struct err_detail *detail);
+/* Ends the entry begun in writer and keeps it. */
+dw_err book_end(struct book *book);
+/* Hands several books' entries, in this order, to the writer as one transaction; empties them. received: the time at the site.
+ * held may be NULL. */
+dw_err book_commit(struct desk *desk, struct book *books, size_t count, struct when received, size_t *held,
+                   struct err_detail *detail);
+/* One book's entries as a signed upload, which borrows from the book. */
+void book_upload(struct upload *out, const struct book *book, struct when sent);
+void book_clear(struct book *book); /* forgets the entries gathered, keeping the chain's end */
+void book_free(struct book *book);
+
+#endif

@@ -1,0 +1,185 @@
+#include "desk/desk.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "desk/book.h"
+#include "desk/tables.h"
+#include "desk/writer.h"
+
+const struct site *desk_read(struct desk *desk)
+{
+    pthread_rwlock_rdlock(&desk->lock);
+    return desk->site;
+}
+
+void desk_read_end(struct desk *desk)
+{
+    pthread_rwlock_unlock(&desk->lock);
+}
+
+static struct desk *desk_make(void)
+{
+    struct desk *desk = calloc(1, sizeof *desk);
+    if (desk == NULL) return NULL;
+    pthread_rwlock_init(&desk->lock, NULL);
+    pthread_mutex_init(&desk->queue_lock, NULL);
+    pthread_cond_init(&desk->queue_done, NULL);
+    desk->queue_end = &desk->queue;
+    return desk;
+}
+
+void desk_close(struct desk *desk)
+{
+    if (desk == NULL) return;
+    site_free(desk->site);
+    store_close(desk->store);
+    keyring_close(desk->keys);
+    keys_wipe(&desk->signer, sizeof desk->signer);
+    pthread_rwlock_destroy(&desk->lock);
+    pthread_mutex_destroy(&desk->queue_lock);
+    pthread_cond_destroy(&desk->queue_done);
+    free(desk);
+}
+
+dw_err desk_reload(struct desk *desk, struct err_detail *detail)
+{
+    struct site *site;
+    ERR_TRY(site_make(&site));
+    dw_err err = tables_load(site, desk->store, desk->keys, detail);
+    if (err != DW_OK) {
+        site_free(site);
+        return err;
+    }
+    site_free(desk->site);
+    desk->site = site;
+    return DW_OK;
+}
+
+static dw_err desk_start(struct desk *desk, const char *url, struct err_detail *detail)
+{
+    ERR_TRY(store_open(&desk->store, url, STORE_USE, detail));
+    ERR_TRY(keyring_open(&desk->keys, url, detail));
+    ERR_TRY(desk_reload(desk, detail));
+    struct id device = site_device(desk->site, DESK_SITE_DEVICE)->id;
+    if (keyring_device(desk->keys, device, &desk->signer) != KEYRING_PRESENT)
+        return err_set(detail, DW_E_KEYS, "the site's own signing key is not there");
+    return DW_OK;
+}
+
+dw_err desk_open(struct desk **out, const char *url, struct err_detail *detail)
+{
+    *out = NULL;
+    if (!keys_start()) return err_set(detail, DW_E_KEYS, "the cryptographic library does not start");
+    struct desk *desk = desk_make();
+    if (desk == NULL) return DW_E_MEMORY;
+    dw_err err = desk_start(desk, url, detail);
+    if (err != DW_OK) {
+        desk_close(desk);
+        return err;
+    }
+    *out = desk;
+    return DW_OK;
+}
+
+/* A device enrols itself or another: its public key goes into the ledger. */
+static dw_err desk_enrol(struct book *book, struct id device, enum kinds_device_kind kind, const char *name,
+                         const struct keys_signer *signer, struct when at)
+{
+    char key[HASH_TEXT];
+    hash_b64(key, signer->public_key, KEYS_PUBLIC);
+    entry_begin(&book->writer, KINDS_DEVICE_ENROL, device, at, NULL);
+    entry_put_text(&book->writer, KINDS_DEVICE_ENROL_NAME, name);
+    entry_put_int(&book->writer, KINDS_DEVICE_ENROL_KIND, kind);
+    entry_put_text(&book->writer, KINDS_DEVICE_ENROL_PUBLIC_KEY, key);
+    return book_end(book);
+}
+
+/* The first three entries of a site, all by its own device. */
+static dw_err desk_genesis(struct desk *desk, const struct desk_new *spec, struct err_detail *detail)
+{
+    struct book book = {0};
+    struct keys_signer cli;
+    struct id site = id_make(spec->at.ms, spec->rng), device = id_make(spec->at.ms, spec->rng), command = id_make(spec->at.ms, spec->rng);
+    desk->site->id = site;
+    ERR_TRY(keyring_device_make(desk->keys, device, &desk->signer));
+    ERR_TRY(keyring_device_make(desk->keys, command, &cli));
+    book_start(&book, site, device, &desk->signer, spec->rng);
+    entry_begin(&book.writer, KINDS_SITE_CREATE, site, spec->at, NULL);
+    entry_put_text(&book.writer, KINDS_SITE_CREATE_NAME, spec->name);
+    entry_put_text(&book.writer, KINDS_SITE_CREATE_CODE, spec->code);
+    entry_put_int(&book.writer, KINDS_SITE_CREATE_SYNTHETIC, spec->synthetic);
+    dw_err err = book_end(&book);
+    if (err == DW_OK) err = desk_enrol(&book, device, KINDS_DEVICE_KIND_SITE, "site", &desk->signer, spec->at);
+    if (err == DW_OK) err = desk_enrol(&book, command, KINDS_DEVICE_KIND_CLI, "command line", &cli, spec->at);
+    if (err == DW_OK) err = book_commit(desk, &book, 1, spec->at, NULL, detail);
+    book_free(&book);
+    keys_wipe(&cli, sizeof cli);
+    return err;
+}
+
+dw_err desk_create(struct desk **out, const char *url, const struct desk_new *spec, struct err_detail *detail)
+{
+    *out = NULL;
+    if (!keys_start()) return err_set(detail, DW_E_KEYS, "the cryptographic library does not start");
+    struct desk *desk = desk_make();
+    if (desk == NULL) return DW_E_MEMORY;
+    dw_err err = store_open(&desk->store, url, STORE_CREATE, detail);
+    if (err == DW_OK) err = keyring_make(&desk->keys, url, detail);
+    if (err == DW_OK) err = site_make(&desk->site);
+    if (err == DW_OK) err = desk_genesis(desk, spec, detail);
+    if (err != DW_OK) {
+        desk_close(desk);
+        return err;
+    }
+    *out = desk;
+    return DW_OK;
+}
+
+const char *desk_part(const struct keyring *keys, const struct store_value *parts, struct arena *arena, size_t *len)
+{
+    struct id who;
+    const uint8_t *key, *data = parts->data;
+    *len = 0;
+    if (parts->type != STORE_BYTES || parts->len < sizeof who.b + KEYS_OVERHEAD) return NULL;
+    memcpy(who.b, data, sizeof who.b);
+    if (keyring_person(keys, who, &key) != KEYRING_PRESENT) return NULL;
+    size_t sealed = parts->len - sizeof who.b;
+    char *text = arena_alloc(arena, sealed);
+    if (text == NULL || !keys_open(text, key, data + sizeof who.b, sealed)) return NULL;
+    *len = sealed - KEYS_OVERHEAD;
+    return text;
+}
+
+struct desk_found {
+    struct desk *desk;
+    struct arena *arena;
+    struct feed_entry *out;
+    int *reason;
+    bool found;
+};
+
+static dw_err desk_entry_row(void *ctx, const struct store_value *v, size_t count, struct err_detail *detail)
+{
+    struct desk_found *f = ctx;
+    (void)count;
+    (void)detail;
+    f->out->text = arena_text(f->arena, v[3].data, v[3].len);
+    f->out->len = v[3].len;
+    f->out->device = (uint32_t)store_get_int(&v[0]);
+    f->out->at_ms = store_get_int(&v[1]);
+    *f->reason = (int)store_get_int(&v[2]);
+    f->out->part = desk_part(f->desk->keys, &v[4], f->arena, &f->out->part_len);
+    f->found = true;
+    return f->out->text == NULL ? DW_E_MEMORY : DW_OK;
+}
+
+dw_err desk_entry(struct desk *desk, int64_t seq, struct feed_entry *out, int *reason, struct arena *arena, struct err_detail *detail)
+{
+    static const struct store_sql ask = {"SELECT device_no, at_ms, reason, text, parts FROM entry WHERE site_id = $1 AND seq = $2"};
+    struct desk_found found = {desk, arena, out, reason, false};
+    struct store_value v[] = {store_id(&desk->site->id), store_int(seq)};
+    *out = (struct feed_entry){.seq = seq};
+    ERR_TRY(store_ask(desk->store, &ask, v, 2, desk_entry_row, &found, detail));
+    return found.found ? DW_OK : err_set(detail, DW_E_NOT_FOUND, "entry %lld", (long long)seq);
+}

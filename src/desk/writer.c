@@ -1,0 +1,256 @@
+#include "desk/writer.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "desk/ledger_rows.h"
+#include "desk/replay.h"
+#include "desk/tables.h"
+
+/* One group's transaction. */
+struct writer {
+    struct desk *desk;
+    struct feed feed;
+    struct ledger_rows rows;   /* of the upload at hand */
+    struct arena fetched;
+    struct entry_reader check; /* the chain's check must not disturb the feed's reader */
+    struct err_detail *detail;
+    bool changed; /* the state in memory is ahead of the tables */
+};
+
+/* A held entry is read again from the rows that wait to be written, or from the ledger. */
+static dw_err writer_fetch(void *ctx, int64_t seq, struct feed_entry *out, struct err_detail *detail)
+{
+    struct writer *w = ctx;
+    int reason;
+    if (ledger_rows_find(&w->rows, seq, out)) return DW_OK;
+    arena_reset(&w->fetched);
+    return desk_entry(w->desk, seq, out, &reason, &w->fetched, detail);
+}
+
+/* Another process may have written since: its entries are folded in before anything is judged. */
+static dw_err writer_catch_up(struct writer *w)
+{
+    struct desk *desk = w->desk;
+    int64_t head = 0;
+    if (!desk->site->created) return DW_OK;
+    ERR_TRY(ledger_rows_head(&head, desk, w->detail));
+    return head == desk->site->seq ? DW_OK : desk_reload(desk, w->detail);
+}
+
+/* Entries that are here already must be the same ones: how many of the upload's first entries are known. */
+static dw_err writer_known(struct writer *w, struct upload *upload, uint32_t device, int64_t received_ms, size_t *known)
+{
+    const struct site_device *d = site_device(w->desk->site, device);
+    size_t overlap = upload->first > d->head_n ? 0 : (size_t)(d->head_n - upload->first + 1);
+    if (overlap > upload->count) overlap = upload->count;
+    *known = overlap;
+    if (overlap == 0) return DW_OK;
+    size_t same = 0;
+    ERR_TRY(ledger_rows_same(&same, w->desk, device, upload, overlap, w->detail));
+    if (same == overlap) return DW_OK;
+    ERR_TRY(ledger_rows_fork(w->desk, device, upload, same, received_ms, w->detail));
+    return err_set(w->detail, DW_E_FORK, "entry %lld of this device is here already and is another one",
+                   (long long)(upload->first + (int64_t)same));
+}
+
+/* Everything that can be said of an upload before it changes the state. */
+static dw_err writer_check(struct writer *w, struct upload *upload, int64_t received_ms, uint32_t *device, size_t *known)
+{
+    struct site *site = w->desk->site;
+    uint8_t after[HASH_SIZE] = {0};
+    bool genesis = !site->created && site_count(site, SITE_DEVICE) == 0;
+    *known = 0;
+    *device = 0;
+    if (!genesis) {
+        *device = site_find(site, SITE_DEVICE, upload->device);
+        if (*device == SITE_NONE || !id_equal(upload->site, site->id))
+            return err_set(w->detail, DW_E_NOT_FOUND, "this device is not enrolled at this site");
+        const struct site_device *d = site_device(site, *device);
+        if (!upload_signed(upload, d->public_key)) return err_set(w->detail, DW_E_SIGNATURE, "%s", d->name);
+        if (upload->first > d->head_n + 1)
+            return err_set(w->detail, DW_E_CHAIN, "entries %lld to %lld of this device are missing", (long long)d->head_n + 1,
+                           (long long)upload->first - 1);
+        if (upload->first == d->head_n + 1)
+            memcpy(after, d->head, HASH_SIZE);
+        else
+            ERR_TRY(ledger_rows_hash(after, w->desk, *device, upload->first - 1, w->detail));
+    }
+    ERR_TRY(upload_check(upload, after, &w->check, w->detail));
+    return genesis ? DW_OK : writer_known(w, upload, *device, received_ms, known);
+}
+
+/* The phone's clock may be wrong: times are moved by what it was off when sending, never go back within a device, and never
+ * lie after their receipt. */
+static int64_t writer_time(const struct upload *upload, int64_t at_ms, int64_t last_ms, int64_t received_ms)
+{
+    int64_t moved = at_ms + (received_ms - upload->sent.ms);
+    if (moved > received_ms) moved = received_ms;
+    return moved < last_ms ? last_ms : moved;
+}
+
+static dw_err writer_upload(struct writer *w, struct upload *upload, int64_t received_ms, struct writer_take *take,
+                            struct upload_receipt *receipt)
+{
+    struct site *site = w->desk->site;
+    uint32_t device;
+    size_t known;
+    ERR_TRY(writer_check(w, upload, received_ms, &device, &known));
+    take->known += known;
+    if (known == upload->count) return ledger_rows_receipt(receipt, w->desk, device, upload->last, w->detail);
+    if (!ledger_rows_begin(&w->rows, w->desk, upload, known, received_ms)) return DW_E_MEMORY;
+    w->changed = true;
+    for (size_t i = known; i < upload->count; i++) {
+        const struct upload_entry *e = &upload->entries[i];
+        struct entry entry;
+        int reason = FEED_JUDGE;
+        struct id on;
+        int64_t last = device < site_count(site, SITE_DEVICE) ? site_device(site, device)->last_ms : SITE_NEVER;
+        ERR_TRY(entry_open(&entry, &w->check, e->text, e->len, e->hash, w->detail));
+        struct feed_entry in = {e->text, e->part, e->len, e->part_len, e->hash, site->seq + 1,
+                                writer_time(upload, entry.at.ms, last, received_ms), device};
+        ERR_TRY(ledger_rows_add(&w->rows, &in, entry.n));
+        ERR_TRY(feed_take(&w->feed, &in, &reason, &on, w->detail));
+        ERR_TRY(ledger_rows_judged(&w->rows, reason, on));
+        take->held += reason != KINDS_HELD_REASON_NONE;
+    }
+    return ledger_rows_end(&w->rows, receipt, w->detail);
+}
+
+static dw_err writer_take_all(struct writer *w, struct writer_take *take)
+{
+    for (size_t i = 0; i < take->count; i++)
+        ERR_TRY(writer_upload(w, &take->uploads[i], take->received.ms, take, &take->receipts[i]));
+    return DW_OK;
+}
+
+static dw_err writer_begin(struct writer *w)
+{
+    ERR_TRY(store_begin(w->desk->store, w->detail));
+    ERR_TRY(writer_catch_up(w));
+    w->feed.site = w->desk->site;
+    w->changed = false;
+    return DW_OK;
+}
+
+/* A void or an undone import changes what earlier entries mean: the state is made anew from the ledger. */
+static dw_err writer_rebuild(struct writer *w)
+{
+    struct site *fresh = NULL;
+    ERR_TRY(replay_site(&fresh, w->desk->store, w->desk->keys, w->desk->site->id, NULL, w->detail));
+    site_free(w->desk->site);
+    w->desk->site = w->feed.site = fresh;
+    return DW_OK;
+}
+
+static dw_err writer_commit(struct writer *w)
+{
+    bool whole = w->desk->site->rebuild;
+    if (whole) ERR_TRY(writer_rebuild(w));
+    ERR_TRY(tables_flush(w->desk->site, w->desk->store, w->desk->keys, whole, w->detail));
+    w->desk->site->rebuild = false;
+    ERR_TRY(keyring_save(w->desk->keys, w->detail));
+    return store_commit(w->desk->store, w->detail);
+}
+
+/* Back to what the store holds. A store that cannot even be read leaves the state as it was before the group at worst stale;
+ * the next group catches up or fails the same way. */
+static void writer_back(struct writer *w)
+{
+    struct err_detail ignored = {0};
+    store_rollback(w->desk->store);
+    keyring_drop_new(w->desk->keys);
+    if (w->changed && w->desk->site->created) desk_reload(w->desk, &ignored);
+}
+
+/* Takes the group as one transaction; when one take fails, those before it are committed without it. */
+static void writer_group(struct writer *w, struct writer_take *first, size_t count)
+{
+    struct writer_take *take = first;
+    dw_err err = writer_begin(w);
+    for (size_t i = 0; err == DW_OK && i < count; i++, take = take->next) {
+        w->detail = &take->detail;
+        w->changed = false;
+        take->err = take->err == DW_OK ? writer_take_all(w, take) : take->err;
+        if (take->err == DW_OK || !w->changed) continue;
+        /* It failed half way: start again without it. */
+        struct writer_take *again = first;
+        writer_back(w);
+        for (size_t k = 0; k < i; k++, again = again->next) again->held = again->known = 0;
+        writer_group(w, first, count);
+        return;
+    }
+    if (err == DW_OK) err = writer_commit(w);
+    if (err == DW_OK) return;
+    struct err_detail why = *w->detail;
+    w->changed = true;
+    writer_back(w);
+    take = first;
+    for (size_t i = 0; i < count; i++, take = take->next) {
+        if (take->err != DW_OK) continue;
+        take->err = err;
+        take->detail = why;
+    }
+}
+
+/* The next takes of the queue, about WRITER_GROUP entries of them. */
+static struct writer_take *writer_drain(struct desk *desk, size_t *count)
+{
+    struct writer_take *first = desk->queue;
+    size_t entries = 0;
+    *count = 0;
+    while (desk->queue != NULL && entries < WRITER_GROUP) {
+        for (size_t i = 0; i < desk->queue->count; i++) entries += desk->queue->uploads[i].count;
+        desk->queue = desk->queue->next;
+        (*count)++;
+    }
+    if (desk->queue == NULL) desk->queue_end = &desk->queue;
+    return first;
+}
+
+static void writer_lead(struct desk *desk)
+{
+    struct writer writer = {.desk = desk, .feed = {.fetch = writer_fetch, .ctx = NULL}};
+    writer.feed.ctx = &writer;
+    while (desk->queue != NULL) {
+        size_t count;
+        struct writer_take *take = writer_drain(desk, &count), *next;
+        pthread_mutex_unlock(&desk->queue_lock);
+        pthread_rwlock_wrlock(&desk->lock);
+        writer.detail = &take->detail;
+        writer_group(&writer, take, count);
+        pthread_rwlock_unlock(&desk->lock);
+        pthread_mutex_lock(&desk->queue_lock);
+        for (size_t i = 0; i < count; i++, take = next) {
+            next = take->next;
+            take->done = true; /* from here on its owner may free it */
+        }
+        pthread_cond_broadcast(&desk->queue_done);
+    }
+    feed_free(&writer.feed);
+    entry_reader_free(&writer.check);
+    ledger_rows_free(&writer.rows);
+    arena_free(&writer.fetched);
+}
+
+dw_err writer_submit(struct desk *desk, struct writer_take *take, struct err_detail *detail)
+{
+    if (take->count < 1 || take->count > WRITER_UPLOADS) return err_set(detail, DW_E_INVALID, "%zu uploads at once", take->count);
+    take->done = false;
+    take->err = DW_OK;
+    take->next = NULL;
+    take->held = take->known = 0;
+    err_clear(&take->detail);
+    pthread_mutex_lock(&desk->queue_lock);
+    *desk->queue_end = take;
+    desk->queue_end = &take->next;
+    if (!desk->writing) {
+        desk->writing = true;
+        writer_lead(desk);
+        desk->writing = false;
+    }
+    while (!take->done) pthread_cond_wait(&desk->queue_done, &desk->queue_lock);
+    pthread_mutex_unlock(&desk->queue_lock);
+    if (detail != NULL && take->err != DW_OK) *detail = take->detail;
+    return take->err;
+}

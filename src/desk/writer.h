@@ -1,0 +1,29 @@
+/* The one writer of a site: uploads become ledger, tables and bitsets, a group in a transaction, and get their receipts when
+ * it is durable. Whoever comes while nobody writes does the work of all who wait (leader and followers): no timer, no thread. */
+#ifndef DESK_WRITER_H
+#define DESK_WRITER_H
+
+#include "desk/desk.h"
+#include "ledger/upload.h"
+
+enum { WRITER_GROUP = 1000, WRITER_UPLOADS = 8 };
+
+struct writer_take {
+    struct upload *uploads; /* all or nothing; at most WRITER_UPLOADS */
+    size_t count;
+    struct when received; /* by the site's clock */
+
+    struct upload_receipt receipts[WRITER_UPLOADS]; /* out: one an upload */
+    size_t held, known;                             /* entries held; entries that were here already */
+    dw_err err;
+    struct err_detail detail;
+    bool done;
+    struct writer_take *next;
+};
+
+/* Returns when the entries are durable, or with the reason why none of them was taken: DW_E_CHAIN, DW_E_FORK (the differing
+ * entries are kept aside), DW_E_SIGNATURE, DW_E_NOT_FOUND (unknown device), DW_E_ENTRY, DW_E_STORE, DW_E_FULL, …
+ * Any number of threads may call it. The same upload again changes nothing and gives its receipt again. */
+dw_err writer_submit(struct desk *desk, struct writer_take *take, struct err_detail *detail);
+
+#endif
