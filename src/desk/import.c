@@ -1,0 +1,67 @@
+#include "desk/import.h"
+
+#include <string.h>
+
+bool import_known(struct desk *desk, const uint8_t content[HASH_SIZE])
+{
+    const struct site *site = desk_read(desk);
+    bool known = false;
+    for (uint32_t i = 0; i < site_count(site, SITE_BATCH) && !known; i++)
+        known = memcmp(site_batch(site, i)->content, content, HASH_SIZE) == 0;
+    desk_read_end(desk);
+    return known;
+}
+
+dw_err import_begin(struct desk *desk, struct book books[2], const char *file, struct when at, struct err_detail *detail)
+{
+    ERR_TRY(book_open(&books[0], desk, DESK_CLI_DEVICE, detail));
+    return book_enrol(&books[1], desk, &books[0], KINDS_DEVICE_KIND_IMPORT, file, at, detail);
+}
+
+dw_err import_finish(struct desk *desk, struct book books[2], struct import_result *out, const char *file,
+                     enum kinds_list_kind kind, const uint8_t content[HASH_SIZE], struct when at, bool dry_run,
+                     struct err_detail *detail)
+{
+    char text[HASH_TEXT];
+    size_t held = 0;
+    struct entry_writer *w = &books[1].writer;
+    if (dry_run) return DW_OK;
+    hash_b64(text, content, HASH_SIZE);
+    entry_begin(w, KINDS_IMPORT_DONE, w->device, at, NULL);
+    entry_put_text(w, KINDS_IMPORT_DONE_FILE, file);
+    entry_put_int(w, KINDS_IMPORT_DONE_KIND, kind);
+    entry_put_text(w, KINDS_IMPORT_DONE_CONTENT, text);
+    entry_put_int(w, KINDS_IMPORT_DONE_ROWS, out->rows);
+    entry_put_int(w, KINDS_IMPORT_DONE_FRESH, out->fresh);
+    entry_put_int(w, KINDS_IMPORT_DONE_MATCHED, out->matched);
+    entry_put_int(w, KINDS_IMPORT_DONE_PAIRS, out->pairs);
+    ERR_TRY(book_end(&books[1]));
+    uint64_t start = clock_ns();
+    ERR_TRY(book_commit(desk, books, 2, at, &held, detail));
+    out->write_ms = (double)(clock_ns() - start) / 1e6;
+    out->held = (int64_t)held;
+    id_text(out->batch, w->device);
+    return DW_OK;
+}
+
+dw_err import_undo(struct desk *desk, const char *batch, const char *reason, struct when at, struct err_detail *detail)
+{
+    struct id id;
+    struct book book = {0};
+    size_t held = 0;
+    if (!id_parse(&id, batch, strlen(batch))) return err_set(detail, DW_E_INVALID, "%s is not the id of an import", batch);
+    const struct site *site = desk_read(desk);
+    uint32_t device = site_find(site, SITE_DEVICE, id);
+    bool import = device != SITE_NONE && site_device(site, device)->kind == KINDS_DEVICE_KIND_IMPORT;
+    desk_read_end(desk);
+    if (!import) return err_set(detail, DW_E_NOT_FOUND, "import %s", batch);
+    dw_err err = book_open(&book, desk, DESK_CLI_DEVICE, detail);
+    if (err == DW_OK) {
+        entry_begin(&book.writer, KINDS_IMPORT_UNDO, id, at, NULL);
+        entry_put_text(&book.writer, KINDS_IMPORT_UNDO_REASON, reason);
+        err = book_end(&book);
+    }
+    if (err == DW_OK) err = book_commit(desk, &book, 1, at, &held, detail);
+    book_free(&book);
+    return err;
+}

@@ -1,0 +1,147 @@
+/* A map into areas and features. */
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "desk/import.h"
+#include "files/layer_in.h"
+
+struct import_map {
+    const struct site *site;
+    struct book *book;
+    const struct layer_map *map;
+    struct id *ids; /* of each feature */
+    struct import_result *out;
+    struct when at;
+    struct err_detail *detail;
+};
+
+static const int import_map_areas[LAYER_KINDS] = {
+    [LAYER_VILLAGE] = 1 + KINDS_AREA_KIND_VILLAGE, [LAYER_GRID] = 1 + KINDS_AREA_KIND_GRID,
+    [LAYER_CELL] = 1 + KINDS_AREA_KIND_CELL,       [LAYER_BUILDING] = 1 + KINDS_AREA_KIND_BUILDING,
+    [LAYER_FACTORY] = 1 + KINDS_AREA_KIND_FACTORY,
+};
+
+static int import_map_feature_kind(enum layer_kind kind)
+{
+    return kind == LAYER_LANE ? KINDS_FEATURE_KIND_LANE : kind == LAYER_GATE ? KINDS_FEATURE_KIND_GATE : KINDS_FEATURE_KIND_BARRIER;
+}
+
+static bool import_map_time(struct when *out, const char *text, int32_t offset)
+{
+    return text != NULL && *text != 0 && when_parse_local(out, text, strlen(text), offset);
+}
+
+static void import_map_put_times(struct import_map *m, const struct layer_feature *f, int from, int to)
+{
+    struct when when;
+    if (import_map_time(&when, f->valid_from, m->at.offset)) entry_put_time(&m->book->writer, from, when);
+    if (import_map_time(&when, f->valid_to, m->at.offset)) entry_put_time(&m->book->writer, to, when);
+}
+
+/* The parent: the map's own word for it first, else the smallest area that holds it. */
+static struct id import_map_parent(const struct import_map *m, const struct layer_feature *f)
+{
+    const struct id none = {{0}};
+    for (size_t i = 0; *f->parent_code != 0 && i < m->map->count; i++)
+        if (import_map_areas[m->map->features[i].kind] != 0 && strcmp(m->map->features[i].code, f->parent_code) == 0) return m->ids[i];
+    uint32_t known = *f->parent_code != 0 ? site_area_by_code(m->site, f->parent_code) : SITE_NONE;
+    if (known != SITE_NONE) return site_area(m->site, known)->id;
+    return f->parent == LAYER_NONE ? none : m->ids[f->parent];
+}
+
+static dw_err import_map_area(struct import_map *m, size_t index)
+{
+    const struct layer_feature *f = &m->map->features[index];
+    struct entry_writer *w = &m->book->writer;
+    char code[64];
+    uint32_t known = *f->code != 0 ? site_area_by_code(m->site, f->code) : SITE_NONE;
+    m->ids[index] = known != SITE_NONE ? site_area(m->site, known)->id : id_make(m->at.ms, w->rng);
+    m->out->fresh += known == SITE_NONE;
+    m->out->matched += known != SITE_NONE;
+    /* A building without a code gets one from its place in the file, so that lists can name it. */
+    snprintf(code, sizeof code, "%s", f->code);
+    if (*code == 0) snprintf(code, sizeof code, "B%05zu", index + 1);
+    entry_begin(w, KINDS_AREA_SET, m->ids[index], m->at, NULL);
+    entry_put_int(w, KINDS_AREA_SET_KIND, import_map_areas[f->kind] - 1);
+    entry_put_id(w, KINDS_AREA_SET_PARENT, import_map_parent(m, f));
+    entry_put_text(w, KINDS_AREA_SET_CODE, code);
+    entry_put_text(w, KINDS_AREA_SET_NAME, f->name);
+    entry_put_text(w, KINDS_AREA_SET_ADDRESS, f->address);
+    entry_put_text(w, KINDS_AREA_SET_USE, f->use);
+    if (f->floors > 0) entry_put_int(w, KINDS_AREA_SET_FLOORS, f->floors);
+    import_map_put_times(m, f, KINDS_AREA_SET_FROM, KINDS_AREA_SET_TO);
+    entry_put_int(w, KINDS_AREA_SET_LON, llround(f->lon * 1e7));
+    entry_put_int(w, KINDS_AREA_SET_LAT, llround(f->lat * 1e7));
+    entry_put_text(w, KINDS_AREA_SET_GEOMETRY, f->geometry);
+    return book_end(m->book);
+}
+
+static dw_err import_map_other(struct import_map *m, size_t index)
+{
+    const struct layer_feature *f = &m->map->features[index];
+    struct entry_writer *w = &m->book->writer;
+    m->ids[index] = id_make(m->at.ms, w->rng);
+    m->out->fresh++;
+    entry_begin(w, KINDS_FEATURE_SET, m->ids[index], m->at, NULL);
+    entry_put_int(w, KINDS_FEATURE_SET_KIND, import_map_feature_kind(f->kind));
+    entry_put_text(w, KINDS_FEATURE_SET_CODE, f->code);
+    entry_put_text(w, KINDS_FEATURE_SET_NAME, f->name);
+    import_map_put_times(m, f, KINDS_FEATURE_SET_FROM, KINDS_FEATURE_SET_TO);
+    entry_put_text(w, KINDS_FEATURE_SET_GEOMETRY, f->geometry);
+    return book_end(m->book);
+}
+
+/* Doors of factories' gates are knocked at like any other: one each, where there is none yet. */
+static dw_err import_map_gate(struct import_map *m, size_t index)
+{
+    struct entry_writer *w = &m->book->writer;
+    if (m->map->features[index].kind != LAYER_FACTORY) return DW_OK;
+    struct id door = id_named(m->ids[index], "gate");
+    if (site_find(m->site, SITE_DOOR, door) != SITE_NONE) return DW_OK;
+    m->out->doors++;
+    entry_begin(w, KINDS_DOOR_SET, door, m->at, NULL);
+    entry_put_id(w, KINDS_DOOR_SET_BUILDING, m->ids[index]);
+    entry_put_int(w, KINDS_DOOR_SET_KIND, KINDS_DOOR_KIND_FACTORY_GATE);
+    return book_end(m->book);
+}
+
+static dw_err import_map_all(struct import_map *m, const struct clock_progress *progress)
+{
+    for (size_t i = 0; i < m->map->count; i++) {
+        bool area = import_map_areas[m->map->features[i].kind] != 0;
+        if (i % 256 == 0 && !clock_tick(progress, "import.map", i, m->map->count)) return DW_E_CANCELLED;
+        ERR_TRY(area ? import_map_area(m, i) : import_map_other(m, i));
+        ERR_TRY(import_map_gate(m, i));
+    }
+    return DW_OK;
+}
+
+dw_err import_map(struct import_result *out, struct desk *desk, const char *path, bool dry_run, struct when at,
+                  const struct clock_progress *progress, struct err_detail *detail)
+{
+    struct layer_map map = {0};
+    struct book books[2] = {0};
+    memset(out, 0, sizeof *out);
+    uint64_t start = clock_ns();
+    dw_err err = layer_read(&map, path, progress, detail);
+    out->read_ms = (double)(clock_ns() - start) / 1e6;
+    out->rows = (int64_t)map.count;
+    out->already = err == DW_OK && import_known(desk, map.content);
+    if (err == DW_OK && !out->already) {
+        struct import_map m = {.book = &books[1], .map = &map, .out = out, .at = at, .detail = detail};
+        start = clock_ns();
+        m.ids = calloc(map.count + 1, sizeof *m.ids);
+        err = m.ids == NULL ? DW_E_MEMORY : import_begin(desk, books, map.file, at, detail);
+        m.site = desk_read(desk);
+        if (err == DW_OK) err = import_map_all(&m, progress);
+        desk_read_end(desk);
+        out->work_ms = (double)(clock_ns() - start) / 1e6;
+        if (err == DW_OK) err = import_finish(desk, books, out, map.file, KINDS_LIST_KIND_MAP, map.content, at, dry_run, detail);
+        free(m.ids);
+    }
+    book_free(&books[0]);
+    book_free(&books[1]);
+    layer_free(&map);
+    return err;
+}

@@ -1,0 +1,78 @@
+#include "desk/likeness.h"
+
+#include <string.h>
+#include <strings.h>
+
+#include "base/text.h"
+#include "base/when.h"
+
+int32_t likeness_birth(const char *text)
+{
+    int32_t part[3] = {0}, digits[3] = {0};
+    int n = 0;
+    for (const char *at = text; text != NULL && *at != 0 && n < 3; at++) {
+        if (*at >= '0' && *at <= '9') {
+            if (digits[n] < 8) part[n] = part[n] * 10 + (*at - '0');
+            digits[n]++;
+            if (at[1] < '0' || at[1] > '9') n++;
+        }
+    }
+    int32_t day = n == 1 && digits[0] == 8 ? part[0] : n == 3 && digits[0] == 4 ? part[0] * 10000 + part[1] * 100 + part[2] : 0;
+    return day != 0 && when_valid_day(day) ? day : 0;
+}
+
+char likeness_sex(const char *text)
+{
+    if (text == NULL || *text == 0) return 0;
+    if (strstr(text, "男") != NULL || strcasecmp(text, "m") == 0 || strcasecmp(text, "male") == 0) return 'm';
+    if (strstr(text, "女") != NULL || strcasecmp(text, "f") == 0 || strcasecmp(text, "female") == 0) return 'f';
+    return 0;
+}
+
+void likeness_make(struct likeness *out, const char *name, const char *doc, bool number_cell, const char *birth, const char *sex,
+                   const char *phone, uint32_t door, uint32_t building, bool synthetic, int32_t today)
+{
+    if (!name_fold(out->name, name)) out->name[0] = 0;
+    idno_read(&out->doc, doc == NULL ? "" : doc, number_cell, synthetic, today);
+    if (!phone_read(out->phone, phone == NULL ? "" : phone)) out->phone[0] = 0;
+    int32_t day = likeness_birth(birth);
+    char is = likeness_sex(sex);
+    bool good = out->doc.type != IDNO_NONE && out->doc.problem == IDNO_OK;
+    out->record = (struct match_record){.name = out->name,
+                                        .doc = out->doc.text,
+                                        .doc_valid = good,
+                                        .birth = day != 0 ? day : good ? out->doc.birth : 0,
+                                        .sex = is != 0 ? is : good ? out->doc.sex : 0,
+                                        .phone = out->phone,
+                                        .door = door,
+                                        .building = building};
+}
+
+void likeness_person(struct likeness *out, const struct site *site, uint32_t person, int32_t today)
+{
+    const struct site_person *p = site_person(site, person);
+    const char *type = p->field[KINDS_PERSON_SET_DOC_TYPE];
+    bool gone;
+    uint32_t place = site_place(site, person, &gone), door = place == SITE_NONE ? SITE_NONE : site_stay(site, place)->door;
+    likeness_make(out, p->field[KINDS_PERSON_SET_NAME], p->field[KINDS_PERSON_SET_DOC],
+                  type != NULL && strcmp(type, LIKENESS_NUMBER) == 0, p->field[KINDS_PERSON_SET_BIRTH],
+                  p->field[KINDS_PERSON_SET_SEX], p->field[KINDS_PERSON_SET_PHONE], door,
+                  door == SITE_NONE ? SITE_NONE : site_door(site, door)->area, site->synthetic, today);
+}
+
+dw_err likeness_index(struct match_index **out, const struct site *site, int32_t today)
+{
+    struct likeness like;
+    ERR_TRY(match_make(out));
+    for (uint32_t p = 0; p < site_count(site, SITE_PERSON); p++) {
+        if (site_person(site, p)->merged_into != SITE_NONE) continue;
+        likeness_person(&like, site, p, today);
+        dw_err err = match_put(*out, p, &like.record);
+        if (err != DW_OK) {
+            match_free(*out);
+            *out = NULL;
+            return err;
+        }
+    }
+    return DW_OK;
+}
