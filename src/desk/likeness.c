@@ -76,3 +76,13 @@ dw_err likeness_index(struct match_index **out, const struct site *site, int32_t
     }
     return DW_OK;
 }
+
+const char *likeness_why(enum match_why why)
+{
+    static const char *const names[MATCH_WHY_COUNT] = {
+        [MATCH_BY_DOC] = "doc",           [MATCH_BY_TRIPLE] = "name_birth_phone", [MATCH_DOC_NAME_DIFFER] = "doc_other_name",
+        [MATCH_DOC_NEAR] = "doc_near",    [MATCH_NAME_BIRTH] = "name_birth",      [MATCH_NAME_PHONE] = "name_phone",
+        [MATCH_NAME_DOC_NEAR] = "name_doc_near", [MATCH_NAME_PLACE] = "name_place", [MATCH_PHONE_BIRTH] = "phone_birth",
+    };
+    return names[why] == NULL ? "other" : names[why];
+}
