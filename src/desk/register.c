@@ -1,0 +1,227 @@
+#include "desk/register.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "base/text.h"
+#include "desk/book.h"
+#include "domain/name.h"
+
+const char *register_field(const struct site *site, uint32_t person, int field)
+{
+    const char *text = site_person(site, person)->field[field];
+    return text == NULL ? "" : text;
+}
+
+void register_place_text(char *out, size_t size, const struct site *site, uint32_t person)
+{
+    bool gone;
+    uint32_t place = site_place(site, person, &gone), door = place == SITE_NONE ? SITE_NONE : site_stay(site, place)->door;
+    out[0] = 0;
+    if (door == SITE_NONE) return;
+    const struct site_door *d = site_door(site, door);
+    if (d->area == SITE_NONE) {
+        snprintf(out, size, "%s %s%s", d->name, d->floor, d->room);
+        return;
+    }
+    const struct site_area *a = site_area(site, d->area);
+    const char *what = *a->address != 0 ? a->address : a->name;
+    bool told = *d->floor != 0 && strncmp(d->room, d->floor, strlen(d->floor)) == 0; /* 301 says that it is on 3 */
+    snprintf(out, size, "%s %s %s%s%s", a->code, what, told ? "" : d->floor, *d->floor != 0 && !told ? "-" : "", d->room);
+}
+
+/* Latin letters and digits are looked up as pinyin, initials, phone or document; anything else as part of a name. */
+struct register_query {
+    char name[NAME_SIZE];
+    char latin[64];
+    bool digits;
+    struct arena_buf full, initials;
+};
+
+static void register_query(struct register_query *q, const char *text)
+{
+    size_t n = 0;
+    memset(q, 0, sizeof *q);
+    if (!name_fold(q->name, text)) q->name[0] = 0;
+    q->digits = *text != 0;
+    for (const char *c = text; *c != 0 && n < sizeof q->latin - 1; c++) {
+        char lower = *c >= 'A' && *c <= 'Z' ? (char)(*c + 32) : *c;
+        bool digit = *c >= '0' && *c <= '9', letter = lower >= 'a' && lower <= 'z';
+        if (letter || digit) q->latin[n++] = lower;
+        q->digits = q->digits && (digit || *c == 'X' || *c == 'x');
+        if (!letter && !digit && *c != ' ') {
+            q->latin[0] = 0;
+            q->digits = false;
+            return;
+        }
+    }
+}
+
+static bool register_ends(const char *text, const char *end)
+{
+    size_t n = strlen(text), m = strlen(end);
+    return n >= m && strncasecmp(text + n - m, end, m) == 0;
+}
+
+static bool register_fits(struct register_query *q, const struct site *site, uint32_t person)
+{
+    const char *name = register_field(site, person, KINDS_PERSON_SET_NAME);
+    if (q->digits) {
+        const char *phone = register_field(site, person, KINDS_PERSON_SET_PHONE), *doc = register_field(site, person, KINDS_PERSON_SET_DOC);
+        return strlen(q->latin) >= 4 && (register_ends(doc, q->latin) || register_ends(phone, q->latin) || strcmp(phone, q->latin) == 0);
+    }
+    if (q->latin[0] == 0) {
+        char folded[NAME_SIZE];
+        return q->name[0] != 0 && name_fold(folded, name) && strstr(folded, q->name) != NULL;
+    }
+    char folded[NAME_SIZE];
+    arena_buf_clear(&q->full);
+    arena_buf_clear(&q->initials);
+    if (!name_fold(folded, name) || !name_pinyin(&q->full, &q->initials, folded) || q->initials.len == 0) return false;
+    return strcmp(q->initials.data, q->latin) == 0 || strncmp(q->full.data, q->latin, strlen(q->latin)) == 0;
+}
+
+size_t register_find(uint32_t *out, size_t cap, const struct site *site, const char *text)
+{
+    struct register_query query;
+    size_t found = 0;
+    register_query(&query, text);
+    for (uint32_t p = 0; p < site_count(site, SITE_PERSON); p++) {
+        if (site_person(site, p)->merged_into != SITE_NONE || !register_fits(&query, site, p)) continue;
+        if (found < cap) out[found] = p;
+        found++;
+    }
+    arena_buf_free(&query.full);
+    arena_buf_free(&query.initials);
+    return found;
+}
+
+/* Looks two people up and checks that the first stands for itself, and the second for itself or for the first. */
+static dw_err register_two(struct desk *desk, struct id keep, struct id gone, bool merged, struct err_detail *detail)
+{
+    const struct site *site = desk_read(desk);
+    uint32_t a = site_find(site, SITE_PERSON, keep), b = site_find(site, SITE_PERSON, gone);
+    dw_err err = DW_OK;
+    if (a == SITE_NONE || b == SITE_NONE)
+        err = err_set(detail, DW_E_NOT_FOUND, "no such person");
+    else if (a == b)
+        err = err_set(detail, DW_E_INVALID, "that is one person");
+    else if (merged && site_person(site, b)->merged_into != a)
+        err = err_set(detail, DW_E_STATE, "they are not merged");
+    else if (!merged && (site_person(site, a)->merged_into != SITE_NONE || site_person(site, b)->merged_into != SITE_NONE))
+        err = err_set(detail, DW_E_STATE, "one of them was merged into somebody already");
+    desk_read_end(desk);
+    return err;
+}
+
+static dw_err register_put(struct desk *desk, enum kinds_kind kind, struct id keep, struct id gone, const char *reason,
+                           struct when at, struct err_detail *detail)
+{
+    struct book book = {0};
+    dw_err err = book_open(&book, desk, DESK_CLI_DEVICE, detail);
+    if (err == DW_OK) {
+        entry_begin(&book.writer, kind, keep, at, NULL);
+        entry_put_id(&book.writer, KINDS_PERSON_MERGE_GONE, gone);
+        entry_put_text(&book.writer, KINDS_PERSON_MERGE_REASON, reason);
+        err = book_end(&book);
+    }
+    if (err == DW_OK) err = book_commit(desk, &book, 1, at, NULL, detail);
+    book_free(&book);
+    return err;
+}
+
+_Static_assert((int)KINDS_PERSON_MERGE_GONE == (int)KINDS_PERSON_UNMERGE_GONE &&
+                   (int)KINDS_PERSON_MERGE_REASON == (int)KINDS_PERSON_UNMERGE_REASON,
+               "merge and unmerge have the same fields");
+
+dw_err register_merge(struct desk *desk, struct id keep, struct id gone, const char *reason, struct when at, struct err_detail *detail)
+{
+    ERR_TRY(register_two(desk, keep, gone, false, detail));
+    return register_put(desk, KINDS_PERSON_MERGE, keep, gone, reason, at, detail);
+}
+
+dw_err register_unmerge(struct desk *desk, struct id keep, struct id gone, const char *reason, struct when at,
+                        struct err_detail *detail)
+{
+    ERR_TRY(register_two(desk, keep, gone, true, detail));
+    return register_put(desk, KINDS_PERSON_UNMERGE, keep, gone, reason, at, detail);
+}
+
+bool register_pair_open(const struct site *site, uint32_t pair)
+{
+    const struct site_pair *p = site_pair(site, pair);
+    return p->decision == 0 && site_root(site, p->a) != site_root(site, p->b);
+}
+
+static bool register_pair_known(struct desk *desk, struct id a, struct id b)
+{
+    const struct site *site = desk_read(desk);
+    uint32_t x = site_find(site, SITE_PERSON, a), y = site_find(site, SITE_PERSON, b);
+    bool known = false;
+    for (uint32_t i = 0; i < site_count(site, SITE_PAIR) && !known; i++) {
+        const struct site_pair *p = site_pair(site, i);
+        known = register_pair_open(site, i) && ((p->a == x && p->b == y) || (p->a == y && p->b == x));
+    }
+    desk_read_end(desk);
+    return known;
+}
+
+dw_err register_decide(struct desk *desk, struct id a, struct id b, bool same, struct when at, struct err_detail *detail)
+{
+    struct book book = {0};
+    if (!register_pair_known(desk, a, b)) return err_set(detail, DW_E_NOT_FOUND, "these two are no open pair");
+    if (same) ERR_TRY(register_two(desk, a, b, false, detail));
+    dw_err err = book_open(&book, desk, DESK_CLI_DEVICE, detail);
+    if (err == DW_OK) {
+        entry_begin(&book.writer, KINDS_REVIEW_DECIDE, a, at, NULL);
+        entry_put_id(&book.writer, KINDS_REVIEW_DECIDE_OTHER, b);
+        entry_put_int(&book.writer, KINDS_REVIEW_DECIDE_DECISION, same ? KINDS_PAIR_DECISION_SAME : KINDS_PAIR_DECISION_DIFFERENT);
+        err = book_end(&book);
+    }
+    if (err == DW_OK && same) {
+        entry_begin(&book.writer, KINDS_PERSON_MERGE, a, at, NULL);
+        entry_put_id(&book.writer, KINDS_PERSON_MERGE_GONE, b);
+        err = book_end(&book);
+    }
+    if (err == DW_OK) err = book_commit(desk, &book, 1, at, NULL, detail);
+    book_free(&book);
+    return err;
+}
+
+static dw_err register_held(struct desk *desk, int64_t seq, bool accept, struct id *device, int64_t *n, struct err_detail *detail)
+{
+    const struct site *site = desk_read(desk);
+    dw_err err = err_set(detail, DW_E_NOT_FOUND, "entry %lld is not held", (long long)seq);
+    for (uint32_t i = 0; i < site_count(site, SITE_HELD); i++) {
+        const struct site_held *held = site_held(site, i);
+        if (held->seq != seq || held->state != SITE_HELD_WAITING) continue;
+        bool hopeless = held->reason == KINDS_HELD_REASON_MALFORMED || held->reason == KINDS_HELD_REASON_UNKNOWN;
+        *device = site_device(site, held->device)->id;
+        *n = held->n;
+        err = accept && hopeless ? err_set(detail, DW_E_STATE, "entry %lld cannot be accepted: %s", (long long)seq,
+                                           kinds_held_reason_texts[held->reason])
+                                 : DW_OK;
+    }
+    desk_read_end(desk);
+    if (err == DW_OK) err_clear(detail);
+    return err;
+}
+
+dw_err register_decide_held(struct desk *desk, int64_t seq, bool accept, struct when at, struct err_detail *detail)
+{
+    struct book book = {0};
+    struct id device;
+    int64_t n;
+    ERR_TRY(register_held(desk, seq, accept, &device, &n, detail));
+    dw_err err = book_open(&book, desk, DESK_CLI_DEVICE, detail);
+    if (err == DW_OK) {
+        entry_begin(&book.writer, KINDS_HELD_DECIDE, device, at, NULL);
+        entry_put_id(&book.writer, KINDS_HELD_DECIDE_DEVICE, device);
+        entry_put_int(&book.writer, KINDS_HELD_DECIDE_N, n);
+        entry_put_int(&book.writer, KINDS_HELD_DECIDE_DECISION, accept ? KINDS_HELD_DECISION_ACCEPT : KINDS_HELD_DECISION_VOID);
+        err = book_end(&book);
+    }
+    if (err == DW_OK) err = book_commit(desk, &book, 1, at, NULL, detail);
+    book_free(&book);
+    return err;
+}

@@ -1,0 +1,255 @@
+#include "desk/round.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "desk/book.h"
+
+static dw_err round_find(uint32_t *out, const struct site *site, int64_t number, struct err_detail *detail)
+{
+    *out = site_round_by_number(site, number);
+    if (*out != SITE_NONE) return DW_OK;
+    return number == 0 ? err_set(detail, DW_E_NOT_FOUND, "no round was opened yet") : err_set(detail, DW_E_NOT_FOUND, "round %lld", (long long)number);
+}
+
+dw_err round_open(struct round_opened *out, struct desk *desk, enum kinds_round_kind kind, struct when freeze, struct when at,
+                  struct err_detail *detail)
+{
+    struct book book = {0};
+    const struct site *site = desk_read(desk);
+    uint32_t people = site_count(site, SITE_PERSON);
+    out->number = 1;
+    for (uint32_t i = 0; i < site_count(site, SITE_ROUND); i++)
+        if (site_round(site, i)->number >= out->number) out->number = site_round(site, i)->number + 1;
+    desk_read_end(desk);
+    if (people == 0) return err_set(detail, DW_E_STATE, "nobody is registered yet: import a list first");
+    if (freeze.ms > at.ms) return err_set(detail, DW_E_INVALID, "the roster cannot be frozen in the future");
+    dw_err err = book_open(&book, desk, DESK_CLI_DEVICE, detail);
+    if (err == DW_OK) {
+        entry_begin(&book.writer, KINDS_ROUND_OPEN, id_make(at.ms, NULL), at, NULL);
+        entry_put_int(&book.writer, KINDS_ROUND_OPEN_NO, out->number);
+        entry_put_int(&book.writer, KINDS_ROUND_OPEN_KIND, kind);
+        entry_put_time(&book.writer, KINDS_ROUND_OPEN_FREEZE, freeze);
+        err = book_end(&book);
+    }
+    if (err == DW_OK) err = book_commit(desk, &book, 1, at, NULL, detail);
+    book_free(&book);
+    if (err != DW_OK) return err;
+    site = desk_read(desk);
+    out->counts = cover_count(site_round(site, site_round_by_number(site, out->number))->cover, COVER_NONE);
+    desk_read_end(desk);
+    return DW_OK;
+}
+
+/* Rounds before this one: what counts as having been covered before. */
+static size_t round_earlier(const struct cover **out, size_t cap, const struct site *site, uint32_t round)
+{
+    size_t n = 0;
+    for (uint32_t i = 0; i < site_count(site, SITE_ROUND) && n < cap; i++)
+        if (site_round(site, i)->number < site_round(site, round)->number) out[n++] = site_round(site, i)->cover;
+    return n;
+}
+
+static dw_err round_put_area(struct round_status *out, uint32_t area, int depth, struct cover_counts counts, uint32_t recovered)
+{
+    if (!arena_grow((void **)&out->areas, &out->cap, out->count + 1, sizeof *out->areas)) return DW_E_MEMORY;
+    out->areas[out->count++] = (struct round_area){area, depth, counts, recovered};
+    return DW_OK;
+}
+
+static dw_err round_areas(struct round_status *out, const struct site *site, const struct cover *const *earlier, size_t count, bool buildings)
+{
+    const struct cover *cover = site_round(site, out->round)->cover;
+    struct cover_counts placed = {0};
+    for (uint32_t order = 0; order < site->area_orders; order++) {
+        uint32_t area = site->area_at[order];
+        int depth = 0;
+        for (uint32_t up = site->area_parent[order]; up != COVER_NONE; up = site->area_parent[up]) depth++;
+        struct cover_counts counts = cover_count(cover, order);
+        if (depth == 0) {
+            placed.owed += counts.owed;
+            placed.roster += counts.roster;
+        }
+        bool building = site_area(site, area)->kind == KINDS_AREA_KIND_BUILDING || site_area(site, area)->kind == KINDS_AREA_KIND_FACTORY;
+        if (building && !buildings) continue;
+        uint32_t recovered = (uint32_t)cover_recovered(cover, earlier, count, order, NULL, 0);
+        ERR_TRY(round_put_area(out, area, depth, counts, recovered));
+    }
+    if (out->all.owed == placed.owed && out->all.roster == placed.roster) return DW_OK;
+    /* People under no area: the difference between everybody and the roots. */
+    struct cover_counts rest = out->all;
+    for (uint32_t order = 0; order < site->area_orders; order++) {
+        if (site->area_parent[order] != COVER_NONE) continue;
+        struct cover_counts c = cover_count(cover, order);
+        rest.roster -= c.roster;
+        rest.excused -= c.excused;
+        rest.found -= c.found;
+        rest.arrived -= c.arrived;
+        rest.owed -= c.owed;
+        rest.covered -= c.covered;
+        rest.missing -= c.missing;
+    }
+    return round_put_area(out, SITE_NONE, 0, rest, 0);
+}
+
+static void round_people(struct round_status *out, const struct site *site)
+{
+    const struct site_round *round = site_round(site, out->round);
+    uint32_t people[256], cursor = 0;
+    for (size_t n; (n = cover_missing(round->cover, COVER_NONE, people, 256, &cursor)) > 0;)
+        for (size_t i = 0; i < n; i++) {
+            out->by_state[round->marks[people[i]].state]++;
+            out->carried += round->marks[people[i]].decision == 1 + KINDS_DECISION_CARRIED;
+        }
+    out->doors = site_count(site, SITE_DOOR);
+    out->visited = (uint32_t)round->visit_count;
+}
+
+dw_err round_status(struct round_status *out, const struct site *site, int64_t number, bool buildings, struct err_detail *detail)
+{
+    const struct cover *earlier[64];
+    memset(out, 0, sizeof *out);
+    ERR_TRY(round_find(&out->round, site, number, detail));
+    const struct cover *cover = site_round(site, out->round)->cover;
+    size_t count = round_earlier(earlier, 64, site, out->round);
+    out->all = cover_count(cover, COVER_NONE);
+    out->recovered = (uint32_t)cover_recovered(cover, earlier, count, COVER_NONE, NULL, 0);
+    round_people(out, site);
+    dw_err err = round_areas(out, site, earlier, count, buildings);
+    if (err == DW_OK) err = cover_check(cover, detail);
+    if (err != DW_OK) round_status_free(out);
+    return err;
+}
+
+void round_status_free(struct round_status *status)
+{
+    free(status->areas);
+    memset(status, 0, sizeof *status);
+}
+
+struct round_sort {
+    const struct site *site;
+    const struct site_round *round;
+};
+
+static int round_compare(const void *left, const void *right, void *ctx)
+{
+    const struct round_sort *s = ctx;
+    uint32_t a = *(const uint32_t *)left, b = *(const uint32_t *)right;
+    uint32_t x = cover_area(s->round->cover, a), y = cover_area(s->round->cover, b);
+    bool gone;
+    if (x != y) return x < y ? -1 : 1; /* under no area: last */
+    uint32_t p = site_place(s->site, a, &gone), q = site_place(s->site, b, &gone);
+    uint32_t d = p == SITE_NONE ? SITE_NONE : site_stay(s->site, p)->door, e = q == SITE_NONE ? SITE_NONE : site_stay(s->site, q)->door;
+    if (d != e && d != SITE_NONE && e != SITE_NONE) {
+        int order = site_code_compare(site_door(s->site, d)->room, site_door(s->site, e)->room);
+        if (order != 0) return order;
+    }
+    return d != e ? (d < e ? -1 : 1) : a < b ? -1 : a > b;
+}
+
+dw_err round_missing(struct round_missing *out, const struct site *site, int64_t number, const char *code, int state,
+                     struct err_detail *detail)
+{
+    uint32_t order = COVER_NONE, cursor = 0;
+    memset(out, 0, sizeof *out);
+    ERR_TRY(round_find(&out->round, site, number, detail));
+    const struct site_round *round = site_round(site, out->round);
+    if (code != NULL && *code != 0) {
+        uint32_t area = site_area_by_code(site, code);
+        if (area == SITE_NONE) return err_set(detail, DW_E_NOT_FOUND, "area %s", code);
+        order = site_area(site, area)->order;
+    }
+    size_t most = cover_count(round->cover, order).missing;
+    out->people = malloc((most + 1) * sizeof *out->people);
+    if (out->people == NULL) return DW_E_MEMORY;
+    size_t found = cover_missing(round->cover, order, out->people, most, &cursor);
+    for (size_t i = 0; i < found; i++)
+        if (state < 0 || round->marks[out->people[i]].state == state) out->people[out->count++] = out->people[i];
+    struct round_sort sort = {site, round};
+    qsort_r(out->people, out->count, sizeof *out->people, round_compare, &sort);
+    return DW_OK;
+}
+
+void round_missing_free(struct round_missing *missing)
+{
+    free(missing->people);
+    memset(missing, 0, sizeof *missing);
+}
+
+static dw_err round_put_decision(struct book *book, struct id round, struct id person, enum kinds_decision decision,
+                                 enum kinds_excuse excuse, const char *evidence, struct when at)
+{
+    entry_begin(&book->writer, KINDS_ROUND_DECIDE, person, at, NULL);
+    entry_put_id(&book->writer, KINDS_ROUND_DECIDE_ROUND, round);
+    entry_put_int(&book->writer, KINDS_ROUND_DECIDE_DECISION, decision);
+    if (decision == KINDS_DECISION_EXCUSED) entry_put_int(&book->writer, KINDS_ROUND_DECIDE_EXCUSE, excuse);
+    entry_put_text(&book->writer, KINDS_ROUND_DECIDE_EVIDENCE, evidence);
+    return book_end(book);
+}
+
+dw_err round_decide(struct desk *desk, int64_t number, struct id person, enum kinds_decision decision, enum kinds_excuse excuse,
+                    const char *evidence, struct when at, struct err_detail *detail)
+{
+    struct book book = {0};
+    struct id round = {{0}};
+    uint32_t index;
+    const struct site *site = desk_read(desk);
+    dw_err err = round_find(&index, site, number, detail);
+    if (err == DW_OK) {
+        uint32_t who = site_find(site, SITE_PERSON, person);
+        round = site_round(site, index)->id;
+        if (who == SITE_NONE)
+            err = err_set(detail, DW_E_NOT_FOUND, "no such person");
+        else if (!cover_is_missing(site_round(site, index)->cover, site_root(site, who)))
+            err = err_set(detail, DW_E_STATE, "this person is not missing in the round");
+        else
+            person = site_person(site, site_root(site, who))->id;
+    }
+    desk_read_end(desk);
+    if (err == DW_OK && (evidence == NULL || *evidence == 0)) err = err_set(detail, DW_E_INVALID, "a decision needs its evidence");
+    if (err == DW_OK) err = book_open(&book, desk, DESK_CLI_DEVICE, detail);
+    if (err == DW_OK) err = round_put_decision(&book, round, person, decision, excuse, evidence, at);
+    if (err == DW_OK) err = book_commit(desk, &book, 1, at, NULL, detail);
+    book_free(&book);
+    return err;
+}
+
+/* Carries everyone over who is missing without a decision; or says how many they are. */
+static dw_err round_carry(struct book *book, const struct site *site, uint32_t index, const char *carry, struct when at,
+                          struct err_detail *detail)
+{
+    const struct site_round *round = site_round(site, index);
+    uint32_t people[256], cursor = 0, open = 0;
+    for (size_t n; (n = cover_missing(round->cover, COVER_NONE, people, 256, &cursor)) > 0;)
+        for (size_t i = 0; i < n; i++) {
+            if (round->marks[people[i]].decision == 1 + KINDS_DECISION_CARRIED) continue;
+            open++;
+            if (carry == NULL || *carry == 0) continue;
+            ERR_TRY(round_put_decision(book, round->id, site_person(site, people[i])->id, KINDS_DECISION_CARRIED, KINDS_EXCUSE_NONE, carry, at));
+        }
+    return open > 0 && (carry == NULL || *carry == 0) ? err_set(detail, DW_E_OWED, "%u people of round %lld", open, (long long)round->number)
+                                                       : DW_OK;
+}
+
+dw_err round_close(struct desk *desk, int64_t number, const char *carry, struct when at, struct err_detail *detail)
+{
+    struct book book = {0};
+    uint32_t index = SITE_NONE;
+    struct id id = {{0}};
+    dw_err err = book_open(&book, desk, DESK_CLI_DEVICE, detail);
+    if (err != DW_OK) return err;
+    const struct site *site = desk_read(desk);
+    err = round_find(&index, site, number, detail);
+    if (err == DW_OK && site_round(site, index)->closed_seq != 0) err = err_set(detail, DW_E_STATE, "the round is closed");
+    if (err == DW_OK) err = round_carry(&book, site, index, carry, at, detail);
+    if (err == DW_OK) id = site_round(site, index)->id;
+    desk_read_end(desk);
+    if (err == DW_OK) {
+        entry_begin(&book.writer, KINDS_ROUND_CLOSE, id, at, NULL);
+        err = book_end(&book);
+    }
+    if (err == DW_OK) err = book_commit(desk, &book, 1, at, NULL, detail);
+    book_free(&book);
+    return err;
+}

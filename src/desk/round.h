@@ -1,0 +1,58 @@
+/* The round desk: opening over a frozen roster, who is missing and why, decisions, closing. */
+#ifndef DESK_ROUND_H
+#define DESK_ROUND_H
+
+#include "desk/desk.h"
+
+struct round_opened {
+    int64_t number;
+    struct cover_counts counts;
+};
+
+/* Opens the next round: everyone registered and living here at freeze is owed. DW_E_STATE when the site has nobody, DW_E_INVALID
+ * when freeze lies after at. One transaction; O(people). */
+dw_err round_open(struct round_opened *out, struct desk *desk, enum kinds_round_kind kind, struct when freeze, struct when at,
+                  struct err_detail *detail);
+
+/* One area of a round, parents before children. */
+struct round_area {
+    uint32_t area; /* SITE_NONE: people whose building nobody knows */
+    int depth;
+    struct cover_counts counts;
+    uint32_t recovered;
+};
+
+struct round_status {
+    uint32_t round; /* index in the site */
+    struct cover_counts all;
+    uint32_t recovered;                /* covered now, in no earlier round */
+    uint32_t by_state[KINDS_STATE_COUNT]; /* of those missing */
+    uint32_t carried;                  /* missing with the decision to carry them over */
+    uint32_t doors, visited;           /* doors with anyone owed behind them, and how many of them were visited */
+    struct round_area *areas;          /* down to cells, or to buildings when asked */
+    size_t count, cap;
+};
+
+/* number 0: the latest round. DW_E_NOT_FOUND. Free with round_status_free. Caller holds the read lock. O(people + areas). */
+dw_err round_status(struct round_status *out, const struct site *site, int64_t number, bool buildings, struct err_detail *detail);
+void round_status_free(struct round_status *status);
+
+struct round_missing {
+    uint32_t round;
+    uint32_t *people; /* by area in tree order, then door, then name; caller frees with round_missing_free */
+    size_t count;
+};
+
+/* Everyone missing under an area (code "" or NULL: everywhere). state −1: for any reason; else only this enum kinds_state.
+ * DW_E_NOT_FOUND. Caller holds the read lock. O(missing log missing). */
+dw_err round_missing(struct round_missing *out, const struct site *site, int64_t number, const char *code, int state,
+                     struct err_detail *detail);
+void round_missing_free(struct round_missing *missing);
+
+/* A decision on one missing person: excused (with its kind) or carried over. DW_E_NOT_FOUND, DW_E_STATE (not missing). */
+dw_err round_decide(struct desk *desk, int64_t number, struct id person, enum kinds_decision decision, enum kinds_excuse excuse,
+                    const char *evidence, struct when at, struct err_detail *detail);
+/* DW_E_OWED with the number of people who are missing without a decision; carry: they are all carried over with evidence. */
+dw_err round_close(struct desk *desk, int64_t number, const char *carry, struct when at, struct err_detail *detail);
+
+#endif
