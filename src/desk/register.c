@@ -191,7 +191,7 @@ dw_err register_decide(struct desk *desk, struct id a, struct id b, bool same, s
 static dw_err register_held(struct desk *desk, int64_t seq, bool accept, struct id *device, int64_t *n, struct err_detail *detail)
 {
     const struct site *site = desk_read(desk);
-    dw_err err = err_set(detail, DW_E_NOT_FOUND, "entry %lld is not held", (long long)seq);
+    dw_err err = DW_E_NOT_FOUND;
     for (uint32_t i = 0; i < site_count(site, SITE_HELD); i++) {
         const struct site_held *held = site_held(site, i);
         if (held->seq != seq || held->state != SITE_HELD_WAITING) continue;
@@ -203,15 +203,14 @@ static dw_err register_held(struct desk *desk, int64_t seq, bool accept, struct 
                                  : DW_OK;
     }
     desk_read_end(desk);
-    if (err == DW_OK) err_clear(detail);
-    return err;
+    return err == DW_E_NOT_FOUND ? err_set(detail, err, "entry %lld is not held", (long long)seq) : err;
 }
 
 dw_err register_decide_held(struct desk *desk, int64_t seq, bool accept, struct when at, struct err_detail *detail)
 {
     struct book book = {0};
     struct id device;
-    int64_t n;
+    int64_t n = 0;
     ERR_TRY(register_held(desk, seq, accept, &device, &n, detail));
     dw_err err = book_open(&book, desk, DESK_CLI_DEVICE, detail);
     if (err == DW_OK) {

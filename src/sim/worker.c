@@ -1,0 +1,366 @@
+#include "sim/worker.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "desk/book.h"
+#include "desk/writer.h"
+#include "sim/copy.h"
+#include "sim/names.h"
+#include "sim/play.h"
+#include "sim/truth.h"
+
+enum { WORKER_UPLOAD = 200, WORKER_AT_DOOR = 256 };
+
+struct worker {
+    struct desk *desk;
+    const struct world *world;
+    struct play play;
+    struct copy copy;
+    struct truth *truth;
+    struct id round;
+    struct book *phones; /* one a cell */
+    struct rng rng;
+    struct worker_result *out;
+    struct err_detail *detail;
+    struct book *book; /* of the phone at work */
+    struct when now;
+};
+
+/* Someone to be ticked in the visit at hand. */
+struct worker_tick {
+    uint32_t person;
+    enum kinds_state state;
+    enum kinds_excuse excuse;
+    char evidence[96];
+};
+
+struct worker_ticks {
+    struct worker_tick items[WORKER_AT_DOOR];
+    size_t count;
+};
+
+static dw_err worker_upload(struct worker *w, struct book *book)
+{
+    struct upload upload;
+    struct writer_take take = {.uploads = &upload, .count = 1, .received = w->now};
+    if (book->count == 0) return DW_OK;
+    book_upload(&upload, book, w->now);
+    ERR_TRY(writer_submit(w->desk, &take, w->detail));
+    w->out->uploads++;
+    w->out->entries += (int64_t)book->count;
+    w->out->held += (int64_t)take.held;
+    book_clear(book);
+    return DW_OK;
+}
+
+static void worker_add_tick(struct worker_ticks *ticks, uint32_t person, enum kinds_state state)
+{
+    for (size_t i = 0; i < ticks->count; i++)
+        if (ticks->items[i].person == person) return;
+    if (ticks->count < WORKER_AT_DOOR) ticks->items[ticks->count++] = (struct worker_tick){.person = person, .state = state};
+}
+
+static dw_err worker_put_visit(struct worker *w, uint32_t door, enum kinds_outcome outcome, uint32_t heads, const struct worker_ticks *ticks)
+{
+    struct entry_writer *e = &w->book->writer;
+    entry_begin(e, KINDS_VISIT, w->copy.places.doors[door].id, w->now, NULL);
+    entry_put_id(e, KINDS_VISIT_ROUND, w->round);
+    entry_put_int(e, KINDS_VISIT_OUTCOME, outcome);
+    if (heads > 0) entry_put_int(e, KINDS_VISIT_HEADS, heads);
+    if (ticks->count > 0) entry_list_begin(e, KINDS_VISIT_PEOPLE);
+    for (size_t i = 0; i < ticks->count; i++) {
+        const struct worker_tick *t = &ticks->items[i];
+        struct copy_person *p = &w->copy.people[t->person];
+        entry_item_begin(e);
+        entry_item_id(e, "person", p->id);
+        entry_item_text(e, "state", kinds_state_texts[t->state]);
+        if (t->excuse != KINDS_EXCUSE_NONE) entry_item_text(e, "excuse", kinds_excuse_texts[t->excuse]);
+        entry_item_text(e, "evidence", t->evidence);
+        entry_item_end(e);
+        p->state = (uint8_t)t->state;
+        p->settled = p->settled || t->state == KINDS_STATE_DONE || t->state == KINDS_STATE_EXCUSED;
+    }
+    if (ticks->count > 0) entry_list_end(e);
+    w->out->visits++;
+    return book_end(w->book);
+}
+
+static dw_err worker_pair(struct worker *w, uint32_t a, uint32_t b, const char *why)
+{
+    entry_begin(&w->book->writer, KINDS_REVIEW_ADD, w->copy.people[a].id, w->now, NULL);
+    entry_put_id(&w->book->writer, KINDS_REVIEW_ADD_OTHER, w->copy.people[b].id);
+    entry_put_text(&w->book->writer, KINDS_REVIEW_ADD_WHY, why);
+    w->out->pairs++;
+    return book_end(w->book);
+}
+
+/* Someone whom no list has: registered at the door, and said to be found or arrived. */
+static dw_err worker_register(struct worker *w, const struct play_person *told, const struct likeness *like, uint32_t door,
+                              const struct match_answer *answer, uint32_t *out)
+{
+    static const char *const types[] = {"resident", "hkmo", "taiwan", "passport", "none"};
+    struct entry_writer *e = &w->book->writer;
+    struct id id = id_make(w->now.ms, &w->rng);
+    char birth[16], text[ID_TEXT];
+    snprintf(birth, sizeof birth, "%08d", told->birth);
+    entry_begin(e, KINDS_PERSON_SET, id, w->now, NULL);
+    entry_put_text(e, KINDS_PERSON_SET_NAME, told->name);
+    if (told->shows_doc) entry_put_text(e, KINDS_PERSON_SET_DOC, told->doc);
+    if (told->shows_doc) entry_put_text(e, KINDS_PERSON_SET_DOC_TYPE, types[told->doc_kind]);
+    entry_put_text(e, KINDS_PERSON_SET_BIRTH, birth);
+    entry_put_text(e, KINDS_PERSON_SET_SEX, told->sex == 'M' ? "m" : "f");
+    entry_put_text(e, KINDS_PERSON_SET_PHONE, told->phone);
+    entry_put_id(e, KINDS_PERSON_SET_DOOR, w->copy.places.doors[door].id);
+    entry_put_time(e, KINDS_PERSON_SET_FROM, told->arrived ? w->now : w->world->freeze);
+    ERR_TRY(book_end(w->book));
+    entry_begin(e, KINDS_ROUND_ADD, id, w->now, NULL);
+    entry_put_id(e, KINDS_ROUND_ADD_ROUND, w->round);
+    entry_put_int(e, KINDS_ROUND_ADD_HOW, told->arrived ? KINDS_HOW_ARRIVED : KINDS_HOW_FOUND);
+    entry_put_id(e, KINDS_ROUND_ADD_DOOR, w->copy.places.doors[door].id);
+    ERR_TRY(book_end(w->book));
+    ERR_TRY(copy_add(&w->copy, out, id, like, door));
+    w->copy.people[*out].made = w->copy.people[*out].owed = true;
+    w->out->people_made++;
+    id_text(text, id);
+    truth_person(w->truth, text, told->truth);
+    for (size_t i = 0; i < answer->count; i++) ERR_TRY(worker_pair(w, *out, answer->pairs[i], likeness_why(answer->why[i])));
+    return DW_OK;
+}
+
+/* A worker reading the list at the door: the same name there is the person, unless papers say otherwise. */
+static uint32_t worker_at_door(const struct worker *w, const struct likeness *like, uint32_t door, const struct match_answer *answer)
+{
+    for (uint32_t p = copy_first(&w->copy, door); p != SITE_NONE; p = w->copy.people[p].next) {
+        const struct copy_person *known = &w->copy.people[p];
+        if (strcmp(known->name, like->name) != 0 || known->state == KINDS_STATE_DONE) continue;
+        if (!like->record.doc_valid || !known->doc_valid) return p;
+        for (size_t i = 0; i < answer->count; i++)
+            if (answer->pairs[i] == p && (answer->why[i] == MATCH_DOC_NEAR || answer->why[i] == MATCH_NAME_DOC_NEAR)) return p;
+    }
+    return SITE_NONE;
+}
+
+static dw_err worker_moved(struct worker *w, uint32_t person, uint32_t door)
+{
+    struct copy_person *p = &w->copy.people[person];
+    if (p->door == door) return DW_OK;
+    entry_begin(&w->book->writer, KINDS_PERSON_SET, p->id, w->now, NULL);
+    entry_put_id(&w->book->writer, KINDS_PERSON_SET_DOOR, w->copy.places.doors[door].id);
+    entry_put_time(&w->book->writer, KINDS_PERSON_SET_FROM, w->world->freeze);
+    ERR_TRY(book_end(w->book));
+    copy_move(&w->copy, person, door);
+    w->out->moved++;
+    return DW_OK;
+}
+
+static dw_err worker_told(struct worker *w, const struct play_person *told, uint32_t door, struct worker_ticks *ticks)
+{
+    struct likeness like;
+    struct match_answer answer;
+    char birth[16];
+    uint32_t person;
+    snprintf(birth, sizeof birth, "%08d", told->birth);
+    likeness_make(&like, told->name, told->shows_doc ? told->doc : "", false, birth, told->sex == 'M' ? "m" : "f", told->phone, door,
+                  w->copy.places.doors[door].area, w->copy.synthetic, w->copy.today);
+    match_find(&answer, w->copy.index, &like.record);
+    if (answer.verdict == MATCH_SAME)
+        person = answer.pairs[0];
+    else
+        person = worker_at_door(w, &like, door, &answer);
+    if (person == SITE_NONE)
+        ERR_TRY(worker_register(w, told, &like, door, &answer, &person));
+    else
+        ERR_TRY(worker_moved(w, person, door));
+    if (told->present) truth_sampled(w->truth, told->truth);
+    worker_add_tick(ticks, person, told->present ? KINDS_STATE_DONE : KINDS_STATE_AWAY);
+    return DW_OK;
+}
+
+static dw_err worker_new_door(struct worker *w, uint32_t door, uint32_t area, const struct world_door *real)
+{
+    static const enum kinds_door_kind kinds[] = {KINDS_DOOR_KIND_FLAT, KINDS_DOOR_KIND_ROOM, KINDS_DOOR_KIND_SHOP, KINDS_DOOR_KIND_DORMITORY,
+                                                 KINDS_DOOR_KIND_FACTORY_GATE};
+    struct entry_writer *e = &w->book->writer;
+    char floor[12];
+    snprintf(floor, sizeof floor, "%u", real->floor);
+    entry_begin(e, KINDS_DOOR_SET, w->copy.places.doors[door].id, w->now, NULL);
+    entry_put_id(e, KINDS_DOOR_SET_BUILDING, site_area(w->copy.places.site, area)->id);
+    entry_put_int(e, KINDS_DOOR_SET_KIND, kinds[real->kind]);
+    if (real->floor > 0) entry_put_text(e, KINDS_DOOR_SET_FLOOR, floor);
+    entry_put_text(e, KINDS_DOOR_SET_ROOM, real->room);
+    w->out->doors_made++;
+    return book_end(w->book);
+}
+
+/* Whoever the lists put behind a door that did not open, or behind which nobody lives. */
+static void worker_listed(struct worker *w, uint32_t door, enum kinds_state state, struct worker_ticks *ticks)
+{
+    for (uint32_t p = copy_first(&w->copy, door); p != SITE_NONE; p = w->copy.people[p].next)
+        if (!w->copy.people[p].settled) worker_add_tick(ticks, p, state);
+}
+
+static dw_err worker_visit(struct worker *w, const struct play_visit *visit)
+{
+    static const enum kinds_outcome outcomes[] = {KINDS_OUTCOME_DONE, KINDS_OUTCOME_NOBODY_HOME, KINDS_OUTCOME_REFUSED,
+                                                  KINDS_OUTCOME_EMPTY};
+    const struct world_door *real = &w->world->doors[visit->door];
+    uint32_t area = w->copy.building_area[visit->building], door;
+    struct worker_ticks ticks = {.count = 0};
+    bool fresh;
+    if (area == SITE_NONE) return DW_OK; /* a building that the map lacks */
+    w->now = visit->at;
+    ERR_TRY(copy_door(&w->copy, &door, &fresh, area, real, w->now.ms, &w->rng));
+    if (fresh) ERR_TRY(worker_new_door(w, door, area, real));
+    for (uint32_t i = 0; i < visit->people; i++)
+        ERR_TRY(worker_told(w, &w->play.people[visit->first_person + i], door, &ticks));
+    if (visit->outcome == PLAY_NOBODY)
+        worker_listed(w, door, visit->reason == PLAY_OUTSIDE ? KINDS_STATE_AWAY : KINDS_STATE_NOBODY_HOME, &ticks);
+    if (visit->outcome == PLAY_REFUSED) worker_listed(w, door, KINDS_STATE_REFUSED, &ticks);
+    if (visit->outcome == PLAY_EMPTY) worker_listed(w, door, KINDS_STATE_EMPTY, &ticks);
+    return worker_put_visit(w, door, outcomes[visit->outcome], visit->people, &ticks);
+}
+
+/* The neighbours know a listed name behind a door where somebody like it was registered today: perhaps that is one person. */
+static dw_err worker_suspect(struct worker *w, uint32_t person, uint32_t door)
+{
+    const struct copy_person *listed = &w->copy.people[person];
+    for (uint32_t p = copy_first(&w->copy, door); p != SITE_NONE; p = w->copy.people[p].next) {
+        const struct copy_person *met = &w->copy.people[p];
+        if (p == person) continue;
+        bool like = names_alike(met->name, listed->name) || (*met->phone != 0 && strcmp(met->phone, listed->phone) == 0);
+        if (like) ERR_TRY(worker_pair(w, person, p, "neighbours"));
+    }
+    return DW_OK;
+}
+
+static dw_err worker_answer(struct worker *w, uint32_t person, const struct play_answer *answer)
+{
+    struct copy_person *p = &w->copy.people[person];
+    struct worker_ticks ticks = {.count = 1, .items = {{.person = person, .state = KINDS_STATE_UNKNOWN_HERE}}};
+    struct worker_tick *tick = &ticks.items[0];
+    uint32_t at = p->door, door;
+    bool fresh;
+    if (answer->reply == PLAY_LEFT) {
+        tick->state = KINDS_STATE_EXCUSED;
+        tick->excuse = KINDS_EXCUSE_LEFT;
+        snprintf(tick->evidence, sizeof tick->evidence, "邻居和房东称已搬走（%u年%u月）", answer->left / 100, answer->left % 100);
+        w->out->left++;
+    } else if (answer->reply == PLAY_LIVES_HERE || answer->reply == PLAY_LIVES_ELSEWHERE) {
+        uint32_t area = w->copy.building_area[answer->building];
+        if (area == SITE_NONE) return DW_OK;
+        ERR_TRY(copy_door(&w->copy, &door, &fresh, area, &w->world->doors[answer->door], w->now.ms, &w->rng));
+        if (fresh) ERR_TRY(worker_new_door(w, door, area, &w->world->doors[answer->door]));
+        ERR_TRY(worker_suspect(w, person, door));
+        ERR_TRY(worker_moved(w, person, door));
+        tick->state = answer->away ? KINDS_STATE_AWAY : KINDS_STATE_NOBODY_HOME;
+        at = door;
+    }
+    if (at == SITE_NONE) return DW_OK;
+    ERR_TRY(worker_put_visit(w, at, tick->state == KINDS_STATE_EXCUSED ? KINDS_OUTCOME_EXCUSED : KINDS_OUTCOME_MOVED, 0, &ticks));
+    if (answer->reply != PLAY_LEFT) return DW_OK;
+    entry_begin(&w->book->writer, KINDS_STAY_END, p->id, w->now, NULL);
+    entry_put_id(&w->book->writer, KINDS_STAY_END_DOOR, w->copy.places.doors[at].id);
+    entry_put_time(&w->book->writer, KINDS_STAY_END_AT, w->world->freeze);
+    entry_put_int(&w->book->writer, KINDS_STAY_END_WHY, KINDS_LEAVE_LEFT);
+    return book_end(w->book);
+}
+
+/* Asks after everybody of a cell's buildings (cell WORLD_NONE: of no known building) whom nobody has met or accounted for. */
+static dw_err worker_ask(struct worker *w, uint32_t cell, unsigned pass)
+{
+    for (size_t i = 0; i < w->copy.count; i++) {
+        const struct copy_person *p = &w->copy.people[i];
+        uint32_t building = p->area == SITE_NONE ? WORLD_NONE : w->copy.area_building[p->area];
+        uint32_t of = building == WORLD_NONE ? WORLD_NONE : w->world->buildings[building].cell;
+        struct play_answer answer;
+        if (of != cell || p->settled || p->made || !p->owed || p->state == KINDS_STATE_AWAY) continue;
+        play_ask(&answer, w->world, &(struct play_question){building, p->name, p->doc, p->phone, pass});
+        w->out->asked++;
+        if (answer.reply == PLAY_NOBODY_TO_ASK) continue;
+        ERR_TRY(worker_answer(w, (uint32_t)i, &answer));
+    }
+    return DW_OK;
+}
+
+static dw_err worker_pass(struct worker *w, uint32_t cell, unsigned pass)
+{
+    w->book = &w->phones[cell];
+    for (uint32_t i = w->play.first[cell]; i < w->play.first[cell + 1]; i++) {
+        if (w->play.visits[i].pass != pass) continue;
+        ERR_TRY(worker_visit(w, &w->play.visits[i]));
+        if (w->book->count >= WORKER_UPLOAD) ERR_TRY(worker_upload(w, w->book));
+    }
+    if (pass >= 2) ERR_TRY(worker_ask(w, cell, pass));
+    return worker_upload(w, w->book);
+}
+
+static dw_err worker_phones(struct worker *w)
+{
+    struct book by = {0};
+    char name[64];
+    dw_err err = book_open(&by, w->desk, DESK_CLI_DEVICE, w->detail);
+    w->phones = calloc(w->world->cell_count, sizeof *w->phones);
+    if (err == DW_OK && w->phones == NULL) err = DW_E_MEMORY;
+    for (uint32_t c = 0; err == DW_OK && c < w->world->cell_count; c++) {
+        snprintf(name, sizeof name, "手机 %s", w->world->cells[c].code);
+        err = book_enrol(&w->phones[c], w->desk, &by, KINDS_DEVICE_KIND_PHONE, name, w->now, w->detail);
+    }
+    if (err == DW_OK) err = book_commit(w->desk, &by, 1, w->now, NULL, w->detail);
+    w->out->phones = (int64_t)w->world->cell_count;
+    book_free(&by);
+    return err;
+}
+
+static dw_err worker_all(struct worker *w, const struct clock_progress *progress)
+{
+    uint64_t done = 0, all = (uint64_t)PLAY_PASSES * w->world->cell_count;
+    for (unsigned pass = 1; pass <= PLAY_PASSES; pass++)
+        for (uint32_t cell = 0; cell < w->world->cell_count; cell++) {
+            if (!clock_tick(progress, "simulate.round", done++, all)) return DW_E_CANCELLED;
+            ERR_TRY(worker_pass(w, cell, pass));
+        }
+    w->book = &w->phones[0];
+    ERR_TRY(worker_ask(w, WORLD_NONE, PLAY_PASSES));
+    return worker_upload(w, w->book);
+}
+
+static dw_err worker_start(struct worker *w, int64_t number)
+{
+    const struct site *site = desk_read(w->desk);
+    uint32_t index = site_round_by_number(site, number);
+    dw_err err = DW_OK;
+    if (index == SITE_NONE)
+        err = err_set(w->detail, DW_E_NOT_FOUND, "round %lld", (long long)number);
+    else if (site_round(site, index)->closed_seq != 0)
+        err = err_set(w->detail, DW_E_STATE, "round %lld is closed", (long long)number);
+    if (err == DW_OK) {
+        w->round = site_round(site, index)->id;
+        w->now = w->world->freeze;
+        err = copy_make(&w->copy, site, w->world, site_round(site, index), when_day(w->now));
+    }
+    desk_read_end(w->desk);
+    return err == DW_OK ? worker_phones(w) : err;
+}
+
+dw_err worker_round(struct worker_result *out, struct desk *desk, const char *dir, uint64_t seed, uint32_t people, int64_t round,
+                    const struct clock_progress *progress, struct err_detail *detail)
+{
+    struct world *world = NULL;
+    struct worker w = {.desk = desk, .out = out, .detail = detail, .rng = rng_seed(seed ^ 0x726f756e64u)};
+    memset(out, 0, sizeof *out);
+    if (!clock_tick(progress, "simulate.world", 0, 0)) return DW_E_CANCELLED;
+    dw_err err = world_make(&world, seed, people, detail);
+    w.world = world;
+    if (err == DW_OK) err = play_make(&w.play, world, (unsigned)round);
+    if (err == DW_OK) err = truth_open(&w.truth, dir, (unsigned)round, detail);
+    if (err == DW_OK) err = worker_start(&w, round);
+    if (err == DW_OK) err = worker_all(&w, progress);
+    dw_err closed = truth_close(w.truth, detail);
+    for (uint32_t c = 0; w.phones != NULL && c < world->cell_count; c++) book_free(&w.phones[c]);
+    free(w.phones);
+    copy_free(&w.copy);
+    play_free(&w.play);
+    world_free(world);
+    return err == DW_OK ? closed : err;
+}

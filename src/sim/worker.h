@@ -1,0 +1,20 @@
+/* Plays a round in the field: one phone a cell knocks, ticks the people it meets, registers those no list has, and asks after
+ * those the lists name and nobody met. It knows what a phone knows: the register, and what is said at the door. The truth
+ * folder is only written (who the people made here are), never read. */
+#ifndef SIM_WORKER_H
+#define SIM_WORKER_H
+
+#include "base/clock.h"
+#include "desk/desk.h"
+
+struct worker_result {
+    int64_t visits, doors_made, people_made, asked, left, moved, pairs; /* what the phones recorded */
+    int64_t phones, uploads, entries, held;
+};
+
+/* dir: the village's folder; seed and people are those it was made with; round: an open round of the site. DW_E_STATE when the
+ * round is closed, DW_E_CANCELLED, … What was uploaded before an error stays. O(people). */
+dw_err worker_round(struct worker_result *out, struct desk *desk, const char *dir, uint64_t seed, uint32_t people, int64_t round,
+                    const struct clock_progress *progress, struct err_detail *detail);
+
+#endif
