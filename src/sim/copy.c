@@ -62,11 +62,13 @@ static bool copy_buildings(struct copy *copy, const struct site *site)
     uint32_t areas = site_count(site, SITE_AREA);
     copy->area_building = arena_array(&copy->arena, (size_t)areas + 1, sizeof(uint32_t));
     copy->building_area = arena_array(&copy->arena, w->building_count + 1, sizeof(uint32_t));
-    if (copy->area_building == NULL || copy->building_area == NULL) return false;
+    copy->area_id = arena_array(&copy->arena, (size_t)areas + 1, sizeof(struct id));
+    if (copy->area_building == NULL || copy->building_area == NULL || copy->area_id == NULL) return false;
     for (size_t b = 0; b < w->building_count; b++) copy->building_area[b] = SITE_NONE;
     for (uint32_t a = 0; a < areas; a++) {
         uint32_t building = world_by_code(w, site_area(site, a)->code);
         copy->area_building[a] = building;
+        copy->area_id[a] = site_area(site, a)->id;
         if (building != WORLD_NONE) copy->building_area[building] = a;
     }
     return true;
@@ -110,7 +112,7 @@ void copy_free(struct copy *copy)
 dw_err copy_door(struct copy *copy, uint32_t *out, bool *fresh, uint32_t area, const struct world_door *door, int64_t now_ms, struct rng *rng)
 {
     char key[ADDR_KEY], floor[12];
-    snprintf(floor, sizeof floor, "%u", door->floor);
+    snprintf(floor, sizeof floor, "%.0u", door->floor); /* a gate stands on no floor */
     addr_room(key, "", floor, door->room);
     return places_door(&copy->places, out, fresh, area, key, now_ms, rng);
 }

@@ -29,6 +29,7 @@ struct copy {
     size_t first_cap;
     uint32_t *area_building; /* world building of each area; WORLD_NONE */
     uint32_t *building_area;
+    struct id *area_id;
     int32_t today;
     bool synthetic;
 };

@@ -185,7 +185,7 @@ static dw_err worker_new_door(struct worker *w, uint32_t door, uint32_t area, co
     char floor[12];
     snprintf(floor, sizeof floor, "%u", real->floor);
     entry_begin(e, KINDS_DOOR_SET, w->copy.places.doors[door].id, w->now, NULL);
-    entry_put_id(e, KINDS_DOOR_SET_BUILDING, site_area(w->copy.places.site, area)->id);
+    entry_put_id(e, KINDS_DOOR_SET_BUILDING, w->copy.area_id[area]);
     entry_put_int(e, KINDS_DOOR_SET_KIND, kinds[real->kind]);
     if (real->floor > 0) entry_put_text(e, KINDS_DOOR_SET_FLOOR, floor);
     entry_put_text(e, KINDS_DOOR_SET_ROOM, real->room);
