@@ -43,6 +43,11 @@ bool keys_open(void *out, const uint8_t key[KEYS_SECRET], const uint8_t *sealed,
     return crypto_secretbox_open_easy(out, sealed + KEYS_NONCE, len - KEYS_NONCE, sealed, key) == 0;
 }
 
+void keys_derive(uint8_t out[KEYS_SECRET], const uint8_t key[KEYS_SECRET], const char *label)
+{
+    crypto_generichash(out, KEYS_SECRET, (const unsigned char *)label, strlen(label), key, KEYS_SECRET);
+}
+
 void keys_wipe(void *secret, size_t len)
 {
     sodium_memzero(secret, len);

@@ -30,6 +30,10 @@ void keys_seal(uint8_t *out, const uint8_t key[KEYS_SECRET], const void *where, 
 /* Opens len bytes into len - KEYS_OVERHEAD; false if key or bytes are not those that were sealed. */
 bool keys_open(void *out, const uint8_t key[KEYS_SECRET], const uint8_t *sealed, size_t len);
 
+/* A key for one use, made from another and a label (keyed BLAKE2b): the same input gives the same key, and none of them tells
+ * anything about the others. */
+void keys_derive(uint8_t out[KEYS_SECRET], const uint8_t key[KEYS_SECRET], const char *label);
+
 void keys_wipe(void *secret, size_t len);
 
 #endif

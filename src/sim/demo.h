@@ -1,0 +1,34 @@
+/* The whole first day in one call: a village, its lists, the ledger, a round, the names that are missing, the score. */
+#ifndef SIM_DEMO_H
+#define SIM_DEMO_H
+
+#include "desk/import.h"
+#include "desk/round.h"
+#include "sim/score.h"
+#include "sim/village.h"
+#include "sim/worker.h"
+
+enum { DEMO_LISTS = 5 };
+
+struct demo_result {
+    char store[4096], village[4096];
+    struct village_summary summary;
+    struct import_result map, lists[DEMO_LISTS];
+    size_t keepers;
+    struct round_opened opened;
+    struct worker_result worker;
+    struct round_status status; /* free with demo_free */
+    uint32_t people, doors, pairs; /* of the register; open review pairs */
+    struct score score;
+};
+
+/* dir gets village/ and site.db with its key files; a store that an earlier demo left there is replaced. DW_E_CANCELLED, … */
+dw_err demo_run(struct demo_result *out, const char *dir, uint64_t seed, uint32_t people, const struct clock_progress *progress,
+                struct err_detail *detail);
+void demo_free(struct demo_result *result);
+
+/* Steps that `simulate` and tests use too: a new site for a village's folder with its map and lists imported and every building
+ * kept. */
+dw_err demo_prepare(struct demo_result *out, struct desk **desk, const struct clock_progress *progress, struct err_detail *detail);
+
+#endif
