@@ -9,7 +9,7 @@
 
 #include "base/err.h"
 
-enum { CHECKPOINT_STEP = 8192, CHECKPOINT_FULL = 4 * CHECKPOINT_STEP }; /* pages of 4 KiB: 32 and 128 MiB */
+enum { CHECKPOINT_STEP = 4096, CHECKPOINT_FULL = 4 * CHECKPOINT_STEP }; /* pages of 4 KiB: 16 and 64 MiB */
 
 struct checkpoint;
 
