@@ -143,15 +143,18 @@ static dw_err keyring_take(void *ctx, const struct keyring_file_record *record, 
         item->marked = true;
         return DW_OK;
     }
-    if (item->place != KEYRING_NOWHERE && item->place != place) return DW_E_KEYS; /* two records of one subject: never written by us */
+    if (item->place != KEYRING_NOWHERE && item->place != place)
+        return DW_E_KEYS; /* two records of one subject: never written by us */
     item->place = place;
     if (record->state == KEYRING_GONE) {
         item->erased = true; /* its record is already what it should be */
         return keyring_take_erased(ring, item);
     }
     if (item->erased) return keyring_overwrite(ring, item, NULL);
-    if (first) memcpy(item->key, record->key, KEYS_SECRET);
-    else keyring_take_key(ring, item, record);
+    if (first)
+        memcpy(item->key, record->key, KEYS_SECRET);
+    else
+        keyring_take_key(ring, item, record);
     return DW_OK;
 }
 
@@ -176,8 +179,10 @@ dw_err keyring_make(struct keyring **out, const char *path, struct err_detail *d
 {
     ERR_TRY(keyring_alloc(out));
     dw_err code = DW_OK;
-    if (path == NULL) rng_bytes(NULL, (*out)->secret, KEYS_SECRET);
-    else code = keyring_file_make(&(*out)->file, (*out)->secret, path, detail);
+    if (path == NULL)
+        rng_bytes(NULL, (*out)->secret, KEYS_SECRET);
+    else
+        code = keyring_file_make(&(*out)->file, (*out)->secret, path, detail);
     keys_derive((*out)->blind, (*out)->secret, "doorward blind 1");
     if (code != DW_OK) {
         keyring_close(*out);

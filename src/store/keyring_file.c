@@ -318,8 +318,10 @@ dw_err keyring_file_append(struct keyring_file *file, const struct keyring_file_
     dw_err code = disk_write(file->fd, file->path, blocks, count * KEYRING_FILE_BLOCK, keyring_file_at(file->known), detail);
     if (code == DW_OK) code = keyring_file_sync(file, detail);
     free(blocks);
-    if (code == DW_OK) file->known += count;
-    else keyring_file_cut(file, NULL);
+    if (code == DW_OK)
+        file->known += count;
+    else
+        keyring_file_cut(file, NULL);
     return code;
 }
 

@@ -84,9 +84,9 @@ dw_err store_ask(struct store *store, const struct store_sql *sql, const struct 
 /* Values for statements. */
 struct store_value store_int(int64_t n);
 struct store_value store_real(double n);
-struct store_value store_text(const char *text); /* NULL becomes a null value */
+struct store_value store_text(const char *text);              /* NULL becomes a null value */
 struct store_value store_bytes(const void *data, size_t len); /* never null, also when len is 0 and data NULL */
-struct store_value store_id(const struct id *id); /* 16 bytes; a null id becomes a null value; not owned */
+struct store_value store_id(const struct id *id);             /* 16 bytes; a null id becomes a null value; not owned */
 struct store_value store_null(void);
 
 /* Reading a row's values: what is absent or of another type reads as 0, "", a null id. */

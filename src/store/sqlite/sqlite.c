@@ -207,7 +207,7 @@ static int sqlite_logged(void *ctx, sqlite3 *db, const char *name, int pages)
     return SQLITE_OK;
 }
 
-/* Settings of a connection that change nothing in the file. Those of db_config keep a damaged or foreign schema from doing harm. */
+/* Settings of a connection; none changes the file. Those of db_config keep a damaged or foreign schema from doing harm. */
 static dw_err sqlite_connect(sqlite3 **out, const char *path, struct err_detail *detail)
 {
     int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE | SQLITE_OPEN_PRIVATECACHE;
@@ -272,8 +272,10 @@ static dw_err sqlite_free_place(const char *path, struct err_detail *detail)
     for (size_t i = 0; i < sizeof endings / sizeof endings[0] && code == DW_OK; i++) {
         struct stat found;
         char *name = disk_beside(path, endings[i]);
-        if (name == NULL) code = DW_E_MEMORY;
-        else if (lstat(name, &found) == 0) code = disk_error(detail, name, EEXIST);
+        if (name == NULL)
+            code = DW_E_MEMORY;
+        else if (lstat(name, &found) == 0)
+            code = disk_error(detail, name, EEXIST);
         free(name);
     }
     return code;
@@ -291,7 +293,8 @@ static dw_err sqlite_create(const char *path, struct err_detail *detail)
     /* a link fails where a file stands, which a rename would replace; disks without links get the rename */
     if (code == DW_OK && link(fresh, path) != 0) {
         bool linkless = errno == EPERM || errno == EOPNOTSUPP || errno == ENOSYS || errno == EMLINK;
-        if (!linkless || renameat2(AT_FDCWD, fresh, AT_FDCWD, path, RENAME_NOREPLACE) != 0) code = disk_error(detail, path, errno);
+        if (!linkless || renameat2(AT_FDCWD, fresh, AT_FDCWD, path, RENAME_NOREPLACE) != 0)
+            code = disk_error(detail, path, errno);
     }
     sqlite_discard(fresh);
     if (code == DW_OK) code = disk_sync_folder(path, detail);
@@ -335,8 +338,10 @@ static dw_err sqlite_prepare(struct sqlite *sqlite, struct err_detail *detail)
 static dw_err sqlite_open_at(struct sqlite *sqlite, const char *path, enum store_mode mode, struct err_detail *detail)
 {
     if (mode == STORE_CREATE) ERR_TRY(sqlite_create(path, detail));
-    if (mode == STORE_SCRATCH) ERR_TRY(sqlite_scratch(sqlite, detail));
-    else ERR_TRY(sqlite_use(sqlite, path, detail));
+    if (mode == STORE_SCRATCH)
+        ERR_TRY(sqlite_scratch(sqlite, detail));
+    else
+        ERR_TRY(sqlite_use(sqlite, path, detail));
     return sqlite_prepare(sqlite, detail);
 }
 

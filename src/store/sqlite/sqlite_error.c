@@ -16,21 +16,31 @@ static dw_err sqlite_error_code(sqlite3 *db, int result)
     switch (result & 0xFF) {
     case SQLITE_OK:
     case SQLITE_ROW:
-    case SQLITE_DONE: return DW_OK;
-    case SQLITE_FULL: return DW_E_FULL;
+    case SQLITE_DONE:
+        return DW_OK;
+    case SQLITE_FULL:
+        return DW_E_FULL;
     case SQLITE_BUSY:
     case SQLITE_LOCKED:
-    case SQLITE_PROTOCOL: return DW_E_BUSY;
+    case SQLITE_PROTOCOL:
+        return DW_E_BUSY;
     case SQLITE_CORRUPT:
-    case SQLITE_NOTADB: return DW_E_DAMAGED;
-    case SQLITE_IOERR: return sqlite_error_io(db, result);
+    case SQLITE_NOTADB:
+        return DW_E_DAMAGED;
+    case SQLITE_IOERR:
+        return sqlite_error_io(db, result);
     case SQLITE_CANTOPEN:
     case SQLITE_READONLY:
-    case SQLITE_PERM: return sqlite_error_io(db, SQLITE_IOERR);
-    case SQLITE_NOMEM: return DW_E_MEMORY;
-    case SQLITE_TOOBIG: return DW_E_TOO_LARGE;
-    case SQLITE_INTERRUPT: return DW_E_CANCELLED;
-    default: return DW_E_STORE;
+    case SQLITE_PERM:
+        return sqlite_error_io(db, SQLITE_IOERR);
+    case SQLITE_NOMEM:
+        return DW_E_MEMORY;
+    case SQLITE_TOOBIG:
+        return DW_E_TOO_LARGE;
+    case SQLITE_INTERRUPT:
+        return DW_E_CANCELLED;
+    default:
+        return DW_E_STORE;
     }
 }
 

@@ -109,11 +109,16 @@ static int statements_bind_one(sqlite3_stmt *stmt, int at, const struct store_va
 {
     const void *data = value->data == NULL ? "" : value->data; /* a NULL pointer would bind a null value */
     switch (value->type) {
-    case STORE_NULL: return sqlite3_bind_null(stmt, at);
-    case STORE_INT: return sqlite3_bind_int64(stmt, at, value->n);
-    case STORE_REAL: return sqlite3_bind_double(stmt, at, value->real);
-    case STORE_TEXT: return sqlite3_bind_text64(stmt, at, data, value->len, SQLITE_STATIC, SQLITE_UTF8);
-    case STORE_BYTES: return sqlite3_bind_blob64(stmt, at, data, value->len, SQLITE_STATIC);
+    case STORE_NULL:
+        return sqlite3_bind_null(stmt, at);
+    case STORE_INT:
+        return sqlite3_bind_int64(stmt, at, value->n);
+    case STORE_REAL:
+        return sqlite3_bind_double(stmt, at, value->real);
+    case STORE_TEXT:
+        return sqlite3_bind_text64(stmt, at, data, value->len, SQLITE_STATIC, SQLITE_UTF8);
+    case STORE_BYTES:
+        return sqlite3_bind_blob64(stmt, at, data, value->len, SQLITE_STATIC);
     }
     return SQLITE_MISUSE;
 }
@@ -134,7 +139,8 @@ dw_err statements_value(struct store_value *out, struct statements_one *one, int
 {
     *out = (struct store_value){.type = STORE_NULL, .data = ""};
     switch (sqlite3_column_type(one->stmt, i)) {
-    case SQLITE_NULL: return DW_OK;
+    case SQLITE_NULL:
+        return DW_OK;
     case SQLITE_INTEGER:
         out->type = STORE_INT;
         out->n = sqlite3_column_int64(one->stmt, i);

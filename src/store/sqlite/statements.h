@@ -25,7 +25,7 @@ struct statements {
 
 /* A statement ready to be bound: prepared at the first time, then found again, O(1). One that is already at work (the walk of an
  * answer runs it again) is prepared once more and not kept. DW_E_STORE if the text is wrong, holds more than one statement, does
- * not number its parameters $1, $2, … in order, or takes another number of values than given. Give it back with statements_give. */
+ * not number its parameters $1, $2, … in order, or takes another number of values than given. Then statements_give. */
 dw_err statements_take(struct statements_one **out, struct statements *statements, const struct store_sql *sql, size_t given,
                        struct err_detail *detail);
 void statements_give(struct statements_one *one);
