@@ -127,6 +127,7 @@ static dw_err writer_take_all(struct writer *w, struct writer_take *take)
 static dw_err writer_begin(struct writer *w)
 {
     ERR_TRY(store_begin(w->desk->store, w->detail));
+    ERR_TRY(keyring_catch_up(w->desk->keys, w->detail));
     ERR_TRY(writer_catch_up(w));
     w->feed.site = w->desk->site;
     w->changed = false;
