@@ -140,10 +140,10 @@ static enum kinds_door_kind import_rows_door_kind(const struct import_rows *r, c
 }
 
 /* The parts of the room: from columns of their own, or from the end of the address. */
-static void import_rows_room(const struct import_rows *r, size_t row, struct addr *addr, char key[ADDR_KEY])
+static void import_rows_room(const struct import_rows *r, size_t row, const char *address, struct addr *addr, char key[ADDR_KEY])
 {
     const char *room = import_rows_text(r, row, COLUMNS_ROOM), *floor = import_rows_text(r, row, COLUMNS_FLOOR);
-    if (!addr_read(addr, import_rows_text(r, row, COLUMNS_ADDRESS))) memset(addr, 0, sizeof *addr);
+    if (!addr_read(addr, address)) memset(addr, 0, sizeof *addr);
     if (*room != 0 || *floor != 0) {
         addr_room(key, addr->unit, floor, room);
         snprintf(addr->floor, sizeof addr->floor, "%.90s", floor);
@@ -193,7 +193,7 @@ dw_err import_rows_place(struct import_rows *r, size_t row, struct import_place 
     const char *code = import_rows_text(r, row, COLUMNS_BUILDING), *address = import_rows_text(r, row, COLUMNS_ADDRESS);
     if (*address == 0) address = import_rows_text(r, row, COLUMNS_DOOR);
     memset(out, 0, sizeof *out);
-    import_rows_room(r, row, &addr, key);
+    import_rows_room(r, row, address, &addr, key);
     out->area = places_building(&r->places, code, address);
     if (out->area == SITE_NONE && r->spec->building != NULL && *code == 0 && *address == 0)
         out->area = places_building(&r->places, r->spec->building, "");

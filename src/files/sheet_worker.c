@@ -1,0 +1,200 @@
+#include "files/sheet_worker.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cpl_conv.h>
+#include <cpl_error.h>
+#include <cpl_string.h>
+#include <cpl_vsi.h>
+#include <gdal.h>
+#include <ogr_api.h>
+
+#include "base/arena.h"
+#include "base/clock.h"
+#include "base/err.h"
+#include "base/text.h"
+
+enum { SHEET_WORKER_FLUSH = 1 << 20, SHEET_WORKER_LIBRARIES = 1 << 30 };
+
+#if defined(__SANITIZE_ADDRESS__)
+#define SHEET_WORKER_SANITIZED 1
+#elif defined(__has_feature)
+#define SHEET_WORKER_SANITIZED __has_feature(address_sanitizer)
+#else
+#define SHEET_WORKER_SANITIZED 0
+#endif
+
+struct sheet_worker {
+    int out;
+    struct arena_buf buf;
+    double read_ns;
+};
+
+static void sheet_worker_flush(struct sheet_worker *w)
+{
+    for (size_t at = 0; at < w->buf.len;) {
+        ssize_t n = write(w->out, w->buf.data + at, w->buf.len - at);
+        if (n < 0 && errno == EINTR) continue;
+        if (n <= 0) _exit(1); /* nobody listens any more */
+        at += (size_t)n;
+    }
+    arena_buf_clear(&w->buf);
+}
+
+static void sheet_worker_tag(struct sheet_worker *w, char tag)
+{
+    arena_buf_put(&w->buf, &tag, 1);
+}
+
+static void sheet_worker_int(struct sheet_worker *w, uint32_t n)
+{
+    arena_buf_put(&w->buf, &n, sizeof n);
+}
+
+static void sheet_worker_text(struct sheet_worker *w, const char *text, uint32_t flags)
+{
+    size_t len = strlen(text);
+    sheet_worker_int(w, (uint32_t)len | flags);
+    arena_buf_put(&w->buf, text, len);
+}
+
+static void sheet_worker_fail(struct sheet_worker *w, dw_err err, const char *text)
+{
+    sheet_worker_tag(w, SHEET_WORKER_ERROR);
+    sheet_worker_int(w, (uint32_t)err);
+    sheet_worker_text(w, text, 0);
+    sheet_worker_flush(w);
+    _exit(0);
+}
+
+/* 3.50599199001010E+17 stands where a spreadsheet kept a number. */
+static bool sheet_worker_number(const char *text)
+{
+    const char *e = strpbrk(text, "Ee");
+    return e != NULL && e != text && (e[1] == '+' || e[1] == '-') && strspn(text, "0123456789.") == (size_t)(e - text);
+}
+
+static void sheet_worker_layer(struct sheet_worker *w, OGRLayerH layer)
+{
+    int columns = OGR_FD_GetFieldCount(OGR_L_GetLayerDefn(layer));
+    uint64_t start = clock_ns();
+    OGRFeatureH feature;
+    sheet_worker_tag(w, SHEET_WORKER_SHEET);
+    sheet_worker_int(w, (uint32_t)columns);
+    sheet_worker_text(w, OGR_L_GetName(layer), 0);
+    OGR_L_ResetReading(layer);
+    while ((feature = OGR_L_GetNextFeature(layer)) != NULL) {
+        w->read_ns += (double)(clock_ns() - start);
+        sheet_worker_tag(w, SHEET_WORKER_ROW);
+        sheet_worker_int(w, (uint32_t)OGR_F_GetFID(feature));
+        sheet_worker_int(w, (uint32_t)columns);
+        for (int i = 0; i < columns; i++) {
+            const char *text = OGR_F_IsFieldSetAndNotNull(feature, i) ? OGR_F_GetFieldAsString(feature, i) : "";
+            sheet_worker_text(w, text, sheet_worker_number(text) ? SHEET_WORKER_NUMBER : 0);
+        }
+        OGR_F_Destroy(feature);
+        if (w->buf.len > SHEET_WORKER_FLUSH) sheet_worker_flush(w);
+        start = clock_ns();
+    }
+    sheet_worker_tag(w, SHEET_WORKER_SHEET_END);
+}
+
+static void sheet_worker_limits(size_t max_memory, unsigned max_seconds)
+{
+    struct rlimit memory = {max_memory + SHEET_WORKER_LIBRARIES, max_memory + SHEET_WORKER_LIBRARIES}, cpu = {max_seconds, max_seconds + 1}, none = {0, 0};
+#if !SHEET_WORKER_SANITIZED
+    setrlimit(RLIMIT_AS, &memory); /* the sanitizer's own shadow would not fit */
+#else
+    (void)memory;
+#endif
+    setrlimit(RLIMIT_CPU, &cpu);
+    setrlimit(RLIMIT_CORE, &none);
+}
+
+/* The first bytes tell the truth about a file's format, its ending often does not. */
+enum sheet_worker_format { SHEET_WORKER_ZIP, SHEET_WORKER_OLE, SHEET_WORKER_TEXT };
+
+static enum sheet_worker_format sheet_worker_look(struct sheet_worker *w, const char *path)
+{
+    unsigned char head[8] = {0};
+    FILE *file = fopen(path, "rb");
+    if (file == NULL) sheet_worker_fail(w, DW_E_IO, strerror(errno));
+    size_t n = fread(head, 1, sizeof head, file);
+    fclose(file);
+    if (n >= 4 && memcmp(head, "PK\3\4", 4) == 0) return SHEET_WORKER_ZIP;
+    if (n >= 8 && memcmp(head, "\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", 8) == 0) return SHEET_WORKER_OLE;
+    return SHEET_WORKER_TEXT;
+}
+
+static char *sheet_worker_slurp(struct sheet_worker *w, const char *path, size_t *len)
+{
+    struct stat st;
+    FILE *file = fopen(path, "rb");
+    if (file == NULL || fstat(fileno(file), &st) != 0) sheet_worker_fail(w, DW_E_IO, strerror(errno));
+    char *data = malloc((size_t)st.st_size + 1);
+    if (data == NULL) sheet_worker_fail(w, DW_E_MEMORY, "");
+    *len = fread(data, 1, (size_t)st.st_size, file);
+    fclose(file);
+    return data;
+}
+
+/* Text comes to the library as UTF-8, whatever it was written in. */
+static GDALDatasetH sheet_worker_csv(struct sheet_worker *w, const char *path)
+{
+    static const char *const options[] = {"HEADERS=NO", "AUTODETECT_TYPE=NO", "KEEP_SOURCE_COLUMNS=NO", NULL};
+    static const char *const drivers[] = {"CSV", NULL};
+    struct arena_buf text = {0};
+    size_t len, bad = 0;
+    char *data = sheet_worker_slurp(w, path, &len);
+    enum text_charset charset = text_detect(data, len);
+    if (charset == TEXT_UNKNOWN || !text_decode(&text, charset, data, len, &bad)) {
+        char what[96];
+        snprintf(what, sizeof what, "neither UTF-8 nor GB18030: byte %zu", bad + 1);
+        sheet_worker_fail(w, DW_E_UTF8, what);
+    }
+    free(data);
+    if (text.len > 0 && (text.data[0] == '<' || text.data[0] == '{')) sheet_worker_fail(w, DW_E_FORMAT, "a web page or another format, saved under the name of a list");
+    VSILFILE *made = VSIFileFromMemBuffer("/vsimem/list.csv", (GByte *)text.data, text.len, FALSE);
+    if (made != NULL) VSIFCloseL(made);
+    return GDALOpenEx("/vsimem/list.csv", GDAL_OF_VECTOR | GDAL_OF_READONLY, drivers, options, NULL);
+}
+
+static GDALDatasetH sheet_worker_open(struct sheet_worker *w, const char *path)
+{
+    static const char *const zipped[] = {"XLSX", "ODS", NULL}, *const old[] = {"XLS", NULL};
+    enum sheet_worker_format format = sheet_worker_look(w, path);
+    if (format == SHEET_WORKER_TEXT) return sheet_worker_csv(w, path);
+    return GDALOpenEx(path, GDAL_OF_VECTOR | GDAL_OF_READONLY, format == SHEET_WORKER_ZIP ? zipped : old, NULL, NULL);
+}
+
+void sheet_worker_run(const char *path, int out, size_t max_memory, unsigned max_seconds)
+{
+    struct sheet_worker w = {.out = out};
+    sheet_worker_limits(max_memory, max_seconds);
+    /* Everything is text: types guessed by a library strip the zeros of rooms and documents. */
+    CPLSetConfigOption("OGR_XLSX_HEADERS", "DISABLE");
+    CPLSetConfigOption("OGR_XLSX_FIELD_TYPES", "STRING");
+    CPLSetConfigOption("OGR_ODS_HEADERS", "DISABLE");
+    CPLSetConfigOption("OGR_ODS_FIELD_TYPES", "STRING");
+    CPLSetConfigOption("OGR_XLS_HEADERS", "DISABLE");
+    CPLSetConfigOption("OGR_XLS_FIELD_TYPES", "STRING");
+    CPLPushErrorHandler(CPLQuietErrorHandler);
+    GDALAllRegister();
+    uint64_t start = clock_ns();
+    GDALDatasetH set = sheet_worker_open(&w, path);
+    w.read_ns = (double)(clock_ns() - start);
+    if (set == NULL) sheet_worker_fail(&w, DW_E_FORMAT, *CPLGetLastErrorMsg() != 0 ? CPLGetLastErrorMsg() : "no list that can be read");
+    for (int i = 0; i < GDALDatasetGetLayerCount(set); i++) sheet_worker_layer(&w, GDALDatasetGetLayer(set, i));
+    double ms = w.read_ns / 1e6;
+    sheet_worker_tag(&w, SHEET_WORKER_DONE);
+    arena_buf_put(&w.buf, &ms, sizeof ms);
+    sheet_worker_flush(&w);
+}
