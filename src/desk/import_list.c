@@ -173,7 +173,8 @@ static dw_err import_list_work(struct import_rows *r, const struct sheet_book *b
     ERR_TRY(import_rows_begin(r, detail));
     dw_err err = DW_OK;
     for (size_t i = 0; err == DW_OK && i < book->count; i++) err = import_list_sheet(r, &book->sheets[i], book->file, progress, detail);
-    if (err == DW_OK && r->out->rows == 0) err = err_set(detail, DW_E_FORMAT, "no row of %s names a person", book->file);
+    /* Headers alone are an empty list; rows of which none names anybody are a list read wrongly. */
+    if (err == DW_OK && r->out->rows == 0 && r->out->empty > 0) err = err_set(detail, DW_E_FORMAT, "no row of %s names a person", book->file);
     if (err == DW_OK) err = import_rows_round(r);
     import_rows_end(r);
     r->out->work_ms = (double)(clock_ns() - start) / 1e6;
