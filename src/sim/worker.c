@@ -215,7 +215,7 @@ static dw_err worker_visit(struct worker *w, const struct play_visit *visit)
     for (uint32_t i = 0; i < visit->people; i++)
         ERR_TRY(worker_told(w, &w->play.people[visit->first_person + i], door, &ticks));
     if (visit->outcome == PLAY_NOBODY)
-        worker_listed(w, door, visit->reason == PLAY_OUTSIDE ? KINDS_STATE_AWAY : KINDS_STATE_NOBODY_HOME, &ticks);
+        worker_listed(w, door, KINDS_STATE_NOBODY_HOME, &ticks);
     if (visit->outcome == PLAY_REFUSED) worker_listed(w, door, KINDS_STATE_REFUSED, &ticks);
     if (visit->outcome == PLAY_EMPTY) worker_listed(w, door, KINDS_STATE_EMPTY, &ticks);
     return worker_put_visit(w, door, outcomes[visit->outcome], visit->people, &ticks);
@@ -228,8 +228,10 @@ static dw_err worker_suspect(struct worker *w, uint32_t person, uint32_t door)
     for (uint32_t p = copy_first(&w->copy, door); p != SITE_NONE; p = w->copy.people[p].next) {
         const struct copy_person *met = &w->copy.people[p];
         if (p == person) continue;
-        bool like = names_alike(met->name, listed->name) || (*met->phone != 0 && strcmp(met->phone, listed->phone) == 0);
-        if (like) ERR_TRY(worker_pair(w, person, p, "neighbours"));
+        /* Brothers share a phone and a surname: only who was met today can be the one they mean. */
+        bool phone = *met->phone != 0 && strcmp(met->phone, listed->phone) == 0;
+        bool like = name_like(met->name, listed->name) || (phone && names_alike(met->name, listed->name));
+        if (met->state == KINDS_STATE_DONE && like) ERR_TRY(worker_pair(w, person, p, "neighbours"));
     }
     return DW_OK;
 }
