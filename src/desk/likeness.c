@@ -86,3 +86,8 @@ const char *likeness_why(enum match_why why)
     };
     return names[why] == NULL ? "other" : names[why];
 }
+
+bool likeness_certain(enum match_why why)
+{
+    return why == MATCH_BY_DOC || why == MATCH_BY_TRIPLE;
+}

@@ -25,6 +25,8 @@ void likeness_make(struct likeness *out, const char *name, const char *doc, bool
 void likeness_person(struct likeness *out, const struct site *site, uint32_t person, int32_t today);
 /* An index over everyone who stands for himself; references are person numbers. Free with match_free. O(people). */
 dw_err likeness_index(struct match_index **out, const struct site *site, int32_t today);
+/* Whether the reason alone makes two one. */
+bool likeness_certain(enum match_why why);
 /* The short name under which a reason stands in the ledger. */
 const char *likeness_why(enum match_why why);
 /* "1990-01-02", "19900102", "1990年1月2日", "1990/1/2" -> 19900102; 0 for anything else. */

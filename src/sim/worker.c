@@ -168,6 +168,9 @@ static dw_err worker_told(struct worker *w, const struct play_person *told, uint
         person = answer.pairs[0];
     else
         person = worker_at_door(w, &like, door, &answer);
+    /* He is two people of the register for certain: so these two are one. */
+    for (size_t i = 1; answer.verdict == MATCH_SAME && i < answer.count && likeness_certain(answer.why[i]); i++)
+        ERR_TRY(worker_pair(w, person, answer.pairs[i], likeness_why(answer.why[i])));
     if (person == SITE_NONE)
         ERR_TRY(worker_register(w, told, &like, door, &answer, &person));
     else
