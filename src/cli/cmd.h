@@ -1,0 +1,22 @@
+/* What most commands begin with. */
+#ifndef CLI_CMD_H
+#define CLI_CMD_H
+
+#include "cli/cli.h"
+#include "cli/out.h"
+#include "commands_gen.h"
+#include "desk/desk.h"
+
+/* Opens the site of --store. */
+dw_err cmd_desk(struct desk **out, struct cli *cli);
+/* Reads an operand as an id; DW_E_USAGE names it. */
+dw_err cmd_id(struct id *out, struct cli *cli, int operand);
+/* Personal values may be shown in full only with a reason: true when --reveal is given, DW_E_USAGE when its reason is not. */
+dw_err cmd_reveal(bool *out, struct cli *cli, const char *reason_option);
+/* Document and phone as the reader may see them; texts lie in the arena. */
+const char *cmd_doc(struct cli *cli, const char *doc, bool reveal);
+const char *cmd_phone(struct cli *cli, const char *phone, bool reveal);
+/* Chinese or English name of a state of a missing person. */
+const char *cmd_state(const struct cli *cli, int state);
+
+#endif

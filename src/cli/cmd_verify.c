@@ -1,0 +1,38 @@
+#include "cli/cmd.h"
+#include "desk/verify.h"
+
+dw_err cmd_verify(struct cli *cli)
+{
+    static struct verify_report report;
+    struct desk *desk = NULL;
+    dw_err err = cmd_desk(&desk, cli);
+    if (err == DW_OK) err = verify_run(&report, desk, &cli->progress, &cli->detail);
+    desk_close(desk);
+    if (err != DW_OK) return err;
+    struct out_json out;
+    out_json_begin(&out);
+    json_open(&out.json, '{');
+    out_json_int(&out, "entries", report.entries);
+    out_json_int(&out, "receipts", report.receipts);
+    out_json_int(&out, "devices", report.devices);
+    out_json_int(&out, "tables", report.tables);
+    out_json_int(&out, "rows", report.rows);
+    out_json_int(&out, "faults", report.faults);
+    json_key(&out.json, "told");
+    json_open(&out.json, '[');
+    for (int64_t i = 0; i < report.faults && i < VERIFY_TOLD; i++) json_put(&out.json, report.told[i]);
+    json_close(&out.json, ']');
+    json_close(&out.json, '}');
+    if (cli->json) {
+        err = out_json_end(&out);
+    } else {
+        arena_buf_free(&out.buf);
+        printf(cli_say(cli, "条目 %lld，回执 %lld，设备 %lld，数据表 %lld 张 %lld 行\n", "%lld entries, %lld receipts, %lld devices, %lld tables of %lld rows\n"),
+               (long long)report.entries, (long long)report.receipts, (long long)report.devices, (long long)report.tables, (long long)report.rows);
+        for (int64_t i = 0; i < report.faults && i < VERIFY_TOLD; i++) printf("  %s\n", report.told[i]);
+        if (report.faults == 0) printf("%s\n", cli_say(cli, "全部相符，没有改动或丢失。", "Everything fits: nothing was changed or lost."));
+    }
+    if (err == DW_OK && report.faults > 0)
+        err = err_set(&cli->detail, DW_E_DIFFERS, cli_say(cli, "%lld 处不符", "%lld faults"), (long long)report.faults);
+    return err;
+}

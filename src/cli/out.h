@@ -1,0 +1,38 @@
+/* Answers on standard output: tables for people, JSON for programs. */
+#ifndef CLI_OUT_H
+#define CLI_OUT_H
+
+#include <stdio.h>
+
+#include "cli/cli.h"
+
+enum { OUT_COLUMNS = 16 };
+
+/* A table in columns as wide as their widest cell (Chinese characters take two). Numbers, told by a '>' before the header, stand
+ * to the right. Zero-initialise; rows are kept until out_table_end prints them. */
+struct out_table {
+    struct arena arena;
+    const char *headers[OUT_COLUMNS];
+    bool right[OUT_COLUMNS];
+    size_t columns;
+    const char **cells;
+    size_t count, cap;
+};
+void out_table_begin(struct out_table *table, const char *const *headers, size_t columns);
+void out_table_row(struct out_table *table, const char *const *cells);
+/* Prints and frees. */
+void out_table_end(struct out_table *table);
+/* A number as text in the table's arena. */
+const char *out_number(struct out_table *table, int64_t n);
+
+/* One JSON value for standard output: fill json, then out_json_end, which prints it with a line end and frees. */
+struct out_json {
+    struct arena_buf buf;
+    struct json_out json;
+};
+void out_json_begin(struct out_json *out);
+dw_err out_json_end(struct out_json *out);
+void out_json_text(struct out_json *out, const char *key, const char *value);
+void out_json_int(struct out_json *out, const char *key, int64_t value);
+
+#endif
