@@ -37,9 +37,10 @@ void likeness_make(struct likeness *out, const char *name, const char *doc, bool
     if (!phone_read(out->phone, phone == NULL ? "" : phone)) out->phone[0] = 0;
     int32_t day = likeness_birth(birth);
     char is = likeness_sex(sex);
+    bool lost = strchr(out->doc.text, '.') != NULL; /* 3.50599E+17: what is left of it is everybody's */
     bool good = out->doc.type != IDNO_NONE && out->doc.problem == IDNO_OK;
     out->record = (struct match_record){.name = out->name,
-                                        .doc = out->doc.text,
+                                        .doc = lost ? "" : out->doc.text,
                                         .doc_valid = good,
                                         .birth = day != 0 ? day : good ? out->doc.birth : 0,
                                         .sex = is != 0 ? is : good ? out->doc.sex : 0,
