@@ -100,7 +100,8 @@ static dw_err args_complete(struct cli *cli)
             return args_usage(cli, "缺少 %s，见 --help", "%s is needed; see --help", c->operands[i].name);
     bool many = c->operand_count > 0 && c->operands[c->operand_count - 1].many;
     if (!many && cli->operand_count > c->operand_count)
-        return args_usage(cli, "多余的参数 %s，见 --help", "%s is one argument too many; see --help", cli->operands[c->operand_count]);
+        return args_usage(cli, "多余的参数 %s，见 --help", "%s is one argument too many; see --help",
+                          cli->operands[c->operand_count]);
     return DW_OK;
 }
 
@@ -116,7 +117,8 @@ dw_err args_read(struct cli *cli, enum args_wish *wish, int argc, char **argv)
     if (strcmp(argv[1], "--version") == 0) *wish = ARGS_VERSION;
     if (*wish == ARGS_VERSION) return DW_OK;
     int words = args_command(&cli->command, argc, argv);
-    if (words == 0) return args_usage(cli, "没有命令 %s，见 doorward --help", "there is no command %s; see doorward --help", argv[1]);
+    if (words == 0)
+        return args_usage(cli, "没有命令 %s，见 doorward --help", "there is no command %s; see doorward --help", argv[1]);
     for (int i = 1 + words; i < argc; i++) {
         bool dashes = !only && strncmp(argv[i], "--", 2) == 0;
         if (!only && (strcmp(argv[i], "--help") == 0 || strcmp(argv[i], "-h") == 0)) {
@@ -142,7 +144,8 @@ static void args_help_option(const struct cli *cli, const struct cli_option *o)
     snprintf(left, sizeof left, "--%s%s%s", o->name, o->value[0] != 0 ? " " : "", o->value);
     printf("  %-26s %s", left, o->text[cli->lang]);
     if (o->fallback != NULL && o->type != CLI_FLAG) printf(cli_say(cli, "（默认 %s）", " (default %s)"), o->fallback);
-    for (int i = 0; o->choices != NULL && o->choices[i] != NULL; i++) printf("%s%s", i == 0 ? cli_say(cli, "：", ": ") : "|", o->choices[i]);
+    for (int i = 0; o->choices != NULL && o->choices[i] != NULL; i++)
+        printf("%s%s", i == 0 ? cli_say(cli, "：", ": ") : "|", o->choices[i]);
     if (o->required) printf("%s", cli_say(cli, "（必填）", " (needed)"));
     printf("\n");
 }
@@ -153,8 +156,9 @@ void args_help(const struct cli *cli, const struct cli_command *c)
         printf("%s\n\n", cli_say(cli, "doorward 门门到：不漏一户，不漏一人。\n用法：doorward 命令 [选项] [参数]",
                                  "doorward: reach every door, miss no one.\nUsage: doorward COMMAND [OPTIONS] [ARGUMENTS]"));
         for (int i = 0; i < commands_count; i++) printf("  %-20s %s\n", commands_all[i].words, commands_all[i].text[cli->lang]);
-        printf("\n%s\n", cli_say(cli, "每个命令都有 --help、--json、--lang zh|en；退出状态 0 成功，1 失败，2 用法不对。",
-                                 "Every command takes --help, --json, --lang zh|en; exit status 0 done, 1 failed, 2 wrong usage."));
+        printf("\n%s\n",
+               cli_say(cli, "每个命令都有 --help、--json、--lang zh|en；退出状态 0 成功，1 失败，2 用法不对。",
+                       "Every command takes --help, --json, --lang zh|en; exit status 0 done, 1 failed, 2 wrong usage."));
         return;
     }
     printf("%s doorward %s", cli_say(cli, "用法：", "Usage:"), c->words);

@@ -12,7 +12,8 @@ int cli_index(const struct cli *cli, const char *name, size_t len)
     for (int i = 0; i < c->option_count; i++)
         if (strlen(c->options[i].name) == len && strncmp(c->options[i].name, name, len) == 0) return i;
     for (int i = 0; i < commands_global_count; i++)
-        if (strlen(commands_globals[i].name) == len && strncmp(commands_globals[i].name, name, len) == 0) return c->option_count + i;
+        if (strlen(commands_globals[i].name) == len && strncmp(commands_globals[i].name, name, len) == 0)
+            return c->option_count + i;
     return -1;
 }
 

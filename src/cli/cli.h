@@ -19,9 +19,9 @@ struct cli_option {
     const char *name, *value; /* value: what stands for it in help, "" for a flag */
     enum cli_type type;
     bool required;
-    const char *fallback, *env;      /* the default, and a variable of the environment before it; NULL: none */
-    const char *const *choices;      /* of a choice, ended by NULL */
-    const char *text[2];             /* help by enum err_lang */
+    const char *fallback, *env; /* the default, and a variable of the environment before it; NULL: none */
+    const char *const *choices; /* of a choice, ended by NULL */
+    const char *text[2];        /* help by enum err_lang */
 };
 
 struct cli_operand {
@@ -50,7 +50,7 @@ extern const int commands_global_count;
 
 struct cli {
     const struct cli_command *command;
-    const char *given[CLI_OPTIONS];  /* by index of the command's options, then of the global ones; NULL: not given */
+    const char *given[CLI_OPTIONS]; /* by index of the command's options, then of the global ones; NULL: not given */
     const char *operands[CLI_OPERANDS];
     int operand_count;
     enum err_lang lang;

@@ -22,7 +22,8 @@ dw_err cmd_reveal(bool *out, struct cli *cli, const char *reason_option)
     const char *reason = cli_text(cli, reason_option);
     *out = cli_flag(cli, "reveal");
     if (!*out || (reason != NULL && *reason != 0)) return DW_OK;
-    return err_set(&cli->detail, DW_E_USAGE, cli_say(cli, "--reveal 要用 --%s 写明原因", "--reveal needs a reason: --%s"), reason_option);
+    return err_set(&cli->detail, DW_E_USAGE, cli_say(cli, "--reveal 要用 --%s 写明原因", "--reveal needs a reason: --%s"),
+                   reason_option);
 }
 
 const char *cmd_doc(struct cli *cli, const char *doc, bool reveal)
@@ -46,10 +47,14 @@ const char *cmd_phone(struct cli *cli, const char *phone, bool reveal)
 const char *cmd_state(const struct cli *cli, int state)
 {
     static const char *const texts[KINDS_STATE_COUNT][2] = {
-        [KINDS_STATE_NONE] = {"尚未上门", "not visited"},  [KINDS_STATE_AWAY] = {"外出", "away"},
-        [KINDS_STATE_NOBODY_HOME] = {"无人应门", "nobody home"}, [KINDS_STATE_REFUSED] = {"拒检", "refused"},
-        [KINDS_STATE_EMPTY] = {"空户", "empty"},         [KINDS_STATE_MOVED] = {"已搬走", "moved"},
-        [KINDS_STATE_UNKNOWN_HERE] = {"查无此人", "unknown here"}, [KINDS_STATE_EXCUSED] = {"免检", "excused"},
+        [KINDS_STATE_NONE] = {"尚未上门", "not visited"},
+        [KINDS_STATE_AWAY] = {"外出", "away"},
+        [KINDS_STATE_NOBODY_HOME] = {"无人应门", "nobody home"},
+        [KINDS_STATE_REFUSED] = {"拒检", "refused"},
+        [KINDS_STATE_EMPTY] = {"空户", "empty"},
+        [KINDS_STATE_MOVED] = {"已搬走", "moved"},
+        [KINDS_STATE_UNKNOWN_HERE] = {"查无此人", "unknown here"},
+        [KINDS_STATE_EXCUSED] = {"免检", "excused"},
         [KINDS_STATE_DONE] = {"已检", "done"},
     };
     return texts[state][cli->lang == ERR_EN];

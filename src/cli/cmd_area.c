@@ -18,7 +18,8 @@ static const char *cmd_area_keeper(const struct site *site, const struct site_ar
 
 static void cmd_area_rows(struct cli *cli, const struct site *site, const struct area_list *list)
 {
-    const char *zh[] = {"编号", "类别", "名称", ">楼栋", ">户门", ">人", "责任人", ">无责任人"}, *en[] = {"code", "kind", "name", ">buildings", ">doors", ">people", "keeper", ">unkept"};
+    const char *zh[] = {"编号", "类别", "名称", ">楼栋", ">户门", ">人", "责任人", ">无责任人"},
+               *en[] = {"code", "kind", "name", ">buildings", ">doors", ">people", "keeper", ">unkept"};
     struct out_table table;
     out_table_begin(&table, cli->lang == ERR_ZH ? zh : en, 8);
     for (size_t i = 0; i < list->count; i++) {
@@ -26,9 +27,10 @@ static void cmd_area_rows(struct cli *cli, const struct site *site, const struct
         const struct site_area *a = site_area(site, s->area);
         char code[128];
         snprintf(code, sizeof code, "%*s%.90s", s->depth * 2, "", a->code);
-        out_table_row(&table, (const char *[]){code, cmd_area_kind(cli, a->kind), *a->name != 0 ? a->name : a->address,
-                                               out_number(&table, s->buildings), out_number(&table, s->doors), out_number(&table, s->people),
-                                               cmd_area_keeper(site, a), out_number(&table, s->unkept)});
+        out_table_row(&table,
+                      (const char *[]){code, cmd_area_kind(cli, a->kind), *a->name != 0 ? a->name : a->address,
+                                       out_number(&table, s->buildings), out_number(&table, s->doors),
+                                       out_number(&table, s->people), cmd_area_keeper(site, a), out_number(&table, s->unkept)});
     }
     out_table_end(&table);
 }
@@ -80,8 +82,10 @@ dw_err cmd_area_keep(struct cli *cli)
     struct desk *desk = NULL;
     const char *phone = cli_text(cli, "phone");
     dw_err err = cmd_desk(&desk, cli);
-    if (err == DW_OK) err = area_keep(desk, cli_operand(cli, 0), cli_text(cli, "name"), phone == NULL ? "" : phone, cli->at, &cli->detail);
+    if (err == DW_OK)
+        err = area_keep(desk, cli_operand(cli, 0), cli_text(cli, "name"), phone == NULL ? "" : phone, cli->at, &cli->detail);
     desk_close(desk);
-    if (err == DW_OK) printf(cli->json ? "{\"area\":\"%s\"}\n" : cli_say(cli, "%s 已有责任人\n", "%s has its keeper\n"), cli_operand(cli, 0));
+    if (err == DW_OK)
+        printf(cli->json ? "{\"area\":\"%s\"}\n" : cli_say(cli, "%s 已有责任人\n", "%s has its keeper\n"), cli_operand(cli, 0));
     return err;
 }

@@ -43,22 +43,32 @@ static void cmd_demo_tell(const struct cli *cli, const struct demo_result *r)
     const struct cover_counts *n = &r->status.all;
     int64_t rows = 0;
     for (int i = 0; i < DEMO_LISTS; i++) rows += r->lists[i].rows;
-    printf(cli_say(cli, "\ndoorward 门门到：从名单到未检名单的一天\n\n", "\ndoorward: a day from lists to the names that are missing\n\n"));
-    printf(cli_say(cli, "地图      楼栋 %u，工厂 %u，网格 %u，小组 %u；责任人已指定 %zu 栋\n", "Map       %u buildings, %u factories, %u grids, %u cells; %zu buildings have their keeper\n"),
+    printf(cli_say(cli, "\ndoorward 门门到：从名单到未检名单的一天\n\n",
+                   "\ndoorward: a day from lists to the names that are missing\n\n"));
+    printf(cli_say(cli, "地图      楼栋 %u，工厂 %u，网格 %u，小组 %u；责任人已指定 %zu 栋\n",
+                   "Map       %u buildings, %u factories, %u grids, %u cells; %zu buildings have their keeper\n"),
            r->summary.buildings, r->summary.factories, r->summary.grids, r->summary.cells, r->keepers);
-    printf(cli_say(cli, "名单      5 份共 %lld 行，登记 %u 人、户门 %u 扇\n", "Lists     5 of %lld rows in all: %u people behind %u doors\n"), (long long)rows, r->people, r->doors);
-    printf(cli_say(cli, "上门      手机 %lld 部，上门 %lld 次，台账 %lld 条\n", "Visits    %lld phones, %lld visits, %lld entries\n"),
+    printf(cli_say(cli, "名单      5 份共 %lld 行，登记 %u 人、户门 %u 扇\n",
+                   "Lists     5 of %lld rows in all: %u people behind %u doors\n"),
+           (long long)rows, r->people, r->doors);
+    printf(cli_say(cli, "上门      手机 %lld 部，上门 %lld 次，台账 %lld 条\n",
+                   "Visits    %lld phones, %lld visits, %lld entries\n"),
            (long long)r->worker.phones, (long long)r->worker.visits, (long long)r->worker.entries);
-    printf(cli_say(cli, "第 %lld 轮   应检 %u = 已检 %u + 未检 %u\n", "Round %lld   owed %u = covered %u + missing %u\n"), (long long)r->opened.number, n->owed, n->covered, n->missing);
-    printf(cli_say(cli, "          底册 %u，免检 %u，补录 %u，新到 %u，补缺 %u\n", "          roster %u, excused %u, found %u, arrived %u, recovered %u\n"), n->roster,
-           n->excused, n->found, n->arrived, r->status.recovered);
+    printf(cli_say(cli, "第 %lld 轮   应检 %u = 已检 %u + 未检 %u\n", "Round %lld   owed %u = covered %u + missing %u\n"),
+           (long long)r->opened.number, n->owed, n->covered, n->missing);
+    printf(cli_say(cli, "          底册 %u，免检 %u，补录 %u，新到 %u，补缺 %u\n",
+                   "          roster %u, excused %u, found %u, arrived %u, recovered %u\n"),
+           n->roster, n->excused, n->found, n->arrived, r->status.recovered);
     printf("%s", cli_say(cli, "未检原因 ", "Missing  "));
     for (int i = 0; i < KINDS_STATE_COUNT; i++)
         if (r->status.by_state[i] > 0) printf(" %s %u", cmd_state(cli, i), r->status.by_state[i]);
     printf(cli_say(cli, "\n待核对    疑似同人 %u 对\n", "\nReview    %u pairs that may be one person\n"), r->pairs);
-    printf(cli_say(cli, "对照真值  应检未检而未列名 %u；错列 %u，其中 %u 由待核对解释\n", "Truth     missing but not named: %u; wrongly named: %u, of them explained by review: %u\n"),
+    printf(cli_say(cli, "对照真值  应检未检而未列名 %u；错列 %u，其中 %u 由待核对解释\n",
+                   "Truth     missing but not named: %u; wrongly named: %u, of them explained by review: %u\n"),
            r->score.missing_not_named, r->score.wrongly_named, r->score.wrongly_named_explained_by_review);
-    printf(cli_say(cli, "\n数据库 %s\n下一步：doorward round missing --store %s --limit 20\n", "\nStore %s\nNext: doorward round missing --store %s --limit 20\n"), r->store, r->store);
+    printf(cli_say(cli, "\n数据库 %s\n下一步：doorward round missing --store %s --limit 20\n",
+                   "\nStore %s\nNext: doorward round missing --store %s --limit 20\n"),
+           r->store, r->store);
 }
 
 dw_err cmd_demo(struct cli *cli)
@@ -67,7 +77,8 @@ dw_err cmd_demo(struct cli *cli)
     int64_t people = cli_int(cli, "people");
     if (people < WORLD_PEOPLE_MIN || people > WORLD_PEOPLE_MAX)
         return err_set(&cli->detail, DW_E_USAGE, "--people %d..%d", WORLD_PEOPLE_MIN, WORLD_PEOPLE_MAX);
-    ERR_TRY(demo_run(&result, cli_text(cli, "dir"), (uint64_t)cli_int(cli, "seed"), (uint32_t)people, &cli->progress, &cli->detail));
+    ERR_TRY(
+        demo_run(&result, cli_text(cli, "dir"), (uint64_t)cli_int(cli, "seed"), (uint32_t)people, &cli->progress, &cli->detail));
     progress_end(cli);
     dw_err err = DW_OK;
     if (cli->json)

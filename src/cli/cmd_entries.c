@@ -64,12 +64,13 @@ dw_err cmd_entries_push(struct cli *cli)
     desk_close(desk);
     if (err != DW_OK) return err;
     if (!cli->json) {
-        printf(cli_say(cli, "收到 %lld 份、%lld 条：已有 %lld 条，待定 %lld 条\n", "Took %lld uploads of %lld entries: %lld were here already, %lld are held\n"),
+        printf(cli_say(cli, "收到 %lld 份、%lld 条：已有 %lld 条，待定 %lld 条\n",
+                       "Took %lld uploads of %lld entries: %lld were here already, %lld are held\n"),
                (long long)sum.uploads, (long long)sum.entries, (long long)sum.known, (long long)sum.held);
         return DW_OK;
     }
-    printf("{\"uploads\":%lld,\"entries\":%lld,\"known\":%lld,\"held\":%lld}\n", (long long)sum.uploads, (long long)sum.entries, (long long)sum.known,
-           (long long)sum.held);
+    printf("{\"uploads\":%lld,\"entries\":%lld,\"known\":%lld,\"held\":%lld}\n", (long long)sum.uploads, (long long)sum.entries,
+           (long long)sum.known, (long long)sum.held);
     return DW_OK;
 }
 
@@ -88,7 +89,8 @@ dw_err cmd_entries_show(struct cli *cli)
         if (err != DW_OK) break;
         const char *verdict = reason == 0 ? "accepted" : kinds_held_reason_texts[reason];
         if (cli->json)
-            printf("%s\n{\"seq\":%lld,\"verdict\":\"%s\",\"entry\":%s}", seq == from ? "" : ",", (long long)seq, verdict, entry.text);
+            printf("%s\n{\"seq\":%lld,\"verdict\":\"%s\",\"entry\":%s}", seq == from ? "" : ",", (long long)seq, verdict,
+                   entry.text);
         else
             printf("%lld %s %s\n", (long long)seq, verdict, entry.text);
     }

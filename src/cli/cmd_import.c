@@ -46,22 +46,31 @@ static void cmd_import_json(const struct import_result *r, bool dry)
 static void cmd_import_tell(const struct cli *cli, const struct import_result *r, bool map, bool dry)
 {
     if (r->already) {
-        printf("%s\n", cli_say(cli, "内容相同的文件已经导入过，没有改动。", "A file of the same content was imported before: nothing was changed."));
+        printf("%s\n", cli_say(cli, "内容相同的文件已经导入过，没有改动。",
+                               "A file of the same content was imported before: nothing was changed."));
         return;
     }
-    printf(map ? cli_say(cli, "%s要素 %lld：新区域和地物 %lld，更新 %lld，厂门 %lld\n", "%s%lld features: %lld new, %lld updated, %lld factory gates\n")
-               : cli_say(cli, "%s%lld 行：新登记 %lld 人，已有 %lld 行", "%s%lld rows: %lld new people, %lld rows of people who were known"),
-           dry ? cli_say(cli, "试运行：", "Dry run: ") : "", (long long)r->rows, (long long)r->fresh, (long long)r->matched, (long long)r->doors);
+    printf(map ? cli_say(cli, "%s要素 %lld：新区域和地物 %lld，更新 %lld，厂门 %lld\n",
+                         "%s%lld features: %lld new, %lld updated, %lld factory gates\n")
+               : cli_say(cli, "%s%lld 行：新登记 %lld 人，已有 %lld 行",
+                         "%s%lld rows: %lld new people, %lld rows of people who were known"),
+           dry ? cli_say(cli, "试运行：", "Dry run: ") : "", (long long)r->rows, (long long)r->fresh, (long long)r->matched,
+           (long long)r->doors);
     if (map) {
         if (!dry) printf(cli_say(cli, "导入编号 %s\n", "Import %s\n"), r->batch);
         return;
     }
-    printf(cli_say(cli, "，与先前名单相同 %lld 行；新户门 %lld，新住户 %lld\n待核对 %lld 对；证件不能作依据 %lld；楼栋不明 %lld\n",
-                   ", %lld rows as in earlier lists; %lld new doors, %lld new households\n%lld pairs to review; %lld documents that are no key; %lld without a known building\n"),
-           (long long)r->seen, (long long)r->doors, (long long)r->households, (long long)r->pairs, (long long)r->bad_docs, (long long)r->placeless);
+    printf(cli_say(cli,
+                   "，与先前名单相同 %lld 行；新户门 %lld，新住户 %lld\n待核对 %lld 对；证件不能作依据 %lld；楼栋不明 %lld\n",
+                   ", %lld rows as in earlier lists; %lld new doors, %lld new households\n%lld pairs to review; %lld documents "
+                   "that are no key; %lld without a known building\n"),
+           (long long)r->seen, (long long)r->doors, (long long)r->households, (long long)r->pairs, (long long)r->bad_docs,
+           (long long)r->placeless);
     for (int64_t i = 0; i < r->trouble_count && i < IMPORT_TROUBLES; i++)
-        printf(cli_say(cli, "  第 %lld 行 %s：%s\n", "  row %lld, %s: %s\n"), (long long)r->troubles[i].row, r->troubles[i].field, r->troubles[i].text);
-    if (r->trouble_count > IMPORT_TROUBLES) printf(cli_say(cli, "  另有 %lld 处\n", "  and %lld more\n"), (long long)(r->trouble_count - IMPORT_TROUBLES));
+        printf(cli_say(cli, "  第 %lld 行 %s：%s\n", "  row %lld, %s: %s\n"), (long long)r->troubles[i].row, r->troubles[i].field,
+               r->troubles[i].text);
+    if (r->trouble_count > IMPORT_TROUBLES)
+        printf(cli_say(cli, "  另有 %lld 处\n", "  and %lld more\n"), (long long)(r->trouble_count - IMPORT_TROUBLES));
     if (!dry) printf(cli_say(cli, "导入编号 %s\n", "Import %s\n"), r->batch);
 }
 
@@ -111,13 +120,16 @@ dw_err cmd_import_undo(struct cli *cli)
     dw_err err = cmd_desk(&desk, cli);
     if (err == DW_OK) err = import_undo(desk, cli_operand(cli, 0), reason == NULL ? "" : reason, cli->at, &cli->detail);
     desk_close(desk);
-    if (err == DW_OK) printf(cli->json ? "{\"undone\":\"%s\"}\n" : cli_say(cli, "已撤销导入 %s\n", "Took import %s back\n"), cli_operand(cli, 0));
+    if (err == DW_OK)
+        printf(cli->json ? "{\"undone\":\"%s\"}\n" : cli_say(cli, "已撤销导入 %s\n", "Took import %s back\n"),
+               cli_operand(cli, 0));
     return err;
 }
 
 dw_err cmd_import_batches(struct cli *cli)
 {
-    const char *headers_zh[] = {"导入编号", "文件", "种类", ">行", ">新", ">已有", ">待核对"}, *headers_en[] = {"import", "file", "kind", ">rows", ">new", ">known", ">pairs"};
+    const char *headers_zh[] = {"导入编号", "文件", "种类", ">行", ">新", ">已有", ">待核对"},
+               *headers_en[] = {"import", "file", "kind", ">rows", ">new", ">known", ">pairs"};
     struct desk *desk = NULL;
     struct out_table table;
     struct out_json out;

@@ -4,7 +4,8 @@ dw_err cmd_init(struct cli *cli)
 {
     struct desk *desk = NULL;
     const char *code = cli_text(cli, "code"), *path = cli_text(cli, "store");
-    struct desk_new spec = {.name = cli_text(cli, "name"), .code = code == NULL ? "" : code, .synthetic = cli_flag(cli, "synthetic"), .at = cli->at};
+    struct desk_new spec = {
+        .name = cli_text(cli, "name"), .code = code == NULL ? "" : code, .synthetic = cli_flag(cli, "synthetic"), .at = cli->at};
     char id[ID_TEXT];
     ERR_TRY(desk_create(&desk, path, &spec, &cli->detail));
     id_text(id, desk->site->id);

@@ -8,8 +8,10 @@
 
 enum { CMD_MISSING_COLUMNS = 12 };
 
-static const char *const cmd_missing_zh[] = {"网格", "小组", "楼栋", "住处", "姓名", "性别", "出生", "证件号", "手机", "未检原因", "决定", "编号"};
-static const char *const cmd_missing_en[] = {"grid", "cell", "building", "place", "name", "sex", "birth", "document", "phone", "reason", "decision", "id"};
+static const char *const cmd_missing_zh[] = {"网格", "小组",   "楼栋", "住处",     "姓名", "性别",
+                                             "出生", "证件号", "手机", "未检原因", "决定", "编号"};
+static const char *const cmd_missing_en[] = {"grid",  "cell",     "building", "place",  "name",     "sex",
+                                             "birth", "document", "phone",    "reason", "decision", "id"};
 
 struct cmd_missing_row {
     char place[512], id[ID_TEXT];
@@ -23,7 +25,8 @@ static const char *cmd_missing_above(const struct site *site, uint32_t area, enu
     return "";
 }
 
-static void cmd_missing_row(struct cmd_missing_row *out, struct cli *cli, const struct site *site, const struct site_round *round, uint32_t person, bool reveal)
+static void cmd_missing_row(struct cmd_missing_row *out, struct cli *cli, const struct site *site, const struct site_round *round,
+                            uint32_t person, bool reveal)
 {
     const struct site_mark *mark = site_mark(round, person);
     uint32_t area = mark == NULL ? site_person_area(site, person) : mark->area;
@@ -36,7 +39,9 @@ static void cmd_missing_row(struct cmd_missing_row *out, struct cli *cli, const 
                                               area == SITE_NONE ? "" : site_area(site, area)->code,
                                               out->place,
                                               register_field(site, person, KINDS_PERSON_SET_NAME),
-                                              *sex == 'm' ? cli_say(cli, "男", "m") : *sex == 'f' ? cli_say(cli, "女", "f") : "",
+                                              *sex == 'm'   ? cli_say(cli, "男", "m")
+                                              : *sex == 'f' ? cli_say(cli, "女", "f")
+                                                            : "",
                                               register_field(site, person, KINDS_PERSON_SET_BIRTH),
                                               cmd_doc(cli, register_field(site, person, KINDS_PERSON_SET_DOC), reveal),
                                               cmd_phone(cli, register_field(site, person, KINDS_PERSON_SET_PHONE), reveal),
@@ -60,7 +65,8 @@ static dw_err cmd_missing_table(struct cli *cli, const struct site *site, const 
         out_table_row(&table, row.cells + 3);
     }
     out_table_end(&table);
-    printf(cli_say(cli, "第 %lld 轮未检 %zu 人\n", "Round %lld: %zu people are missing\n"), (long long)round->number, missing->count);
+    printf(cli_say(cli, "第 %lld 轮未检 %zu 人\n", "Round %lld: %zu people are missing\n"), (long long)round->number,
+           missing->count);
     return DW_OK;
 }
 
@@ -97,15 +103,20 @@ static dw_err cmd_missing_json(struct cli *cli, const struct site *site, const s
     return good ? DW_OK : err_set(&cli->detail, DW_E_IO, "%s", path);
 }
 
-static dw_err cmd_missing_sheet(struct cli *cli, const struct site *site, const struct round_missing *missing, bool reveal, bool xlsx)
+static dw_err cmd_missing_sheet(struct cli *cli, const struct site *site, const struct round_missing *missing, bool reveal,
+                                bool xlsx)
 {
     const struct site_round *round = site_round(site, missing->round);
     const char *path = cli_text(cli, "out");
     struct table_out *out = NULL;
     char title[96];
     snprintf(title, sizeof title, cli_say(cli, "第 %lld 轮未检名单", "Missing in round %lld"), (long long)round->number);
-    ERR_TRY(table_out_open(&out, path == NULL ? "-" : path, xlsx ? TABLE_OUT_XLSX : path == NULL ? TABLE_OUT_CSV : TABLE_OUT_CSV_BOM, title,
-                           xlsx ? title : NULL, cli->lang == ERR_ZH ? cmd_missing_zh : cmd_missing_en, CMD_MISSING_COLUMNS, &cli->detail));
+    ERR_TRY(table_out_open(&out, path == NULL ? "-" : path,
+                           xlsx           ? TABLE_OUT_XLSX
+                           : path == NULL ? TABLE_OUT_CSV
+                                          : TABLE_OUT_CSV_BOM,
+                           title, xlsx ? title : NULL, cli->lang == ERR_ZH ? cmd_missing_zh : cmd_missing_en, CMD_MISSING_COLUMNS,
+                           &cli->detail));
     dw_err err = DW_OK;
     for (size_t i = 0; err == DW_OK && i < missing->count; i++) {
         struct cmd_missing_row row;
@@ -122,7 +133,8 @@ static dw_err cmd_missing_map(struct cli *cli, const struct site *site, const st
     const struct site_round *round = site_round(site, missing->round);
     const char *path = cli_text(cli, "out");
     struct layer_out *out = NULL;
-    ERR_TRY(layer_out_open(&out, path == NULL ? "-" : path, LAYER_OUT_GEOJSON, "missing", cmd_missing_en, CMD_MISSING_COLUMNS, &cli->detail));
+    ERR_TRY(layer_out_open(&out, path == NULL ? "-" : path, LAYER_OUT_GEOJSON, "missing", cmd_missing_en, CMD_MISSING_COLUMNS,
+                           &cli->detail));
     dw_err err = DW_OK;
     for (size_t i = 0; err == DW_OK && i < missing->count; i++) {
         struct cmd_missing_row row;
@@ -132,7 +144,8 @@ static dw_err cmd_missing_map(struct cli *cli, const struct site *site, const st
         const struct site_area *a = area == SITE_NONE ? NULL : site_area(site, area);
         cmd_missing_row(&row, cli, site, round, person, reveal);
         if (a != NULL && (a->lon != 0 || a->lat != 0))
-            snprintf(point, sizeof point, "{\"type\":\"Point\",\"coordinates\":[%.7f,%.7f]}", (double)a->lon / 1e7, (double)a->lat / 1e7);
+            snprintf(point, sizeof point, "{\"type\":\"Point\",\"coordinates\":[%.7f,%.7f]}", (double)a->lon / 1e7,
+                     (double)a->lat / 1e7);
         err = layer_out_feature(out, *point == 0 ? NULL : point, row.cells, &cli->detail);
     }
     if (err == DW_OK) return layer_out_close(out, &cli->detail);

@@ -5,10 +5,12 @@
 
 enum { CMD_PERSON_MOST = 1000 };
 
-static void cmd_person_row(struct cli *cli, struct out_table *table, struct out_json *out, const struct site *site, uint32_t person, bool reveal)
+static void cmd_person_row(struct cli *cli, struct out_table *table, struct out_json *out, const struct site *site,
+                           uint32_t person, bool reveal)
 {
     char id[ID_TEXT], place[512];
-    const char *name = register_field(site, person, KINDS_PERSON_SET_NAME), *birth = register_field(site, person, KINDS_PERSON_SET_BIRTH);
+    const char *name = register_field(site, person, KINDS_PERSON_SET_NAME),
+               *birth = register_field(site, person, KINDS_PERSON_SET_BIRTH);
     const char *doc = cmd_doc(cli, register_field(site, person, KINDS_PERSON_SET_DOC), reveal);
     const char *phone = cmd_phone(cli, register_field(site, person, KINDS_PERSON_SET_PHONE), reveal);
     id_text(id, site_person(site, person)->id);
@@ -26,7 +28,8 @@ static void cmd_person_row(struct cli *cli, struct out_table *table, struct out_
 
 dw_err cmd_person_find(struct cli *cli)
 {
-    const char *zh[] = {"姓名", "出生", "证件", "手机", "住处", "编号"}, *en[] = {"name", "birth", "document", "phone", "place", "id"};
+    const char *zh[] = {"姓名", "出生", "证件", "手机", "住处", "编号"},
+               *en[] = {"name", "birth", "document", "phone", "place", "id"};
     struct desk *desk = NULL;
     struct out_table table;
     struct out_json out;
@@ -66,9 +69,11 @@ static dw_err cmd_person_two(struct cli *cli, bool merge)
     if (reason == NULL) reason = "";
     dw_err err = cmd_desk(&desk, cli);
     if (err == DW_OK)
-        err = merge ? register_merge(desk, keep, gone, reason, cli->at, &cli->detail) : register_unmerge(desk, keep, gone, reason, cli->at, &cli->detail);
+        err = merge ? register_merge(desk, keep, gone, reason, cli->at, &cli->detail)
+                    : register_unmerge(desk, keep, gone, reason, cli->at, &cli->detail);
     desk_close(desk);
-    if (err == DW_OK) printf("%s\n", cli->json ? "{}" : merge ? cli_say(cli, "已合并", "Merged") : cli_say(cli, "已撤销合并", "Merge undone"));
+    if (err == DW_OK)
+        printf("%s\n", cli->json ? "{}" : merge ? cli_say(cli, "已合并", "Merged") : cli_say(cli, "已撤销合并", "Merge undone"));
     return err;
 }
 

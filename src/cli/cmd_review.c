@@ -20,7 +20,8 @@ static const char *cmd_review_why(const struct cli *cli, const char *why)
     return why;
 }
 
-static void cmd_review_person(struct cli *cli, struct out_json *out, const char *key, const struct site *site, uint32_t person, char text[1024])
+static void cmd_review_person(struct cli *cli, struct out_json *out, const char *key, const struct site *site, uint32_t person,
+                              char text[1024])
 {
     char id[ID_TEXT], place[512];
     const char *name = register_field(site, person, KINDS_PERSON_SET_NAME);

@@ -21,11 +21,13 @@ dw_err cmd_round_open(struct cli *cli)
     struct out_json out;
     cli_time(cli, "freeze", &freeze);
     dw_err err = cmd_desk(&desk, cli);
-    if (err == DW_OK) err = round_open(&opened, desk, (enum kinds_round_kind)cli_choice(cli, "kind"), freeze, cli->at, &cli->detail);
+    if (err == DW_OK)
+        err = round_open(&opened, desk, (enum kinds_round_kind)cli_choice(cli, "kind"), freeze, cli->at, &cli->detail);
     desk_close(desk);
     if (err != DW_OK) return err;
     if (!cli->json) {
-        printf(cli_say(cli, "第 %lld 轮已开始，应检底册 %u 人\n", "Round %lld is open over a roster of %u people\n"), (long long)opened.number, opened.counts.roster);
+        printf(cli_say(cli, "第 %lld 轮已开始，应检底册 %u 人\n", "Round %lld is open over a roster of %u people\n"),
+               (long long)opened.number, opened.counts.roster);
         return DW_OK;
     }
     out_json_begin(&out);
@@ -45,7 +47,8 @@ static const char *cmd_round_area(const struct cli *cli, const struct site *site
 
 static void cmd_round_tell(struct cli *cli, const struct site *site, const struct round_status *s)
 {
-    const char *zh[] = {"区域", ">应检", ">已检", ">未检", ">补录", ">新到", ">免检", ">补缺", ">%"}, *en[] = {"area", ">owed", ">covered", ">missing", ">found", ">arrived", ">excused", ">recovered", ">%"};
+    const char *zh[] = {"区域", ">应检", ">已检", ">未检", ">补录", ">新到", ">免检", ">补缺", ">%"},
+               *en[] = {"area", ">owed", ">covered", ">missing", ">found", ">arrived", ">excused", ">recovered", ">%"};
     struct out_table table;
     out_table_begin(&table, cli->lang == ERR_ZH ? zh : en, 9);
     for (size_t i = 0; i < s->count; i++) {
@@ -53,14 +56,16 @@ static void cmd_round_tell(struct cli *cli, const struct site *site, const struc
         char code[128], share[16];
         if (n->roster + n->owed == 0) continue;
         snprintf(share, sizeof share, "%.1f", n->owed == 0 ? 100.0 : 100.0 * n->covered / n->owed);
-        out_table_row(&table, (const char *[]){cmd_round_area(cli, site, &s->areas[i], code), out_number(&table, n->owed), out_number(&table, n->covered),
-                                               out_number(&table, n->missing), out_number(&table, n->found), out_number(&table, n->arrived),
+        out_table_row(&table, (const char *[]){cmd_round_area(cli, site, &s->areas[i], code), out_number(&table, n->owed),
+                                               out_number(&table, n->covered), out_number(&table, n->missing),
+                                               out_number(&table, n->found), out_number(&table, n->arrived),
                                                out_number(&table, n->excused), out_number(&table, s->areas[i].recovered), share});
     }
     out_table_end(&table);
     printf(cli_say(cli, "\n应检 %u = 底册 %u − 免检 %u + 补录 %u + 新到 %u = 已检 %u + 未检 %u；补缺 %u\n",
                    "\nowed %u = roster %u − excused %u + found %u + arrived %u = covered %u + missing %u; recovered %u\n"),
-           s->all.owed, s->all.roster, s->all.excused, s->all.found, s->all.arrived, s->all.covered, s->all.missing, s->recovered);
+           s->all.owed, s->all.roster, s->all.excused, s->all.found, s->all.arrived, s->all.covered, s->all.missing,
+           s->recovered);
     for (int i = 0; i < KINDS_STATE_COUNT; i++)
         if (s->by_state[i] > 0) printf("  %s %u\n", cmd_state(cli, i), s->by_state[i]);
 }
@@ -144,8 +149,8 @@ dw_err cmd_round_decide(struct cli *cli)
     ERR_TRY(cmd_id(&person, cli, 0));
     dw_err err = cmd_desk(&desk, cli);
     if (err == DW_OK)
-        err = round_decide(desk, cli_int(cli, "round"), person, as == 3 ? KINDS_DECISION_CARRIED : KINDS_DECISION_EXCUSED, excuses[as],
-                           cli_text(cli, "evidence"), cli->at, &cli->detail);
+        err = round_decide(desk, cli_int(cli, "round"), person, as == 3 ? KINDS_DECISION_CARRIED : KINDS_DECISION_EXCUSED,
+                           excuses[as], cli_text(cli, "evidence"), cli->at, &cli->detail);
     desk_close(desk);
     if (err == DW_OK) printf("%s\n", cli->json ? "{}" : cli_say(cli, "已决定", "Decided"));
     return err;

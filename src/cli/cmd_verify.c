@@ -27,10 +27,13 @@ dw_err cmd_verify(struct cli *cli)
         err = out_json_end(&out);
     } else {
         arena_buf_free(&out.buf);
-        printf(cli_say(cli, "条目 %lld，回执 %lld，设备 %lld，数据表 %lld 张 %lld 行\n", "%lld entries, %lld receipts, %lld devices, %lld tables of %lld rows\n"),
-               (long long)report.entries, (long long)report.receipts, (long long)report.devices, (long long)report.tables, (long long)report.rows);
+        printf(cli_say(cli, "条目 %lld，回执 %lld，设备 %lld，数据表 %lld 张 %lld 行\n",
+                       "%lld entries, %lld receipts, %lld devices, %lld tables of %lld rows\n"),
+               (long long)report.entries, (long long)report.receipts, (long long)report.devices, (long long)report.tables,
+               (long long)report.rows);
         for (int64_t i = 0; i < report.faults && i < VERIFY_TOLD; i++) printf("  %s\n", report.told[i]);
-        if (report.faults == 0) printf("%s\n", cli_say(cli, "全部相符，没有改动或丢失。", "Everything fits: nothing was changed or lost."));
+        if (report.faults == 0)
+            printf("%s\n", cli_say(cli, "全部相符，没有改动或丢失。", "Everything fits: nothing was changed or lost."));
     }
     if (err == DW_OK && report.faults > 0)
         err = err_set(&cli->detail, DW_E_DIFFERS, cli_say(cli, "%lld 处不符", "%lld faults"), (long long)report.faults);

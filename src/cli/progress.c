@@ -25,11 +25,16 @@ static void progress_signal(int number)
 
 static const char *progress_name(const struct cli *cli, const char *step)
 {
-    static const char *const names[][3] = {{"simulate.world", "生成村庄", "making the village"}, {"simulate.map", "绘制地图", "drawing the map"},
-                                           {"simulate.lists", "编写名单", "writing the lists"},  {"import.read", "读取文件", "reading the file"},
-                                           {"import.rows", "核对名单", "comparing rows"},        {"import.map", "导入地图", "taking the map in"},
-                                           {"simulate.round", "上门走一轮", "going from door to door"}, {"replay", "重放台账", "replaying the ledger"},
-                                           {"verify.chains", "核验链与签名", "checking chains and signatures"}, {"verify.tables", "比对数据表", "comparing tables"}};
+    static const char *const names[][3] = {{"simulate.world", "生成村庄", "making the village"},
+                                           {"simulate.map", "绘制地图", "drawing the map"},
+                                           {"simulate.lists", "编写名单", "writing the lists"},
+                                           {"import.read", "读取文件", "reading the file"},
+                                           {"import.rows", "核对名单", "comparing rows"},
+                                           {"import.map", "导入地图", "taking the map in"},
+                                           {"simulate.round", "上门走一轮", "going from door to door"},
+                                           {"replay", "重放台账", "replaying the ledger"},
+                                           {"verify.chains", "核验链与签名", "checking chains and signatures"},
+                                           {"verify.tables", "比对数据表", "comparing tables"}};
     for (size_t i = 0; i < sizeof names / sizeof *names; i++)
         if (strcmp(names[i][0], step) == 0) return names[i][cli->lang == ERR_ZH ? 1 : 2];
     return step;

@@ -15,9 +15,9 @@ struct cover {
     uint32_t people;
     size_t room; /* words of every set; 64 areas of people for each */
     uint32_t *parent;
-    uint32_t *last; /* the last area of the subtree: area … last is everything under area */
+    uint32_t *last;              /* the last area of the subtree: area … last is everything under area */
     struct cover_counts *counts; /* one an area, and counts[areas] of everybody */
-    uint32_t *area; /* one a person */
+    uint32_t *area;              /* one a person */
     uint64_t *sets[COVER_SETS];
 };
 

@@ -78,13 +78,15 @@ static uint32_t area_member_find(const struct site *site, const char *name, cons
 {
     for (uint32_t i = 0; i < site_count(site, SITE_MEMBER); i++) {
         const struct site_member *m = site_member(site, i);
-        if (m->name != NULL && strcmp(m->name, name) == 0 && strcmp(m->phone == NULL ? "" : m->phone, phone == NULL ? "" : phone) == 0)
+        if (m->name != NULL && strcmp(m->name, name) == 0 &&
+            strcmp(m->phone == NULL ? "" : m->phone, phone == NULL ? "" : phone) == 0)
             return i;
     }
     return SITE_NONE;
 }
 
-static dw_err area_put_member(struct book *book, const struct site *site, const struct area_member *member, struct when at, struct id *id)
+static dw_err area_put_member(struct book *book, const struct site *site, const struct area_member *member, struct when at,
+                              struct id *id)
 {
     uint32_t known = area_member_find(site, member->name, member->phone);
     if (known != SITE_NONE) {
@@ -105,7 +107,8 @@ static dw_err area_put_keeper(struct book *book, struct id area, struct id membe
     return book_end(book);
 }
 
-dw_err area_keep(struct desk *desk, const char *code, const char *name, const char *phone, struct when at, struct err_detail *detail)
+dw_err area_keep(struct desk *desk, const char *code, const char *name, const char *phone, struct when at,
+                 struct err_detail *detail)
 {
     struct book book = {0};
     struct id member;

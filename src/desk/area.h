@@ -23,7 +23,8 @@ void area_list_free(struct area_list *list);
 
 /* Names the keeper of a building or enterprise, who has then exactly this one: a member of that name and phone is made if there
  * is none. DW_E_NOT_FOUND, DW_E_INVALID (not a building). */
-dw_err area_keep(struct desk *desk, const char *code, const char *name, const char *phone, struct when at, struct err_detail *detail);
+dw_err area_keep(struct desk *desk, const char *code, const char *name, const char *phone, struct when at,
+                 struct err_detail *detail);
 
 /* Gives every building and enterprise that has no keeper to one of the members named, cell by cell, at most per_keeper of
  * neighbouring ones to each. One transaction; *given: how many. */

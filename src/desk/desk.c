@@ -100,7 +100,8 @@ static dw_err desk_genesis(struct desk *desk, const struct desk_new *spec, struc
 {
     struct book book = {0};
     struct keys_signer cli;
-    struct id site = id_make(spec->at.ms, spec->rng), device = id_make(spec->at.ms, spec->rng), command = id_make(spec->at.ms, spec->rng);
+    struct id site = id_make(spec->at.ms, spec->rng), device = id_make(spec->at.ms, spec->rng),
+              command = id_make(spec->at.ms, spec->rng);
     desk->site->id = site;
     ERR_TRY(keyring_device_make(desk->keys, device, &desk->signer));
     ERR_TRY(keyring_device_make(desk->keys, command, &cli));
@@ -174,9 +175,11 @@ static dw_err desk_entry_row(void *ctx, const struct store_value *v, size_t coun
     return f->out->text == NULL ? DW_E_MEMORY : DW_OK;
 }
 
-dw_err desk_entry(struct desk *desk, int64_t seq, struct feed_entry *out, int *reason, struct arena *arena, struct err_detail *detail)
+dw_err desk_entry(struct desk *desk, int64_t seq, struct feed_entry *out, int *reason, struct arena *arena,
+                  struct err_detail *detail)
 {
-    static const struct store_sql ask = {"SELECT device_no, at_ms, reason, text, parts FROM entry WHERE site_id = $1 AND seq = $2"};
+    static const struct store_sql ask = {
+        "SELECT device_no, at_ms, reason, text, parts FROM entry WHERE site_id = $1 AND seq = $2"};
     struct desk_found found = {desk, arena, out, reason, false};
     struct store_value v[] = {store_id(&desk->site->id), store_int(seq)};
     *out = (struct feed_entry){.seq = seq};

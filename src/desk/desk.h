@@ -14,7 +14,7 @@ struct writer_take;
 struct desk {
     struct store *store;
     struct keyring *keys;
-    struct site *site; /* read under a read lock; replaced by the writer */
+    struct site *site;         /* read under a read lock; replaced by the writer */
     struct keys_signer signer; /* of the site */
     pthread_rwlock_t lock;
 
@@ -44,7 +44,8 @@ void desk_read_end(struct desk *desk);
 /* The writer's: loads the state anew from the tables (after a transaction that failed). */
 dw_err desk_reload(struct desk *desk, struct err_detail *detail);
 /* Reads one entry of the ledger; the texts lie in the arena, part opened with its person's key (NULL when forgotten). */
-dw_err desk_entry(struct desk *desk, int64_t seq, struct feed_entry *out, int *reason, struct arena *arena, struct err_detail *detail);
+dw_err desk_entry(struct desk *desk, int64_t seq, struct feed_entry *out, int *reason, struct arena *arena,
+                  struct err_detail *detail);
 /* A stored part: person's id, length, sealed clear text. Opened into the arena; NULL when there is none or it is forgotten. */
 const char *desk_part(const struct keyring *keys, const struct store_value *parts, struct arena *arena, size_t *len);
 

@@ -23,7 +23,8 @@ static dw_err feed_hold(struct feed *feed, const struct fold *fold, enum kinds_h
     struct site *site = feed->site;
     uint32_t at = site_add(site, SITE_HELD);
     if (at == SITE_NONE) return DW_E_MEMORY;
-    *site_held(site, at) = (struct site_held){.seq = fold->seq, .device = fold->stamp.device, .n = fold->entry->n, .reason = reason};
+    *site_held(site, at) =
+        (struct site_held){.seq = fold->seq, .device = fold->stamp.device, .n = fold->entry->n, .reason = reason};
     return feed_wait(site, at, reason == KINDS_HELD_REASON_UNKNOWN ? fold->needs : (struct id){{0}});
 }
 
@@ -66,7 +67,7 @@ static dw_err feed_fold(struct feed *feed, struct fold *fold, bool readable, int
     if (recorded == FEED_JUDGE) *reason = (int)judged;
     /* What was accepted may now stand on something that was taken back: then it waits with it. */
     if (recorded == KINDS_HELD_REASON_NONE && judged != KINDS_HELD_REASON_NONE) return feed_hold(feed, fold, judged);
-    if (*reason != KINDS_HELD_REASON_NONE) return feed_hold(feed, fold, (enum kinds_held_reason)*reason);
+    if (*reason != KINDS_HELD_REASON_NONE) return feed_hold(feed, fold, (enum kinds_held_reason) * reason);
     return fold_apply(fold);
 }
 

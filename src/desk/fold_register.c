@@ -30,7 +30,7 @@ static enum kinds_held_reason fold_want(struct fold *fold, enum site_type type, 
 enum kinds_held_reason fold_judge_site_create(struct fold *fold)
 {
     return fold->site->created || !id_equal(fold->entry->on, fold->entry->site) ? KINDS_HELD_REASON_CONFLICT
-                                                                                  : KINDS_HELD_REASON_NONE;
+                                                                                : KINDS_HELD_REASON_NONE;
 }
 
 dw_err fold_apply_site_create(struct fold *fold)
@@ -55,7 +55,7 @@ enum kinds_held_reason fold_judge_device_enrol(struct fold *fold)
     static const uint8_t none[KEYS_PUBLIC];
     const uint8_t *has = site_device(fold->site, known)->public_key;
     return memcmp(has, none, sizeof none) == 0 || memcmp(has, key, sizeof key) == 0 ? KINDS_HELD_REASON_NONE
-                                                                                      : KINDS_HELD_REASON_CONFLICT;
+                                                                                    : KINDS_HELD_REASON_CONFLICT;
 }
 
 dw_err fold_apply_device_enrol(struct fold *fold)

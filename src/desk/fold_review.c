@@ -20,8 +20,10 @@ enum kinds_held_reason fold_judge_person_merge(struct fold *fold)
 {
     enum kinds_held_reason reason = fold_judge_two(fold, KINDS_PERSON_MERGE_GONE);
     if (reason != KINDS_HELD_REASON_NONE) return reason;
-    uint32_t keep = site_find(fold->site, SITE_PERSON, fold->entry->on), gone = fold_ref(fold, SITE_PERSON, KINDS_PERSON_MERGE_GONE);
-    bool roots = site_person(fold->site, keep)->merged_into == SITE_NONE && site_person(fold->site, gone)->merged_into == SITE_NONE;
+    uint32_t keep = site_find(fold->site, SITE_PERSON, fold->entry->on),
+             gone = fold_ref(fold, SITE_PERSON, KINDS_PERSON_MERGE_GONE);
+    bool roots =
+        site_person(fold->site, keep)->merged_into == SITE_NONE && site_person(fold->site, gone)->merged_into == SITE_NONE;
     return roots ? KINDS_HELD_REASON_NONE : KINDS_HELD_REASON_CONFLICT;
 }
 
@@ -131,13 +133,15 @@ enum kinds_held_reason fold_judge_import_undo(struct fold *fold)
 {
     uint32_t device = site_find(fold->site, SITE_DEVICE, fold->entry->on);
     if (!fold_knows(fold, SITE_DEVICE, fold->entry->on)) return KINDS_HELD_REASON_UNKNOWN;
-    return site_device(fold->site, device)->kind == KINDS_DEVICE_KIND_IMPORT ? KINDS_HELD_REASON_NONE : KINDS_HELD_REASON_CONFLICT;
+    return site_device(fold->site, device)->kind == KINDS_DEVICE_KIND_IMPORT ? KINDS_HELD_REASON_NONE
+                                                                             : KINDS_HELD_REASON_CONFLICT;
 }
 
 dw_err fold_apply_import_undo(struct fold *fold)
 {
     fold->site->rebuild = true;
-    return map_put(&fold->site->undone, site_key(site_find(fold->site, SITE_DEVICE, fold->entry->on), 0), 0) ? DW_OK : DW_E_MEMORY;
+    return map_put(&fold->site->undone, site_key(site_find(fold->site, SITE_DEVICE, fold->entry->on), 0), 0) ? DW_OK
+                                                                                                             : DW_E_MEMORY;
 }
 
 enum kinds_held_reason fold_judge_entry_void(struct fold *fold)
@@ -154,7 +158,7 @@ dw_err fold_apply_entry_void(struct fold *fold)
     uint32_t device = fold_ref(fold, SITE_DEVICE, KINDS_ENTRY_VOID_DEVICE);
     fold->site->rebuild = true;
     return map_put(&fold->site->voided, site_key(device, (uint64_t)fold->entry->values[KINDS_ENTRY_VOID_N].n), 0) ? DW_OK
-                                                                                                                   : DW_E_MEMORY;
+                                                                                                                  : DW_E_MEMORY;
 }
 
 static uint32_t fold_held(const struct fold *fold)
@@ -176,7 +180,7 @@ enum kinds_held_reason fold_judge_held_decide(struct fold *fold)
     enum kinds_held_reason reason = site_held(fold->site, at)->reason;
     bool accept = fold->entry->values[KINDS_HELD_DECIDE_DECISION].n == KINDS_HELD_DECISION_ACCEPT;
     return accept && (reason == KINDS_HELD_REASON_MALFORMED || reason == KINDS_HELD_REASON_UNKNOWN) ? KINDS_HELD_REASON_CONFLICT
-                                                                                                  : KINDS_HELD_REASON_NONE;
+                                                                                                    : KINDS_HELD_REASON_NONE;
 }
 
 dw_err fold_apply_held_decide(struct fold *fold)

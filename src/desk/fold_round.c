@@ -39,7 +39,8 @@ struct site_mark *fold_round_mark(struct site *site, struct site_round *round, u
     struct site_mark *mark = &round->marks[person];
     if (site_mark(round, person) == NULL) mark->area = site_person_area(site, person);
     if (mark->dirty) return mark;
-    if (!arena_grow((void **)&round->dirty_marks, &round->dirty_mark_cap, round->dirty_mark_count + 1, sizeof *round->dirty_marks))
+    if (!arena_grow((void **)&round->dirty_marks, &round->dirty_mark_cap, round->dirty_mark_count + 1,
+                    sizeof *round->dirty_marks))
         return NULL;
     mark->dirty = true;
     round->dirty_marks[round->dirty_mark_count++] = person;
@@ -158,8 +159,9 @@ enum kinds_held_reason fold_judge_round_open(struct fold *fold)
     bool known = site_find(fold->site, SITE_ROUND, fold->entry->on) != SITE_NONE;
     known = known || site_round_by_number(fold->site, v[KINDS_ROUND_OPEN_NO].n) != SITE_NONE;
     bool past = v[KINDS_ROUND_OPEN_PAST].n != 0;
-    return known || v[KINDS_ROUND_OPEN_NO].n < (past ? INT32_MIN : 1) || (past && v[KINDS_ROUND_OPEN_NO].n > 0) ? KINDS_HELD_REASON_CONFLICT
-                                                                                                  : KINDS_HELD_REASON_NONE;
+    return known || v[KINDS_ROUND_OPEN_NO].n < (past ? INT32_MIN : 1) || (past && v[KINDS_ROUND_OPEN_NO].n > 0)
+               ? KINDS_HELD_REASON_CONFLICT
+               : KINDS_HELD_REASON_NONE;
 }
 
 /* Freezes the roster: everyone who stands for himself and has not left by the time of freezing. */
@@ -270,7 +272,8 @@ static dw_err fold_door_visit(struct fold *fold, struct site_round *round)
     size_t cursor = 0;
     while (map_next(&round->by_door, site_key(door, 0), &cursor, &at) && round->visits[at].door != door) at = SITE_NONE;
     if (at == SITE_NONE) {
-        if (!arena_grow((void **)&round->visits, &round->visit_cap, round->visit_count + 1, sizeof *round->visits)) return DW_E_MEMORY;
+        if (!arena_grow((void **)&round->visits, &round->visit_cap, round->visit_count + 1, sizeof *round->visits))
+            return DW_E_MEMORY;
         at = (uint32_t)round->visit_count++;
         round->visits[at] = (struct site_visit){.door = door, .stamp = {.ms = SITE_NEVER}};
         if (!map_put(&round->by_door, site_key(door, 0), at)) return DW_E_MEMORY;
@@ -310,7 +313,7 @@ enum kinds_held_reason fold_judge_round_add(struct fold *fold)
 {
     if (!fold_knows(fold, SITE_PERSON, fold->entry->on)) return KINDS_HELD_REASON_UNKNOWN;
     return fold_knows(fold, SITE_ROUND, fold->entry->values[KINDS_ROUND_ADD_ROUND].id) ? KINDS_HELD_REASON_NONE
-                                                                                        : KINDS_HELD_REASON_UNKNOWN;
+                                                                                       : KINDS_HELD_REASON_UNKNOWN;
 }
 
 dw_err fold_apply_round_add(struct fold *fold)
@@ -332,7 +335,7 @@ enum kinds_held_reason fold_judge_round_decide(struct fold *fold)
 {
     if (!fold_knows(fold, SITE_PERSON, fold->entry->on)) return KINDS_HELD_REASON_UNKNOWN;
     return fold_knows(fold, SITE_ROUND, fold->entry->values[KINDS_ROUND_DECIDE_ROUND].id) ? KINDS_HELD_REASON_NONE
-                                                                                           : KINDS_HELD_REASON_UNKNOWN;
+                                                                                          : KINDS_HELD_REASON_UNKNOWN;
 }
 
 dw_err fold_apply_round_decide(struct fold *fold)

@@ -13,17 +13,17 @@ struct import_trouble {
 };
 
 struct import_result {
-    char batch[ID_TEXT];  /* the id to undo it by; "" in a dry run or when it was here already */
-    bool already;         /* a file of the same content was imported before: nothing was done */
-    int64_t rows;         /* rows of people, or features of the map */
-    int64_t fresh;        /* new people; new areas */
-    int64_t matched;      /* rows of people who were known */
-    int64_t seen;         /* rows that an earlier file already had, word for word: skipped */
-    int64_t empty;        /* rows that name nobody */
-    int64_t pairs;        /* pairs to review */
+    char batch[ID_TEXT]; /* the id to undo it by; "" in a dry run or when it was here already */
+    bool already;        /* a file of the same content was imported before: nothing was done */
+    int64_t rows;        /* rows of people, or features of the map */
+    int64_t fresh;       /* new people; new areas */
+    int64_t matched;     /* rows of people who were known */
+    int64_t seen;        /* rows that an earlier file already had, word for word: skipped */
+    int64_t empty;       /* rows that name nobody */
+    int64_t pairs;       /* pairs to review */
     int64_t doors, households;
-    int64_t placeless;    /* people whose building is unknown: owed all the same, under no area */
-    int64_t bad_docs;     /* documents that are no key */
+    int64_t placeless; /* people whose building is unknown: owed all the same, under no area */
+    int64_t bad_docs;  /* documents that are no key */
     int64_t held;
     int64_t trouble_count; /* told: the first IMPORT_TROUBLES */
     struct import_trouble troubles[IMPORT_TROUBLES];

@@ -46,11 +46,13 @@ static void import_list_read(struct import_rows *r, size_t row, struct import_li
     for (size_t i = 0; i < sizeof import_list_plain / sizeof *import_list_plain; i++)
         said->field[import_list_plain[i].to] = import_rows_text(r, row, import_list_plain[i].from);
     for (int i = 0; i < SITE_FIELDS; i++)
-        if (said->field[i] != NULL && (said->field[i][0] == 0 || strlen(said->field[i]) > (size_t)kinds_get(KINDS_PERSON_SET)->fields[i].max))
+        if (said->field[i] != NULL &&
+            (said->field[i][0] == 0 || strlen(said->field[i]) > (size_t)kinds_get(KINDS_PERSON_SET)->fields[i].max))
             said->field[i] = NULL;
 }
 
-/* Of a person who is known only what is new is said: empty fields are filled, and a good document takes the place of a bad one. */
+/* Of a person who is known only what is new is said: empty fields are filled, and a good document takes the place of a bad one.
+ */
 static void import_list_news(const struct import_rows *r, struct import_list_said *said, const struct likeness *like,
                              uint32_t person)
 {
@@ -71,8 +73,8 @@ static bool import_list_moves(const struct import_rows *r, const struct import_p
     return known->area == SITE_NONE || (place->sure && !id_equal(place->door_id, known->door_id));
 }
 
-static dw_err import_list_put(struct import_rows *r, size_t row, const struct import_list_said *said, const struct import_place *place,
-                              uint32_t person, bool moves, const uint8_t seen[16])
+static dw_err import_list_put(struct import_rows *r, size_t row, const struct import_list_said *said,
+                              const struct import_place *place, uint32_t person, bool moves, const uint8_t seen[16])
 {
     struct entry_writer *w = &r->books[1].writer;
     char seen_text[24];
@@ -175,14 +177,17 @@ static dw_err import_list_work(struct import_rows *r, const struct sheet_book *b
     ERR_TRY(import_begin(r->desk, r->books, book->file, r->spec->at, detail));
     ERR_TRY(import_rows_begin(r, detail));
     dw_err err = DW_OK;
-    for (size_t i = 0; err == DW_OK && i < book->count; i++) err = import_list_sheet(r, &book->sheets[i], book->file, progress, detail);
+    for (size_t i = 0; err == DW_OK && i < book->count; i++)
+        err = import_list_sheet(r, &book->sheets[i], book->file, progress, detail);
     /* Headers alone are an empty list; rows of which none names anybody are a list read wrongly. */
-    if (err == DW_OK && r->out->rows == 0 && r->out->empty > 0) err = err_set(detail, DW_E_FORMAT, "no row of %s names a person", book->file);
+    if (err == DW_OK && r->out->rows == 0 && r->out->empty > 0)
+        err = err_set(detail, DW_E_FORMAT, "no row of %s names a person", book->file);
     if (err == DW_OK) err = import_rows_round(r);
     import_rows_end(r);
     r->out->work_ms = (double)(clock_ns() - start) / 1e6;
     if (err != DW_OK) return err;
-    return import_finish(r->desk, r->books, r->out, book->file, r->spec->kind, book->content, r->spec->at, r->spec->dry_run, detail);
+    return import_finish(r->desk, r->books, r->out, book->file, r->spec->kind, book->content, r->spec->at, r->spec->dry_run,
+                         detail);
 }
 
 dw_err import_list(struct import_result *out, struct desk *desk, const struct import_list *spec,

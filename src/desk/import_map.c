@@ -24,7 +24,9 @@ static const int import_map_areas[LAYER_KINDS] = {
 
 static int import_map_feature_kind(enum layer_kind kind)
 {
-    return kind == LAYER_LANE ? KINDS_FEATURE_KIND_LANE : kind == LAYER_GATE ? KINDS_FEATURE_KIND_GATE : KINDS_FEATURE_KIND_BARRIER;
+    return kind == LAYER_LANE   ? KINDS_FEATURE_KIND_LANE
+           : kind == LAYER_GATE ? KINDS_FEATURE_KIND_GATE
+                                : KINDS_FEATURE_KIND_BARRIER;
 }
 
 static bool import_map_time(struct when *out, const char *text, int32_t offset)
@@ -44,7 +46,8 @@ static struct id import_map_parent(const struct import_map *m, const struct laye
 {
     const struct id none = {{0}};
     for (size_t i = 0; *f->parent_code != 0 && i < m->map->count; i++)
-        if (import_map_areas[m->map->features[i].kind] != 0 && strcmp(m->map->features[i].code, f->parent_code) == 0) return m->ids[i];
+        if (import_map_areas[m->map->features[i].kind] != 0 && strcmp(m->map->features[i].code, f->parent_code) == 0)
+            return m->ids[i];
     uint32_t known = *f->parent_code != 0 ? site_area_by_code(m->site, f->parent_code) : SITE_NONE;
     if (known != SITE_NONE) return site_area(m->site, known)->id;
     return f->parent == LAYER_NONE ? none : m->ids[f->parent];

@@ -135,7 +135,8 @@ static enum kinds_door_kind import_rows_door_kind(const struct import_rows *r, c
 {
     if (strstr(said, "宿舍") != NULL || r->spec->kind == KINDS_LIST_KIND_FACTORY) return KINDS_DOOR_KIND_DORMITORY;
     if (strstr(said, "店") != NULL || strstr(room, "店") != NULL) return KINDS_DOOR_KIND_SHOP;
-    if (strstr(said, "出租") != NULL || strstr(said, "租") != NULL || r->spec->kind == KINDS_LIST_KIND_LANDLORD) return KINDS_DOOR_KIND_ROOM;
+    if (strstr(said, "出租") != NULL || strstr(said, "租") != NULL || r->spec->kind == KINDS_LIST_KIND_LANDLORD)
+        return KINDS_DOOR_KIND_ROOM;
     return KINDS_DOOR_KIND_FLAT;
 }
 
@@ -216,7 +217,8 @@ dw_err import_rows_person(struct import_rows *r, uint32_t *out)
 {
     if (!arena_grow((void **)&r->people, &r->person_cap, r->person_count + 1, sizeof *r->people)) return DW_E_MEMORY;
     *out = (uint32_t)r->person_count++;
-    r->people[*out] = (struct import_person){.id = id_make(r->spec->at.ms, r->books[1].writer.rng), .door = SITE_NONE, .area = SITE_NONE};
+    r->people[*out] =
+        (struct import_person){.id = id_make(r->spec->at.ms, r->books[1].writer.rng), .door = SITE_NONE, .area = SITE_NONE};
     return DW_OK;
 }
 
@@ -283,7 +285,8 @@ dw_err import_rows_round(struct import_rows *r)
         entry_put_id(w, KINDS_VISIT_ROUND, round);
         entry_put_int(w, KINDS_VISIT_OUTCOME, KINDS_OUTCOME_DONE);
         entry_list_begin(w, KINDS_VISIT_PEOPLE);
-        for (size_t n = 0; i < r->sample_count && n < IMPORT_ROWS_VISIT && r->people[r->samples[i].person].door == door; i++, n++) {
+        for (size_t n = 0; i < r->sample_count && n < IMPORT_ROWS_VISIT && r->people[r->samples[i].person].door == door;
+             i++, n++) {
             entry_item_begin(w);
             entry_item_id(w, "person", r->people[r->samples[i].person].id);
             entry_item_text(w, "state", kinds_state_texts[KINDS_STATE_DONE]);

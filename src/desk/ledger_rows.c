@@ -17,7 +17,8 @@ bool ledger_rows_begin(struct ledger_rows *rows, struct desk *desk, const struct
     arena_reset(&rows->arena);
     hash_start(&rows->verdicts);
     return arena_grow((void **)&rows->entries, &rows->cap, upload->count - from, sizeof *rows->entries) &&
-           arena_grow((void **)&rows->values, &rows->value_cap, (upload->count - from) * LEDGER_ROWS_COLUMNS, sizeof *rows->values);
+           arena_grow((void **)&rows->values, &rows->value_cap, (upload->count - from) * LEDGER_ROWS_COLUMNS,
+                      sizeof *rows->values);
 }
 
 dw_err ledger_rows_add(struct ledger_rows *rows, const struct feed_entry *entry, int64_t n)
@@ -145,7 +146,8 @@ dw_err ledger_rows_receipt(struct upload_receipt *out, struct desk *desk, uint32
     struct store_value v[] = {store_id(&desk->site->id), store_int(device), store_int(n)};
     *out = (struct upload_receipt){.site = desk->site->id, .device = site_device(desk->site, device)->id};
     ERR_TRY(store_ask(desk->store, &ask, v, 3, ledger_rows_read, out, detail));
-    return out->first >= 1 && out->first <= n ? DW_OK : err_set(detail, DW_E_DAMAGED, "no receipt covers entry %lld", (long long)n);
+    return out->first >= 1 && out->first <= n ? DW_OK
+                                              : err_set(detail, DW_E_DAMAGED, "no receipt covers entry %lld", (long long)n);
 }
 
 struct ledger_rows_hashes {
@@ -192,12 +194,9 @@ dw_err ledger_rows_fork(struct desk *desk, uint32_t device, const struct upload 
 {
     for (size_t i = from; i < upload->count; i++) {
         const struct upload_entry *e = &upload->entries[i];
-        struct store_value v[] = {store_id(&desk->site->id),
-                                  store_int(device),
-                                  store_int(upload->first + (int64_t)i),
-                                  store_bytes(e->hash, HASH_SIZE),
-                                  store_int(received_ms),
-                                  {.type = STORE_TEXT, .data = e->text, .len = e->len}};
+        struct store_value v[] = {
+            store_id(&desk->site->id),       store_int(device),      store_int(upload->first + (int64_t)i),
+            store_bytes(e->hash, HASH_SIZE), store_int(received_ms), {.type = STORE_TEXT, .data = e->text, .len = e->len}};
         ERR_TRY(store_run(desk->store, &tables_get(TABLES_FORK)->put, v, 6, 1, detail));
     }
     return DW_OK;

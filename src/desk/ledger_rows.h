@@ -18,7 +18,8 @@ struct ledger_rows {
     struct hash_stream verdicts;
 };
 
-bool ledger_rows_begin(struct ledger_rows *rows, struct desk *desk, const struct upload *upload, size_t from, int64_t received_ms);
+bool ledger_rows_begin(struct ledger_rows *rows, struct desk *desk, const struct upload *upload, size_t from,
+                       int64_t received_ms);
 /* An entry about to be judged; then what was said of it, and whose key seals its clear values. */
 dw_err ledger_rows_add(struct ledger_rows *rows, const struct feed_entry *entry, int64_t n);
 dw_err ledger_rows_judged(struct ledger_rows *rows, int reason, struct id on);

@@ -42,8 +42,12 @@ void likeness_make(struct likeness *out, const char *name, const char *doc, bool
     out->record = (struct match_record){.name = out->name,
                                         .doc = lost ? "" : out->doc.text,
                                         .doc_valid = good,
-                                        .birth = day != 0 ? day : good ? out->doc.birth : 0,
-                                        .sex = is != 0 ? is : good ? out->doc.sex : 0,
+                                        .birth = day != 0 ? day
+                                                 : good   ? out->doc.birth
+                                                          : 0,
+                                        .sex = is != 0 ? is
+                                               : good  ? out->doc.sex
+                                                       : 0,
                                         .phone = out->phone,
                                         .door = door,
                                         .building = building};
@@ -81,9 +85,15 @@ dw_err likeness_index(struct match_index **out, const struct site *site, int32_t
 const char *likeness_why(enum match_why why)
 {
     static const char *const names[MATCH_WHY_COUNT] = {
-        [MATCH_BY_DOC] = "doc",           [MATCH_BY_TRIPLE] = "name_birth_phone", [MATCH_DOC_NAME_DIFFER] = "doc_other_name",
-        [MATCH_DOC_NEAR] = "doc_near",    [MATCH_NAME_BIRTH] = "name_birth",      [MATCH_NAME_PHONE] = "name_phone",
-        [MATCH_NAME_DOC_NEAR] = "name_doc_near", [MATCH_NAME_PLACE] = "name_place", [MATCH_PHONE_BIRTH] = "phone_birth",
+        [MATCH_BY_DOC] = "doc",
+        [MATCH_BY_TRIPLE] = "name_birth_phone",
+        [MATCH_DOC_NAME_DIFFER] = "doc_other_name",
+        [MATCH_DOC_NEAR] = "doc_near",
+        [MATCH_NAME_BIRTH] = "name_birth",
+        [MATCH_NAME_PHONE] = "name_phone",
+        [MATCH_NAME_DOC_NEAR] = "name_doc_near",
+        [MATCH_NAME_PLACE] = "name_place",
+        [MATCH_PHONE_BIRTH] = "phone_birth",
     };
     return names[why] == NULL ? "other" : names[why];
 }

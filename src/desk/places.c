@@ -18,7 +18,8 @@ static const char *places_code(char out[ADDR_PART], const char *text)
     size_t n = 0;
     if (text != NULL && text_fold(&folded, text, strlen(text)))
         for (size_t i = 0; i < folded.len && n < ADDR_PART - 1; i++)
-            if (folded.data[i] != ' ') out[n++] = folded.data[i] >= 'a' && folded.data[i] <= 'z' ? (char)(folded.data[i] - 32) : folded.data[i];
+            if (folded.data[i] != ' ')
+                out[n++] = folded.data[i] >= 'a' && folded.data[i] <= 'z' ? (char)(folded.data[i] - 32) : folded.data[i];
     out[n] = 0;
     arena_buf_free(&folded);
     return out;
@@ -55,7 +56,8 @@ static bool places_known_door(struct places *p, uint32_t door)
 
 dw_err places_make(struct places *p, const struct site *site)
 {
-    uint32_t areas = site_count(site, SITE_AREA), doors = site_count(site, SITE_DOOR), households = site_count(site, SITE_HOUSEHOLD);
+    uint32_t areas = site_count(site, SITE_AREA), doors = site_count(site, SITE_DOOR),
+             households = site_count(site, SITE_HOUSEHOLD);
     p->site = site;
     p->address = arena_array(&p->arena, (size_t)areas + 1, sizeof *p->address);
     if (p->address == NULL || !arena_grow((void **)&p->doors, &p->door_cap, (size_t)doors + 1, sizeof *p->doors) ||
@@ -127,7 +129,8 @@ dw_err places_household(struct places *p, uint32_t *out, bool *fresh, uint32_t d
     *fresh = false;
     while (map_next(&p->by_household, hash, &cursor, out))
         if (p->households[*out].door == door && strcmp(p->households[*out].head, head) == 0) return DW_OK;
-    if (!arena_grow((void **)&p->households, &p->household_cap, p->household_count + 1, sizeof *p->households)) return DW_E_MEMORY;
+    if (!arena_grow((void **)&p->households, &p->household_cap, p->household_count + 1, sizeof *p->households))
+        return DW_E_MEMORY;
     *out = (uint32_t)p->household_count++;
     *fresh = true;
     p->households[*out] = (struct places_household){id_make(now_ms, rng), door, arena_text(&p->arena, head, strlen(head))};

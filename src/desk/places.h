@@ -22,7 +22,7 @@ struct places {
     const struct site *site;
     struct arena arena;
     struct map by_code, by_address, by_door, by_household;
-    const char **address; /* key of each area */
+    const char **address;      /* key of each area */
     struct places_door *doors; /* first the site's, by number, then new ones */
     size_t door_count, door_cap;
     struct places_household *households; /* only those of this list and the site's */
@@ -37,7 +37,8 @@ void places_free(struct places *places);
 uint32_t places_building(const struct places *places, const char *code, const char *address);
 /* The door with this room key in a building (or, without one, at an address nobody knows); PLACES_NEW is set when it had to be
  * made. */
-dw_err places_door(struct places *places, uint32_t *out, bool *fresh, uint32_t area, const char *key, int64_t now_ms, struct rng *rng);
+dw_err places_door(struct places *places, uint32_t *out, bool *fresh, uint32_t area, const char *key, int64_t now_ms,
+                   struct rng *rng);
 dw_err places_household(struct places *places, uint32_t *out, bool *fresh, uint32_t door, const char *head, int64_t now_ms,
                         struct rng *rng);
 

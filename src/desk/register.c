@@ -67,8 +67,10 @@ static bool register_fits(struct register_query *q, const struct site *site, uin
 {
     const char *name = register_field(site, person, KINDS_PERSON_SET_NAME);
     if (q->digits) {
-        const char *phone = register_field(site, person, KINDS_PERSON_SET_PHONE), *doc = register_field(site, person, KINDS_PERSON_SET_DOC);
-        return strlen(q->latin) >= 4 && (register_ends(doc, q->latin) || register_ends(phone, q->latin) || strcmp(phone, q->latin) == 0);
+        const char *phone = register_field(site, person, KINDS_PERSON_SET_PHONE),
+                   *doc = register_field(site, person, KINDS_PERSON_SET_DOC);
+        return strlen(q->latin) >= 4 &&
+               (register_ends(doc, q->latin) || register_ends(phone, q->latin) || strcmp(phone, q->latin) == 0);
     }
     if (q->latin[0] == 0) {
         char folded[NAME_SIZE];
@@ -134,7 +136,8 @@ _Static_assert((int)KINDS_PERSON_MERGE_GONE == (int)KINDS_PERSON_UNMERGE_GONE &&
                    (int)KINDS_PERSON_MERGE_REASON == (int)KINDS_PERSON_UNMERGE_REASON,
                "merge and unmerge have the same fields");
 
-dw_err register_merge(struct desk *desk, struct id keep, struct id gone, const char *reason, struct when at, struct err_detail *detail)
+dw_err register_merge(struct desk *desk, struct id keep, struct id gone, const char *reason, struct when at,
+                      struct err_detail *detail)
 {
     ERR_TRY(register_two(desk, keep, gone, false, detail));
     return register_put(desk, KINDS_PERSON_MERGE, keep, gone, reason, at, detail);
@@ -175,7 +178,8 @@ dw_err register_decide(struct desk *desk, struct id a, struct id b, bool same, s
     if (err == DW_OK) {
         entry_begin(&book.writer, KINDS_REVIEW_DECIDE, a, at, NULL);
         entry_put_id(&book.writer, KINDS_REVIEW_DECIDE_OTHER, b);
-        entry_put_int(&book.writer, KINDS_REVIEW_DECIDE_DECISION, same ? KINDS_PAIR_DECISION_SAME : KINDS_PAIR_DECISION_DIFFERENT);
+        entry_put_int(&book.writer, KINDS_REVIEW_DECIDE_DECISION,
+                      same ? KINDS_PAIR_DECISION_SAME : KINDS_PAIR_DECISION_DIFFERENT);
         err = book_end(&book);
     }
     if (err == DW_OK && same) {

@@ -14,7 +14,8 @@ void register_place_text(char *out, size_t size, const struct site *site, uint32
 const char *register_field(const struct site *site, uint32_t person, int field);
 
 /* Two persons are one: keep stands for both from now on; and undone. DW_E_NOT_FOUND, DW_E_STATE. */
-dw_err register_merge(struct desk *desk, struct id keep, struct id gone, const char *reason, struct when at, struct err_detail *detail);
+dw_err register_merge(struct desk *desk, struct id keep, struct id gone, const char *reason, struct when at,
+                      struct err_detail *detail);
 dw_err register_unmerge(struct desk *desk, struct id keep, struct id gone, const char *reason, struct when at,
                         struct err_detail *detail);
 /* A review pair: the same (they are merged, a is kept) or different people. One transaction. */

@@ -36,7 +36,8 @@ static dw_err replay_fetch_row(void *ctx, const struct store_value *v, size_t co
 /* A held entry again, while the walk over the ledger is under way. */
 static dw_err replay_fetch(void *ctx, int64_t seq, struct feed_entry *out, struct err_detail *detail)
 {
-    static const struct store_sql ask = {"SELECT seq, device_no, n, at_ms, reason, text, parts FROM entry WHERE site_id = $1 AND seq = $2"};
+    static const struct store_sql ask = {
+        "SELECT seq, device_no, n, at_ms, reason, text, parts FROM entry WHERE site_id = $1 AND seq = $2"};
     struct replay *r = ctx;
     struct store_value v[] = {store_id(&r->site->id), store_int(seq)};
     struct {

@@ -9,7 +9,8 @@ static dw_err round_find(uint32_t *out, const struct site *site, int64_t number,
 {
     *out = site_round_by_number(site, number);
     if (*out != SITE_NONE) return DW_OK;
-    return number == 0 ? err_set(detail, DW_E_NOT_FOUND, "no round was opened yet") : err_set(detail, DW_E_NOT_FOUND, "round %lld", (long long)number);
+    return number == 0 ? err_set(detail, DW_E_NOT_FOUND, "no round was opened yet")
+                       : err_set(detail, DW_E_NOT_FOUND, "round %lld", (long long)number);
 }
 
 dw_err round_open(struct round_opened *out, struct desk *desk, enum kinds_round_kind kind, struct when freeze, struct when at,
@@ -57,7 +58,8 @@ static dw_err round_put_area(struct round_status *out, uint32_t area, int depth,
     return DW_OK;
 }
 
-static dw_err round_areas(struct round_status *out, const struct site *site, const struct cover *const *earlier, size_t count, bool buildings)
+static dw_err round_areas(struct round_status *out, const struct site *site, const struct cover *const *earlier, size_t count,
+                          bool buildings)
 {
     const struct cover *cover = site_round(site, out->round)->cover;
     struct cover_counts placed = {0};
@@ -70,7 +72,8 @@ static dw_err round_areas(struct round_status *out, const struct site *site, con
             placed.owed += counts.owed;
             placed.roster += counts.roster;
         }
-        bool building = site_area(site, area)->kind == KINDS_AREA_KIND_BUILDING || site_area(site, area)->kind == KINDS_AREA_KIND_FACTORY;
+        bool building =
+            site_area(site, area)->kind == KINDS_AREA_KIND_BUILDING || site_area(site, area)->kind == KINDS_AREA_KIND_FACTORY;
         if (building && !buildings) continue;
         uint32_t recovered = (uint32_t)cover_recovered(cover, earlier, count, order, NULL, 0);
         ERR_TRY(round_put_area(out, area, depth, counts, recovered));
@@ -140,7 +143,8 @@ static int round_compare(const void *left, const void *right, void *ctx)
     bool gone;
     if (x != y) return x < y ? -1 : 1; /* under no area: last */
     uint32_t p = site_place(s->site, a, &gone), q = site_place(s->site, b, &gone);
-    uint32_t d = p == SITE_NONE ? SITE_NONE : site_stay(s->site, p)->door, e = q == SITE_NONE ? SITE_NONE : site_stay(s->site, q)->door;
+    uint32_t d = p == SITE_NONE ? SITE_NONE : site_stay(s->site, p)->door,
+             e = q == SITE_NONE ? SITE_NONE : site_stay(s->site, q)->door;
     if (d != e && d != SITE_NONE && e != SITE_NONE) {
         int order = site_code_compare(site_door(s->site, d)->room, site_door(s->site, e)->room);
         if (order != 0) return order;
@@ -207,7 +211,8 @@ dw_err round_decide(struct desk *desk, int64_t number, struct id person, enum ki
             person = site_person(site, site_root(site, who))->id;
     }
     desk_read_end(desk);
-    if (err == DW_OK && (evidence == NULL || *evidence == 0)) err = err_set(detail, DW_E_INVALID, "a decision needs its evidence");
+    if (err == DW_OK && (evidence == NULL || *evidence == 0))
+        err = err_set(detail, DW_E_INVALID, "a decision needs its evidence");
     if (err == DW_OK) err = book_open(&book, desk, DESK_CLI_DEVICE, detail);
     if (err == DW_OK) err = round_put_decision(&book, round, person, decision, excuse, evidence, at);
     if (err == DW_OK) err = book_commit(desk, &book, 1, at, NULL, detail);
@@ -226,10 +231,12 @@ static dw_err round_carry(struct book *book, const struct site *site, uint32_t i
             if (round->marks[people[i]].decision == 1 + KINDS_DECISION_CARRIED) continue;
             open++;
             if (carry == NULL || *carry == 0) continue;
-            ERR_TRY(round_put_decision(book, round->id, site_person(site, people[i])->id, KINDS_DECISION_CARRIED, KINDS_EXCUSE_NONE, carry, at));
+            ERR_TRY(round_put_decision(book, round->id, site_person(site, people[i])->id, KINDS_DECISION_CARRIED,
+                                       KINDS_EXCUSE_NONE, carry, at));
         }
-    return open > 0 && (carry == NULL || *carry == 0) ? err_set(detail, DW_E_OWED, "%u people of round %lld", open, (long long)round->number)
-                                                       : DW_OK;
+    return open > 0 && (carry == NULL || *carry == 0)
+               ? err_set(detail, DW_E_OWED, "%u people of round %lld", open, (long long)round->number)
+               : DW_OK;
 }
 
 dw_err round_close(struct desk *desk, int64_t number, const char *carry, struct when at, struct err_detail *detail)

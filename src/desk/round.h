@@ -25,11 +25,11 @@ struct round_area {
 struct round_status {
     uint32_t round; /* index in the site */
     struct cover_counts all;
-    uint32_t recovered;                /* covered now, in no earlier round */
+    uint32_t recovered;                   /* covered now, in no earlier round */
     uint32_t by_state[KINDS_STATE_COUNT]; /* of those missing */
-    uint32_t carried;                  /* missing with the decision to carry them over */
-    uint32_t doors, visited;           /* doors with anyone owed behind them, and how many of them were visited */
-    struct round_area *areas;          /* down to cells, or to buildings when asked */
+    uint32_t carried;                     /* missing with the decision to carry them over */
+    uint32_t doors, visited;              /* doors with anyone owed behind them, and how many of them were visited */
+    struct round_area *areas;             /* down to cells, or to buildings when asked */
     size_t count, cap;
 };
 

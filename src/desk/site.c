@@ -44,7 +44,8 @@ void site_free(struct site *site)
         free(site->lists[i].dirty);
         free(site->lists[i].flags);
     }
-    struct map *maps[] = {&site->ids, &site->by_seen, &site->by_pair, &site->waiting, &site->by_code, &site->voided, &site->undone};
+    struct map *maps[] = {&site->ids,     &site->by_seen, &site->by_pair, &site->waiting,
+                          &site->by_code, &site->voided,  &site->undone};
     for (size_t i = 0; i < sizeof maps / sizeof *maps; i++) map_free(maps[i]);
     free(site->refs);
     free(site->released);

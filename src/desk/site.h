@@ -92,9 +92,9 @@ struct site_person {
     struct id id;
     const char *field[SITE_FIELDS]; /* NULL: never said, or erased */
     struct site_stamp stamp[SITE_FIELDS];
-    uint32_t merged_into;           /* SITE_NONE: stands for itself */
-    uint32_t next_merged, merged;   /* the people merged into it: first, and each one's next */
-    uint32_t first_stay;            /* in order of their stamps */
+    uint32_t merged_into;         /* SITE_NONE: stands for itself */
+    uint32_t next_merged, merged; /* the people merged into it: first, and each one's next */
+    uint32_t first_stay;          /* in order of their stamps */
 };
 
 /* A statement about where a person lives, or that he left. */
@@ -218,9 +218,9 @@ struct site {
     uint32_t area_orders;
     bool areas_moved; /* the tree changed: orders and covers are to be made again before they are read */
 
-    bool rebuild;       /* an entry was voided: the state must be made anew from the ledger */
-    struct map voided;  /* (device, n) hashed */
-    struct map undone;  /* devices whose whole chain is undone */
+    bool rebuild;      /* an entry was voided: the state must be made anew from the ledger */
+    struct map voided; /* (device, n) hashed */
+    struct map undone; /* devices whose whole chain is undone */
 };
 
 dw_err site_make(struct site **out);

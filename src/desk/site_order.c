@@ -70,7 +70,8 @@ static bool site_order_walk(struct site *site, const struct site_order_item *ite
         a->order = order;
         site->area_parent[order] = top->order;
         site->area_at[order] = area;
-        bool under_cell = top->order != COVER_NONE && site_area(site, site->area_at[site->area_cell[top->order]])->kind == KINDS_AREA_KIND_CELL;
+        bool under_cell =
+            top->order != COVER_NONE && site_area(site, site->area_at[site->area_cell[top->order]])->kind == KINDS_AREA_KIND_CELL;
         bool building = a->kind == KINDS_AREA_KIND_BUILDING || a->kind == KINDS_AREA_KIND_FACTORY;
         site->area_cell[order] = top->order != COVER_NONE && (under_cell || building) ? site->area_cell[top->order] : order;
         stack[depth++] = (struct site_order_step){first[area + 1], first[area + 2], order++};

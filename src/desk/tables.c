@@ -246,18 +246,12 @@ static const struct tables_map {
     enum tables_name table;
     dw_err (*put)(struct tables_rows *rows, struct store_value *v, uint32_t index);
 } tables_maps[SITE_TYPES] = {
-    [SITE_DEVICE] = {TABLES_DEVICE, tables_put_device},
-    [SITE_AREA] = {TABLES_AREA, tables_put_area},
-    [SITE_FEATURE] = {TABLES_FEATURE, tables_put_feature},
-    [SITE_MEMBER] = {TABLES_MEMBER, tables_put_member},
-    [SITE_DOOR] = {TABLES_DOOR, tables_put_door},
-    [SITE_HOUSEHOLD] = {TABLES_HOUSEHOLD, tables_put_household},
-    [SITE_PERSON] = {TABLES_PERSON, tables_put_person},
-    [SITE_ROUND] = {TABLES_ROUND, tables_put_round},
-    [SITE_STAY] = {TABLES_STAY, tables_put_stay},
-    [SITE_SOURCE] = {TABLES_SOURCE, tables_put_source},
-    [SITE_BATCH] = {TABLES_BATCH, tables_put_batch},
-    [SITE_PAIR] = {TABLES_PAIR, tables_put_pair},
+    [SITE_DEVICE] = {TABLES_DEVICE, tables_put_device},    [SITE_AREA] = {TABLES_AREA, tables_put_area},
+    [SITE_FEATURE] = {TABLES_FEATURE, tables_put_feature}, [SITE_MEMBER] = {TABLES_MEMBER, tables_put_member},
+    [SITE_DOOR] = {TABLES_DOOR, tables_put_door},          [SITE_HOUSEHOLD] = {TABLES_HOUSEHOLD, tables_put_household},
+    [SITE_PERSON] = {TABLES_PERSON, tables_put_person},    [SITE_ROUND] = {TABLES_ROUND, tables_put_round},
+    [SITE_STAY] = {TABLES_STAY, tables_put_stay},          [SITE_SOURCE] = {TABLES_SOURCE, tables_put_source},
+    [SITE_BATCH] = {TABLES_BATCH, tables_put_batch},       [SITE_PAIR] = {TABLES_PAIR, tables_put_pair},
     [SITE_HELD] = {TABLES_HELD, tables_put_held},
 };
 
@@ -381,8 +375,9 @@ static dw_err tables_flush_chunk(struct tables_rows *rows, uint32_t number, stru
     }
     int64_t cell = chunk.cell == SITE_NONE ? -1 : (int64_t)chunk.cell;
     for (int set = 0; set < COVER_SETS; set++) {
-        struct store_value v[] = {store_id(&rows->site->id), store_int(number), store_int(cell), store_int(set), store_int(chunk.chunk),
-                                  store_bytes(bits[set], len[set])};
+        struct store_value v[] = {store_id(&rows->site->id), store_int(number),
+                                  store_int(cell),           store_int(set),
+                                  store_int(chunk.chunk),    store_bytes(bits[set], len[set])};
         if (len[set] > 0)
             ERR_TRY(store_run(store, &tables_sql[TABLES_COVER].put, v, 6, 1, detail));
         else

@@ -300,7 +300,7 @@ static dw_err tables_read_mark(void *ctx, const struct store_value *v, size_t co
     mark->stamp = tables_stamp_read(&v[10]);
     mark->how_stamp = tables_stamp_read(&v[11]);
     return mark->area == SITE_NONE || mark->area < site_count(r->site, SITE_AREA) ? DW_OK
-                                                                                   : tables_damaged(TABLES_MARK, person, detail);
+                                                                                  : tables_damaged(TABLES_MARK, person, detail);
 }
 
 static dw_err tables_read_visit(void *ctx, const struct store_value *v, size_t count, struct err_detail *detail)
@@ -312,7 +312,8 @@ static dw_err tables_read_visit(void *ctx, const struct store_value *v, size_t c
     if (number < 0 || number >= site_count(r->site, SITE_ROUND) || door >= site_count(r->site, SITE_DOOR))
         return tables_damaged(TABLES_VISIT, door, detail);
     struct site_round *round = site_round(r->site, (uint32_t)number);
-    if (!arena_grow((void **)&round->visits, &round->visit_cap, round->visit_count + 1, sizeof *round->visits)) return DW_E_MEMORY;
+    if (!arena_grow((void **)&round->visits, &round->visit_cap, round->visit_count + 1, sizeof *round->visits))
+        return DW_E_MEMORY;
     round->visits[round->visit_count] = (struct site_visit){.door = door,
                                                             .outcome = (enum kinds_outcome)store_get_int(&v[2]),
                                                             .heads = store_get_int(&v[3]),

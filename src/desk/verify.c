@@ -89,11 +89,11 @@ static void verify_signatures(struct verify *v)
         const struct upload_receipt *r = &v->receipts[i];
         const struct site_device *d = site_device(site, v->receipt_devices[i]);
         if (!upload_receipt_device(r, d->public_key))
-            verify_fault(v, "device %u (%s): the signature over its entries to %lld is not its own", v->receipt_devices[i], d->name,
-                         (long long)r->last);
-        if (!upload_receipt_signed(r, site_key))
-            verify_fault(v, "device %u (%s): the receipt for its entries to %lld is not signed by the site", v->receipt_devices[i],
+            verify_fault(v, "device %u (%s): the signature over its entries to %lld is not its own", v->receipt_devices[i],
                          d->name, (long long)r->last);
+        if (!upload_receipt_signed(r, site_key))
+            verify_fault(v, "device %u (%s): the receipt for its entries to %lld is not signed by the site",
+                         v->receipt_devices[i], d->name, (long long)r->last);
     }
     v->report->receipts = (int64_t)v->receipt_count;
 }
@@ -130,7 +130,8 @@ static dw_err verify_entry_row(void *ctx, const struct store_value *c, size_t co
     (void)detail;
     if (seq != v->seq + 1) verify_fault(v, "entries %lld to %lld are missing", (long long)v->seq + 1, (long long)seq - 1);
     v->seq = seq;
-    if (seq % VERIFY_TICK == 0 && !clock_tick(v->progress, "verify.chains", (uint64_t)seq, (uint64_t)site->seq)) return DW_E_CANCELLED;
+    if (seq % VERIFY_TICK == 0 && !clock_tick(v->progress, "verify.chains", (uint64_t)seq, (uint64_t)site->seq))
+        return DW_E_CANCELLED;
     v->report->entries++;
     arena_reset(&v->reader.arena);
     dw_err err = entry_open(&entry, &v->reader, c[5].data, c[5].len, NULL, &why);
@@ -160,10 +161,12 @@ static dw_err verify_chains(struct verify *v, struct err_detail *detail)
     verify_signatures(v);
     qsort(v->receipts, v->receipt_count, sizeof *v->receipts, verify_by_seq);
     ERR_TRY(store_ask(v->desk->store, &tables_get(TABLES_ENTRY)->all, &id, 1, verify_entry_row, v, detail));
-    if (v->at < v->receipt_count) verify_fault(v, "the receipt from entry %lld on has no entries", (long long)v->receipts[v->at].first_seq);
+    if (v->at < v->receipt_count)
+        verify_fault(v, "the receipt from entry %lld on has no entries", (long long)v->receipts[v->at].first_seq);
     if (v->seq != site->seq) verify_fault(v, "the ledger ends at %lld, not at %lld", (long long)v->seq, (long long)site->seq);
     for (uint32_t i = 0; i < devices; i++)
-        if (v->chains[i].n != site_device(site, i)->head_n || memcmp(v->chains[i].head, site_device(site, i)->head, HASH_SIZE) != 0)
+        if (v->chains[i].n != site_device(site, i)->head_n ||
+            memcmp(v->chains[i].head, site_device(site, i)->head, HASH_SIZE) != 0)
             verify_fault(v, "device %u: its chain does not end where the table says", i);
     v->report->devices = devices;
     return DW_OK;
@@ -210,7 +213,8 @@ static dw_err verify_tables(struct verify *v, struct store *scratch, struct err_
         ERR_TRY(store_ask(scratch, &tables_get(v->table)->all, &id, 1, verify_left, v, detail));
         ERR_TRY(store_ask(v->desk->store, &tables_get(v->table)->all, &id, 1, verify_right, v, detail));
         if (v->hash_count != v->compared)
-            verify_fault(v, "table %s has %zu rows, the ledger makes %zu", tables_get(v->table)->name, v->compared, v->hash_count);
+            verify_fault(v, "table %s has %zu rows, the ledger makes %zu", tables_get(v->table)->name, v->compared,
+                         v->hash_count);
         v->report->tables++;
         v->report->rows += (int64_t)v->compared;
     }
@@ -238,7 +242,8 @@ static dw_err verify_replay(struct verify *v, struct err_detail *detail)
     return err;
 }
 
-dw_err verify_run(struct verify_report *report, struct desk *desk, const struct clock_progress *progress, struct err_detail *detail)
+dw_err verify_run(struct verify_report *report, struct desk *desk, const struct clock_progress *progress,
+                  struct err_detail *detail)
 {
     struct verify v = {.desk = desk, .report = report, .progress = progress};
     memset(report, 0, sizeof *report);

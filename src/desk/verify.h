@@ -16,6 +16,7 @@ struct verify_report {
 /* Chains, signatures and receipts of every device; then the ledger replayed into an empty store and compared with the tables, row
  * by row; then both identities of every round. Faults are no error: they are reported. DW_E_CANCELLED, DW_E_STORE, …
  * O(entries), the store is only read. */
-dw_err verify_run(struct verify_report *report, struct desk *desk, const struct clock_progress *progress, struct err_detail *detail);
+dw_err verify_run(struct verify_report *report, struct desk *desk, const struct clock_progress *progress,
+                  struct err_detail *detail);
 
 #endif

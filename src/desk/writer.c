@@ -11,7 +11,7 @@
 struct writer {
     struct desk *desk;
     struct feed feed;
-    struct ledger_rows rows;   /* of the upload at hand */
+    struct ledger_rows rows; /* of the upload at hand */
     struct arena fetched;
     struct entry_reader check; /* the chain's check must not disturb the feed's reader */
     struct err_detail *detail;
@@ -107,8 +107,9 @@ static dw_err writer_upload(struct writer *w, struct upload *upload, int64_t rec
         struct id on;
         int64_t last = device < site_count(site, SITE_DEVICE) ? site_device(site, device)->last_ms : SITE_NEVER;
         ERR_TRY(entry_open(&entry, &w->check, e->text, e->len, e->hash, w->detail));
-        struct feed_entry in = {e->text, e->part, e->len, e->part_len, e->hash, site->seq + 1,
-                                writer_time(upload, entry.at.ms, last, received_ms), device};
+        struct feed_entry in = {
+            e->text, e->part, e->len, e->part_len, e->hash, site->seq + 1, writer_time(upload, entry.at.ms, last, received_ms),
+            device};
         ERR_TRY(ledger_rows_add(&w->rows, &in, entry.n));
         ERR_TRY(feed_take(&w->feed, &in, &reason, &on, w->detail));
         ERR_TRY(ledger_rows_judged(&w->rows, reason, on));

@@ -15,7 +15,8 @@ struct addr_text {
 
 static int addr_numeral(int32_t point)
 {
-    static const int32_t digits[] = {0x3007, 0x4e00, 0x4e8c, 0x4e09, 0x56db, 0x4e94, 0x516d, 0x4e03, 0x516b, 0x4e5d}; /* 〇一…九 */
+    static const int32_t digits[] = {0x3007, 0x4e00, 0x4e8c, 0x4e09, 0x56db,
+                                     0x4e94, 0x516d, 0x4e03, 0x516b, 0x4e5d}; /* 〇一…九 */
     for (int i = 0; i < 10; i++)
         if (point == digits[i]) return i;
     if (point == 0x96f6) return 0; /* 零 */
@@ -31,7 +32,8 @@ static bool addr_is_digit(int32_t point)
 /* Words after which, or before which, a numeral counts something: 号 楼 层 栋 幢 座 单元 梯 室 房 区 片 组 队 弄. */
 static bool addr_counts(int32_t point)
 {
-    static const int32_t words[] = {0x53f7, 0x697c, 0x5c42, 0x680b, 0x5e62, 0x5ea7, 0x5355, 0x68af, 0x5ba4, 0x623f, 0x533a, 0x7247, 0x7ec4, 0x961f, 0x5f04};
+    static const int32_t words[] = {0x53f7, 0x697c, 0x5c42, 0x680b, 0x5e62, 0x5ea7, 0x5355, 0x68af,
+                                    0x5ba4, 0x623f, 0x533a, 0x7247, 0x7ec4, 0x961f, 0x5f04};
     for (size_t i = 0; i < sizeof words / sizeof *words; i++)
         if (point == words[i]) return true;
     return false;
@@ -97,7 +99,8 @@ static void addr_slice(char out[ADDR_PART], const struct addr_text *text, int fr
 {
     struct arena_buf buf = {0};
     for (int i = from; i < to; i++) text_put(&buf, text->p[i]);
-    snprintf(out, ADDR_PART, "%.*s", buf.data == NULL ? 0 : (int)text_cut(buf.data, buf.len, ADDR_PART - 1), buf.data == NULL ? "" : buf.data);
+    snprintf(out, ADDR_PART, "%.*s", buf.data == NULL ? 0 : (int)text_cut(buf.data, buf.len, ADDR_PART - 1),
+             buf.data == NULL ? "" : buf.data);
     arena_buf_free(&buf);
 }
 
@@ -105,7 +108,9 @@ static void addr_slice(char out[ADDR_PART], const struct addr_text *text, int fr
 static int addr_label(const struct addr_text *text, int from, int at)
 {
     int i = at;
-    while (i > from && (addr_is_digit(text->p[i - 1]) || text->p[i - 1] == '-' || (text->p[i - 1] >= 'A' && text->p[i - 1] <= 'Z'))) i--;
+    while (i > from &&
+           (addr_is_digit(text->p[i - 1]) || text->p[i - 1] == '-' || (text->p[i - 1] >= 'A' && text->p[i - 1] <= 'Z')))
+        i--;
     return i;
 }
 
@@ -157,7 +162,7 @@ static int addr_take(struct addr *out, const struct addr_text *t, int from, int 
         addr_slice(out->unit, t, label, at);
         return at + (word == 0x5355 ? 2 : 1);
     }
-    if (has && (word == 0x697c || word == 0x5c42)) { /* 楼 层 */
+    if (has && (word == 0x697c || word == 0x5c42)) {                                              /* 楼 层 */
         bool below = label >= from + 2 && t->p[label - 1] == 0x4e0b && t->p[label - 2] == 0x5730; /* 地下 */
         addr_slice(out->floor, t, label, at);
         if (below) {
@@ -226,7 +231,8 @@ bool addr_read(struct addr *out, const char *text)
     addr_slice(out->region, &t, 0, from);
     for (int at = from; at < t.n; at++) {
         int next = -1;
-        if (at > from && out->lane[0] == 0 && out->number[0] == 0 && out->block[0] == 0 && out->floor[0] == 0 && addr_ends_lane(&t, at)) {
+        if (at > from && out->lane[0] == 0 && out->number[0] == 0 && out->block[0] == 0 && out->floor[0] == 0 &&
+            addr_ends_lane(&t, at)) {
             addr_slice(out->lane, &t, from, at + 1);
             next = at + 1;
         } else if (at > from || t.p[at] != 0x53f7) {

@@ -58,7 +58,8 @@ static int32_t idno_number(const char *text, size_t len)
 
 static bool idno_none(const char *text)
 {
-    static const char *const words[] = {"", "无", "没有", "无证件", "暂无", "不详", "未知", "NONE", "N/A", "NA", "NULL", "/", "0", "新生儿"};
+    static const char *const words[] = {"",     "无",  "没有", "无证件", "暂无", "不详", "未知",
+                                        "NONE", "N/A", "NA",   "NULL",   "/",    "0",    "新生儿"};
     for (size_t i = 0; i < sizeof words / sizeof *words; i++)
         if (strcmp(text, words[i]) == 0) return true;
     return false;
@@ -74,7 +75,8 @@ static enum idno_problem idno_area(const struct idno *id, bool synthetic_site)
 static void idno_read18(struct idno *out, bool synthetic_site, int32_t today)
 {
     int32_t birth = idno_number(out->text + 6, 8);
-    bool residence = strncmp(out->text, "810000", 6) == 0 || strncmp(out->text, "820000", 6) == 0 || strncmp(out->text, "830000", 6) == 0;
+    bool residence =
+        strncmp(out->text, "810000", 6) == 0 || strncmp(out->text, "820000", 6) == 0 || strncmp(out->text, "830000", 6) == 0;
     out->type = residence ? IDNO_RESIDENCE : out->text[0] == '9' ? IDNO_FOREIGNER : IDNO_RESIDENT;
     bool born = when_valid_day(birth) && birth >= IDNO_FIRST_BIRTH && (today == 0 || birth <= today);
     if (born) {
@@ -114,7 +116,12 @@ static bool idno_mend(struct idno *out, size_t len)
     if (len != 18) return false;
     memcpy(mended, out->text, IDNO_SIZE);
     for (size_t i = 0; i < 17; i++) {
-        char c = mended[i], is = c == 'O' || c == 'Q' || c == 'D' ? '0' : c == 'L' || c == 'I' || c == '|' ? '1' : c == 'Z' ? '2' : c == 'S' ? '5' : c == 'B' ? '8' : c;
+        char c = mended[i], is = c == 'O' || c == 'Q' || c == 'D'   ? '0'
+                                 : c == 'L' || c == 'I' || c == '|' ? '1'
+                                 : c == 'Z'                         ? '2'
+                                 : c == 'S'                         ? '5'
+                                 : c == 'B'                         ? '8'
+                                                                    : c;
         any |= is != c;
         mended[i] = is;
     }
@@ -177,7 +184,8 @@ void idno_read(struct idno *out, const char *text, bool number_cell, bool synthe
         return;
     }
     out->mended = strcmp(raw, text) != 0;
-    bool eighteen = len == 18 && idno_digits(out->text, 17) && (out->text[17] == 'X' || (out->text[17] >= '0' && out->text[17] <= '9'));
+    bool eighteen =
+        len == 18 && idno_digits(out->text, 17) && (out->text[17] == 'X' || (out->text[17] >= '0' && out->text[17] <= '9'));
     if (eighteen || idno_mend(out, len)) {
         idno_read18(out, synthetic_site, today);
     } else if (len == 15 && idno_digits(out->text, 15)) {
@@ -200,21 +208,22 @@ void idno_mask(char out[IDNO_SIZE], const char *text)
 
 const char *idno_type_text(enum idno_type type, int lang)
 {
-    static const char *const texts[IDNO_TYPES][2] = {{"无", "none"},          {"居民身份证", "resident"}, {"港澳台居民居住证", "residence"},
-                                                     {"回乡证", "hkmo"},      {"台胞证", "taiwan"},       {"护照", "passport"},
-                                                     {"外国人永久居留证", "foreigner"}, {"不明", "unknown"}};
+    static const char *const texts[IDNO_TYPES][2] = {
+        {"无", "none"},       {"居民身份证", "resident"}, {"港澳台居民居住证", "residence"}, {"回乡证", "hkmo"},
+        {"台胞证", "taiwan"}, {"护照", "passport"},       {"外国人永久居留证", "foreigner"}, {"不明", "unknown"}};
     return texts[type][lang != 0];
 }
 
 const char *idno_problem_text(enum idno_problem problem, int lang)
 {
-    static const char *const texts[IDNO_PROBLEMS][2] = {{"", ""},
-                                                        {"校验位不符", "the check character does not fit"},
-                                                        {"出生日期不存在", "no such day of birth"},
-                                                        {"地区码不存在", "no such area code"},
-                                                        {"位数不对", "wrong number of digits"},
-                                                        {"末位被表格软件改成 000", "the spreadsheet rounded it"},
-                                                        {"以数字格式存放，末位不可信", "stored as a number: its last digits are lost"},
-                                                        {"不是已知的证件号", "of no known form"}};
+    static const char *const texts[IDNO_PROBLEMS][2] = {
+        {"", ""},
+        {"校验位不符", "the check character does not fit"},
+        {"出生日期不存在", "no such day of birth"},
+        {"地区码不存在", "no such area code"},
+        {"位数不对", "wrong number of digits"},
+        {"末位被表格软件改成 000", "the spreadsheet rounded it"},
+        {"以数字格式存放，末位不可信", "stored as a number: its last digits are lost"},
+        {"不是已知的证件号", "of no known form"}};
     return texts[problem][lang != 0];
 }

@@ -22,13 +22,13 @@ enum idno_type {
 
 enum idno_problem {
     IDNO_OK,
-    IDNO_CHECKSUM,   /* 18 characters whose check character does not fit */
-    IDNO_BIRTH,      /* no such day, in the future, or before 1880 */
-    IDNO_AREA,       /* area code unknown, or not in use in any year since the birth */
-    IDNO_LENGTH,     /* digits, but neither 15 nor 18 of them */
-    IDNO_ROUNDED,    /* ends in 000 where a spreadsheet cut it, or 3.5E+17: the number is lost */
-    IDNO_NUMBER_CELL,/* stored as a number of more than 15 digits: not to be trusted */
-    IDNO_FORM,       /* of no known form */
+    IDNO_CHECKSUM,    /* 18 characters whose check character does not fit */
+    IDNO_BIRTH,       /* no such day, in the future, or before 1880 */
+    IDNO_AREA,        /* area code unknown, or not in use in any year since the birth */
+    IDNO_LENGTH,      /* digits, but neither 15 nor 18 of them */
+    IDNO_ROUNDED,     /* ends in 000 where a spreadsheet cut it, or 3.5E+17: the number is lost */
+    IDNO_NUMBER_CELL, /* stored as a number of more than 15 digits: not to be trusted */
+    IDNO_FORM,        /* of no known form */
     IDNO_PROBLEMS
 };
 

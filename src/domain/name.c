@@ -9,11 +9,11 @@
 enum { NAME_CHARS = 64 };
 
 /* Characters that are one in names although neither is the other's simplified form: first the one kept. */
-static const char *const name_variants[] = {"峰峯", "群羣", "杰傑", "哲喆", "岩巖", "岩嵒", "昆崑", "升昇", "升陞", "泛汎", "村邨",
-                                             "松鬆", "志誌", "秋穐", "略畧", "强彊", "和龢", "韵韻", "荣榮", "炉爐", "雁鴈",
-                                             "鹅鵞", "妙玅", "仙僊", "侄姪", "凉涼", "净淨", "减減", "决決", "况況", "霉黴", "丽麗", "于於",
-                                             "钟鍾", "郁鬱", "岳嶽", "叶葉", "吕呂", "吴吳", "吴呉", "黄黃", "温溫",
-                                             "卢盧", "萧蕭", "游遊", "俞兪", "录錄", "录録", "静靜", "云雲", "里裡", "里裏", "台臺"};
+static const char *const name_variants[] = {
+    "峰峯", "群羣", "杰傑", "哲喆", "岩巖", "岩嵒", "昆崑", "升昇", "升陞", "泛汎", "村邨", "松鬆", "志誌", "秋穐",
+    "略畧", "强彊", "和龢", "韵韻", "荣榮", "炉爐", "雁鴈", "鹅鵞", "妙玅", "仙僊", "侄姪", "凉涼", "净淨", "减減",
+    "决決", "况況", "霉黴", "丽麗", "于於", "钟鍾", "郁鬱", "岳嶽", "叶葉", "吕呂", "吴吳", "吴呉", "黄黃", "温溫",
+    "卢盧", "萧蕭", "游遊", "俞兪", "录錄", "录録", "静靜", "云雲", "里裡", "里裏", "台臺"};
 
 static int32_t name_variant(int32_t point)
 {
@@ -72,7 +72,8 @@ bool name_fold(char out[NAME_SIZE], const char *text)
 {
     struct arena_buf wide = {0}, folded = {0};
     out[0] = 0;
-    bool good = text == NULL || *text == 0 || (text_fold(&wide, text, strlen(text)) && (wide.len == 0 || name_fold_into(&folded, wide.data, wide.len)));
+    bool good = text == NULL || *text == 0 ||
+                (text_fold(&wide, text, strlen(text)) && (wide.len == 0 || name_fold_into(&folded, wide.data, wide.len)));
     if (good && folded.len >= NAME_SIZE) good = false;
     if (good && folded.len > 0 && !name_says_nothing(folded.data)) memcpy(out, folded.data, folded.len + 1);
     arena_buf_free(&wide);
@@ -80,9 +81,10 @@ bool name_fold(char out[NAME_SIZE], const char *text)
     return good;
 }
 
-static const char *const name_compound[] = {"欧阳", "上官", "司马", "诸葛", "司徒", "东方", "独孤", "南宫", "夏侯", "皇甫", "尉迟", "公孙",
-                                             "轩辕", "令狐", "宇文", "长孙", "慕容", "司空", "闻人", "端木", "百里", "呼延", "澹台", "公冶",
-                                             "太史", "申屠", "濮阳", "淳于", "单于", "仲孙", "钟离", "鲜于", "闾丘", "赫连", "西门", "东郭"};
+static const char *const name_compound[] = {"欧阳", "上官", "司马", "诸葛", "司徒", "东方", "独孤", "南宫", "夏侯",
+                                            "皇甫", "尉迟", "公孙", "轩辕", "令狐", "宇文", "长孙", "慕容", "司空",
+                                            "闻人", "端木", "百里", "呼延", "澹台", "公冶", "太史", "申屠", "濮阳",
+                                            "淳于", "单于", "仲孙", "钟离", "鲜于", "闾丘", "赫连", "西门", "东郭"};
 
 size_t name_surname(const char *folded)
 {
@@ -104,10 +106,12 @@ static const char *name_surname_reading(const char *folded, size_t len)
 {
     static const struct {
         const char *text, *reading;
-    } readings[] = {{"单", "shan"}, {"曾", "zeng"}, {"解", "xie"},  {"仇", "qiu"},  {"区", "ou"},   {"查", "zha"},  {"盖", "ge"},   {"朴", "piao"},
-                    {"任", "ren"},  {"华", "hua"},  {"燕", "yan"},  {"尉", "wei"},  {"缪", "miao"}, {"乐", "yue"},  {"翟", "zhai"}, {"覃", "qin"},
-                    {"秘", "bi"},   {"冼", "xian"}, {"员", "yun"},  {"召", "shao"}, {"种", "chong"}, {"黑", "he"},  {"繁", "po"},   {"折", "she"},
-                    {"洗", "xian"}, {"郇", "xun"},  {"逄", "pang"}, {"晁", "chao"}, {"尹", "yin"},  {"宓", "mi"},   {"重", "chong"}};
+    } readings[] = {{"单", "shan"}, {"曾", "zeng"}, {"解", "xie"},   {"仇", "qiu"},  {"区", "ou"},  {"查", "zha"},
+                    {"盖", "ge"},   {"朴", "piao"}, {"任", "ren"},   {"华", "hua"},  {"燕", "yan"}, {"尉", "wei"},
+                    {"缪", "miao"}, {"乐", "yue"},  {"翟", "zhai"},  {"覃", "qin"},  {"秘", "bi"},  {"冼", "xian"},
+                    {"员", "yun"},  {"召", "shao"}, {"种", "chong"}, {"黑", "he"},   {"繁", "po"},  {"折", "she"},
+                    {"洗", "xian"}, {"郇", "xun"},  {"逄", "pang"},  {"晁", "chao"}, {"尹", "yin"}, {"宓", "mi"},
+                    {"重", "chong"}};
     for (size_t i = 0; i < sizeof readings / sizeof *readings; i++)
         if (strlen(readings[i].text) == len && strncmp(folded, readings[i].text, len) == 0) return readings[i].reading;
     if (len == 6 && strncmp(folded, "尉迟", 6) == 0) return "yuchi";
@@ -123,7 +127,8 @@ bool name_pinyin(struct arena_buf *full, struct arena_buf *initials, const char 
     if (special != NULL) {
         arena_buf_text(full, special);
         arena_buf_put(initials, special, 1);
-        if (surname == 6) arena_buf_put(initials, strcmp(special, "yuchi") == 0 ? "c" : strcmp(special, "moqi") == 0 ? "q" : "s", 1);
+        if (surname == 6)
+            arena_buf_put(initials, strcmp(special, "yuchi") == 0 ? "c" : strcmp(special, "moqi") == 0 ? "q" : "s", 1);
         at = surname;
     }
     bool word = true;

@@ -82,7 +82,8 @@ dw_err columns_guess(struct columns *out, const struct sheet *sheet, const char 
     }
     if (most == 0) {
         columns_assign(out, sheet, 0);
-        return err_at(detail, DW_E_COLUMN, file, sheet->name, 0, "name", "no header among the first %d rows names a column of names", COLUMNS_LOOK);
+        return err_at(detail, DW_E_COLUMN, file, sheet->name, 0, "name",
+                      "no header among the first %d rows names a column of names", COLUMNS_LOOK);
     }
     *out = best;
     return DW_OK;
@@ -123,11 +124,15 @@ dw_err columns_correct(struct columns *columns, const struct sheet *sheet, const
     for (const char *at = corrections; *at != 0;) {
         size_t len = strcspn(at, ",");
         const char *equals = memchr(at, '=', len);
-        if (equals == NULL) return err_at(detail, DW_E_COLUMN, NULL, sheet->name, 0, NULL, "%.*s is not field=column", (int)len, at);
+        if (equals == NULL)
+            return err_at(detail, DW_E_COLUMN, NULL, sheet->name, 0, NULL, "%.*s is not field=column", (int)len, at);
         int field = columns_field_of(at, (size_t)(equals - at));
         int column = columns_find(columns, sheet, equals + 1, len - (size_t)(equals + 1 - at));
-        if (field < 0) return err_at(detail, DW_E_COLUMN, NULL, sheet->name, 0, NULL, "there is no field %.*s", (int)(equals - at), at);
-        if (column == -2) return err_at(detail, DW_E_COLUMN, NULL, sheet->name, columns->header_row + 1, columns_names[field], "no column %.*s", (int)(len - (size_t)(equals + 1 - at)), equals + 1);
+        if (field < 0)
+            return err_at(detail, DW_E_COLUMN, NULL, sheet->name, 0, NULL, "there is no field %.*s", (int)(equals - at), at);
+        if (column == -2)
+            return err_at(detail, DW_E_COLUMN, NULL, sheet->name, columns->header_row + 1, columns_names[field], "no column %.*s",
+                          (int)(len - (size_t)(equals + 1 - at)), equals + 1);
         columns_set(columns, field, column);
         at += len + (at[len] == ',');
     }
@@ -156,13 +161,15 @@ dw_err columns_save(const struct columns *columns, const struct sheet *sheet, co
 static dw_err columns_apply(struct columns *columns, const struct sheet *sheet, const struct json *json, struct arena *arena,
                             const char *path, struct err_detail *detail)
 {
-    if (json->tokens[0].type != JSON_OBJECT) return err_at(detail, DW_E_FORMAT, path, NULL, 0, NULL, "not an object of fields and headers");
+    if (json->tokens[0].type != JSON_OBJECT)
+        return err_at(detail, DW_E_FORMAT, path, NULL, 0, NULL, "not an object of fields and headers");
     for (uint32_t key = json_first(0); key < json_end(json, 0); key = json->tokens[key + 1].next) {
         const char *name = json_text(json, key, arena), *header = json_text(json, key + 1, arena);
         int field = name == NULL ? -1 : columns_field_of(name, strlen(name));
         if (field < 0 || header == NULL) return err_at(detail, DW_E_COLUMN, path, NULL, 0, name, "there is no such field");
         int column = columns_find(columns, sheet, header, strlen(header));
-        if (column == -2) return err_at(detail, DW_E_COLUMN, path, sheet->name, columns->header_row + 1, name, "no column %s", header);
+        if (column == -2)
+            return err_at(detail, DW_E_COLUMN, path, sheet->name, columns->header_row + 1, name, "no column %s", header);
         columns_set(columns, field, column);
     }
     return DW_OK;
@@ -195,7 +202,8 @@ static const char *columns_raw(const struct columns *columns, const struct sheet
 static bool columns_fills(const struct columns *columns, const struct sheet *sheet, size_t row, enum columns_field field)
 {
     static const enum columns_field place[] = {COLUMNS_BUILDING, COLUMNS_DOOR, COLUMNS_ADDRESS};
-    if (field == COLUMNS_GRID || field == COLUMNS_GROUP || field == COLUMNS_LANDLORD || field == COLUMNS_LANDLORD_PHONE) return true;
+    if (field == COLUMNS_GRID || field == COLUMNS_GROUP || field == COLUMNS_LANDLORD || field == COLUMNS_LANDLORD_PHONE)
+        return true;
     bool of_place = false;
     for (size_t i = 0; i < sizeof place / sizeof *place; i++) {
         if (*columns_raw(columns, sheet, row, place[i]) != 0) return false;
@@ -204,7 +212,8 @@ static bool columns_fills(const struct columns *columns, const struct sheet *she
     return of_place;
 }
 
-const struct sheet_cell *columns_cell(const struct columns *columns, const struct sheet *sheet, size_t row, enum columns_field field)
+const struct sheet_cell *columns_cell(const struct columns *columns, const struct sheet *sheet, size_t row,
+                                      enum columns_field field)
 {
     static const struct sheet_cell none = {"", false};
     int column = columns->column[field];

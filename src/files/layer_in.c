@@ -55,11 +55,14 @@ static const char *layer_attribute(OGRFeatureH feature, const char *const *names
 
 static void layer_attributes(struct layer_reader *r, struct layer_feature *f, OGRFeatureH feature)
 {
-    static const char *const code[] = {"code", "编号", "编码", "楼栋编号", "ref", NULL}, *const name[] = {"name", "名称", "Name", NULL};
+    static const char *const code[] = {"code", "编号", "编码", "楼栋编号", "ref", NULL}, *const name[] = {"name", "名称", "Name",
+                                                                                                          NULL};
     static const char *const address[] = {"address", "地址", "门牌", "门牌号", "addr_full", "addr:full", NULL};
-    static const char *const use[] = {"use", "用途", "类型", "building", NULL}, *const parent[] = {"parent", "上级", "所属网格", NULL};
+    static const char *const use[] = {"use", "用途", "类型", "building", NULL}, *const parent[] = {"parent", "上级", "所属网格",
+                                                                                                   NULL};
     static const char *const floors[] = {"floors", "层数", "building:levels", "building_levels", NULL};
-    static const char *const from[] = {"valid_from", "from", "启用时间", NULL}, *const to[] = {"valid_to", "to", "停用时间", NULL};
+    static const char *const from[] = {"valid_from", "from", "启用时间", NULL}, *const to[] = {"valid_to", "to", "停用时间",
+                                                                                               NULL};
     int64_t n;
     const char *levels = layer_attribute(feature, floors);
     f->code = layer_copy(r, layer_attribute(feature, code));
@@ -96,7 +99,8 @@ static dw_err layer_geometry(struct layer_reader *r, struct layer_feature *f, st
         shape->geometry = geometry = mended;
     }
     OGR_G_GetEnvelope(geometry, &shape->box);
-    bool sane = isfinite(shape->box.MinX) && shape->box.MinX >= -180 && shape->box.MaxX <= 180 && shape->box.MinY >= -90 && shape->box.MaxY <= 90;
+    bool sane = isfinite(shape->box.MinX) && shape->box.MinX >= -180 && shape->box.MaxX <= 180 && shape->box.MinY >= -90 &&
+                shape->box.MaxY <= 90;
     if (!sane) return layer_bad(r, f, "coordinates that are no longitude and latitude");
     shape->area = OGR_G_Area(geometry);
     OGRGeometryH point = OGR_G_GetDimension(geometry) == 2 ? OGR_G_PointOnSurface(geometry) : NULL;
@@ -129,7 +133,8 @@ static dw_err layer_take(struct layer_reader *r, OGRLayerH layer, OGRFeatureH fe
     if (err == DW_OK && (!arena_grow((void **)&map->features, &r->cap, map->count + 1, sizeof *map->features) ||
                          !arena_grow((void **)&r->shapes, &r->shape_cap, map->count + 1, sizeof *r->shapes)))
         err = DW_E_MEMORY;
-    if (err == DW_OK && map->count >= LAYER_MOST) err = err_at(r->detail, DW_E_TOO_LARGE, map->file, NULL, 0, NULL, "more than %d features", LAYER_MOST);
+    if (err == DW_OK && map->count >= LAYER_MOST)
+        err = err_at(r->detail, DW_E_TOO_LARGE, map->file, NULL, 0, NULL, "more than %d features", LAYER_MOST);
     if (err != DW_OK) {
         OGR_G_DestroyGeometry(shape.geometry);
         return err;
@@ -195,7 +200,8 @@ static dw_err layer_sort(struct layer_reader *r)
 
 static bool layer_holds(const struct layer_shape *shape, double lon, double lat)
 {
-    if (lon < shape->box.MinX || lon > shape->box.MaxX || lat < shape->box.MinY || lat > shape->box.MaxY || shape->area <= 0) return false;
+    if (lon < shape->box.MinX || lon > shape->box.MaxX || lat < shape->box.MinY || lat > shape->box.MaxY || shape->area <= 0)
+        return false;
     OGRGeometryH point = OGR_G_CreateGeometry(wkbPoint);
     OGR_G_SetPoint_2D(point, 0, lon, lat);
     bool holds = OGR_G_Contains(shape->geometry, point);
@@ -239,7 +245,8 @@ static dw_err layer_read_set(struct layer_reader *r, GDALDatasetH set)
     OSRSetAxisMappingStrategy(r->wgs84, OAMS_TRADITIONAL_GIS_ORDER);
     for (int i = 0; err == DW_OK && i < GDALDatasetGetLayerCount(set); i++) err = layer_take_all(r, GDALDatasetGetLayer(set, i));
     if (err == DW_OK && r->map->count == 0)
-        err = err_at(r->detail, DW_E_FORMAT, r->map->file, NULL, 0, NULL, "none of its %zu features is an area, a lane, a gate or a barrier", r->map->ignored);
+        err = err_at(r->detail, DW_E_FORMAT, r->map->file, NULL, 0, NULL,
+                     "none of its %zu features is an area, a lane, a gate or a barrier", r->map->ignored);
     if (err == DW_OK) err = layer_sort(r);
     if (err == DW_OK) layer_parents(r);
     if (err == DW_OK) layer_content(r->map);

@@ -12,12 +12,14 @@ static const struct {
     const char *word;
     enum layer_kind kind;
 } layer_kind_words[] = {
-    {"village", LAYER_VILLAGE}, {"microgrid", LAYER_CELL}, {"grid", LAYER_GRID},       {"cell", LAYER_CELL},       {"building", LAYER_BUILDING},
-    {"factory", LAYER_FACTORY}, {"lane", LAYER_LANE},      {"road", LAYER_LANE},       {"street", LAYER_LANE},     {"highway", LAYER_LANE},
-    {"gate", LAYER_GATE},       {"barrier", LAYER_BARRIER}, {"微网格", LAYER_CELL},    {"小组", LAYER_CELL},       {"网格", LAYER_GRID},
-    {"村界", LAYER_VILLAGE},    {"村", LAYER_VILLAGE},     {"社区", LAYER_VILLAGE},    {"楼栋", LAYER_BUILDING},   {"房屋", LAYER_BUILDING},
-    {"建筑", LAYER_BUILDING},   {"工厂", LAYER_FACTORY},   {"企业", LAYER_FACTORY},    {"厂", LAYER_FACTORY},      {"围挡", LAYER_BARRIER},
-    {"卡口", LAYER_GATE},       {"道路", LAYER_LANE},      {"巷", LAYER_LANE},         {"路", LAYER_LANE},
+    {"village", LAYER_VILLAGE},   {"microgrid", LAYER_CELL},  {"grid", LAYER_GRID},     {"cell", LAYER_CELL},
+    {"building", LAYER_BUILDING}, {"factory", LAYER_FACTORY}, {"lane", LAYER_LANE},     {"road", LAYER_LANE},
+    {"street", LAYER_LANE},       {"highway", LAYER_LANE},    {"gate", LAYER_GATE},     {"barrier", LAYER_BARRIER},
+    {"微网格", LAYER_CELL},       {"小组", LAYER_CELL},       {"网格", LAYER_GRID},     {"村界", LAYER_VILLAGE},
+    {"村", LAYER_VILLAGE},        {"社区", LAYER_VILLAGE},    {"楼栋", LAYER_BUILDING}, {"房屋", LAYER_BUILDING},
+    {"建筑", LAYER_BUILDING},     {"工厂", LAYER_FACTORY},    {"企业", LAYER_FACTORY},  {"厂", LAYER_FACTORY},
+    {"围挡", LAYER_BARRIER},      {"卡口", LAYER_GATE},       {"道路", LAYER_LANE},     {"巷", LAYER_LANE},
+    {"路", LAYER_LANE},
 };
 
 static bool layer_kind_within(const char *text, const char *word)
@@ -45,11 +47,13 @@ static const char *layer_kind_field(OGRFeatureH feature, const char *name)
 static int layer_kind_osm(OGRFeatureH feature)
 {
     const char *other = layer_kind_field(feature, "other_tags"), *building = layer_kind_field(feature, "building");
-    if (strcmp(building, "industrial") == 0 || strcmp(layer_kind_field(feature, "landuse"), "industrial") == 0) return LAYER_FACTORY;
+    if (strcmp(building, "industrial") == 0 || strcmp(layer_kind_field(feature, "landuse"), "industrial") == 0)
+        return LAYER_FACTORY;
     if (*building != 0 && strcmp(building, "no") != 0) return LAYER_BUILDING;
     if (*layer_kind_field(feature, "highway") != 0) return LAYER_LANE;
     const char *barrier = layer_kind_field(feature, "barrier");
-    if (strcmp(barrier, "gate") == 0 || strcmp(barrier, "lift_gate") == 0 || strstr(other, "\"barrier\"=>\"gate\"") != NULL) return LAYER_GATE;
+    if (strcmp(barrier, "gate") == 0 || strcmp(barrier, "lift_gate") == 0 || strstr(other, "\"barrier\"=>\"gate\"") != NULL)
+        return LAYER_GATE;
     if (*barrier != 0 || strstr(other, "\"barrier\"=>") != NULL) return LAYER_BARRIER;
     return -1;
 }

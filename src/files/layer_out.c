@@ -159,7 +159,8 @@ dw_err layer_out_feature(struct layer_out *l, const char *geometry, const char *
     OGRErr bad = OGR_L_CreateFeature(l->layer, feature);
     OGR_F_Destroy(feature);
     l->features++;
-    if (geometry != NULL && shape == NULL) return err_at(detail, DW_E_FORMAT, l->path, "", (int64_t)l->features, "geometry", "%.80s", geometry);
+    if (geometry != NULL && shape == NULL)
+        return err_at(detail, DW_E_FORMAT, l->path, "", (int64_t)l->features, "geometry", "%.80s", geometry);
     return bad == OGRERR_NONE ? DW_OK : layer_out_io(l, detail, errno);
 }
 

@@ -67,7 +67,8 @@ static dw_err sheet_take_row(struct sheet_reader *r)
     if (!sheet_take(r, &number, sizeof number) || !sheet_take(r, &count, sizeof count) || count != r->columns)
         return sheet_damaged(r, "the reader sent half a row");
     r->cells_all += count;
-    if (r->cells_all > r->limits.max_cells) return err_at(r->detail, DW_E_TOO_LARGE, r->book->file, NULL, number, NULL, "%zu cells", r->cells_all);
+    if (r->cells_all > r->limits.max_cells)
+        return err_at(r->detail, DW_E_TOO_LARGE, r->book->file, NULL, number, NULL, "%zu cells", r->cells_all);
     if (!arena_grow((void **)&r->cells, &r->cell_cap, r->cell_count + count, sizeof *r->cells) ||
         !arena_grow((void **)&r->rows, &r->row_cap, r->row_count + 1, sizeof *r->rows))
         return DW_E_MEMORY;
@@ -153,14 +154,18 @@ static dw_err sheet_gather(struct sheet_reader *r, int from, const struct clock_
     while (err == DW_OK) {
         struct pollfd ready = {.fd = from, .events = POLLIN};
         if (!clock_tick(progress, "import.read", r->raw.len, 0)) err = DW_E_CANCELLED;
-        if (clock_ns() > end) err = err_at(r->detail, DW_E_TOO_LARGE, r->book->file, NULL, 0, NULL, "reading took more than %u s", r->limits.max_seconds);
+        if (clock_ns() > end)
+            err = err_at(r->detail, DW_E_TOO_LARGE, r->book->file, NULL, 0, NULL, "reading took more than %u s",
+                         r->limits.max_seconds);
         if (err != DW_OK || poll(&ready, 1, SHEET_POLL_MS) == 0) continue;
         ssize_t n = read(from, chunk, SHEET_CHUNK);
         if (n < 0 && (errno == EINTR || errno == EAGAIN)) continue;
         if (n <= 0) break;
         arena_buf_put(&r->raw, chunk, (size_t)n);
         if (r->raw.failed) err = DW_E_MEMORY;
-        if (r->raw.len > r->limits.max_memory) err = err_at(r->detail, DW_E_TOO_LARGE, r->book->file, NULL, 0, NULL, "more text than %zu bytes", r->limits.max_memory);
+        if (r->raw.len > r->limits.max_memory)
+            err =
+                err_at(r->detail, DW_E_TOO_LARGE, r->book->file, NULL, 0, NULL, "more text than %zu bytes", r->limits.max_memory);
     }
     free(chunk);
     return err;
@@ -195,7 +200,8 @@ static void sheet_content(struct sheet_book *book)
     for (size_t i = 0; i < book->count; i++) {
         const struct sheet *sheet = &book->sheets[i];
         hash_add(&stream, sheet->name, strlen(sheet->name) + 1);
-        for (size_t c = 0; c < sheet->rows * sheet->columns; c++) hash_add(&stream, sheet->cells[c].text, strlen(sheet->cells[c].text) + 1);
+        for (size_t c = 0; c < sheet->rows * sheet->columns; c++)
+            hash_add(&stream, sheet->cells[c].text, strlen(sheet->cells[c].text) + 1);
     }
     hash_end(&stream, book->content);
 }
@@ -211,9 +217,12 @@ dw_err sheet_read(struct sheet_book *book, const char *path, const struct sheet_
     if (r.limits.max_file_bytes == 0) r.limits.max_file_bytes = (size_t)256 << 20;
     if (r.limits.max_seconds == 0) r.limits.max_seconds = 120;
     if (r.limits.max_memory == 0) r.limits.max_memory = (size_t)1 << 30;
-    if (stat(path, &st) != 0) return err_at(detail, errno == ENOENT ? DW_E_NOT_FOUND : DW_E_IO, book->file, NULL, 0, NULL, "%s", strerror(errno));
-    if (!S_ISREG(st.st_mode) || st.st_size == 0) return err_at(detail, DW_E_FORMAT, book->file, NULL, 0, NULL, "the file is empty or no file");
-    if ((size_t)st.st_size > r.limits.max_file_bytes) return err_at(detail, DW_E_TOO_LARGE, book->file, NULL, 0, NULL, "%lld bytes", (long long)st.st_size);
+    if (stat(path, &st) != 0)
+        return err_at(detail, errno == ENOENT ? DW_E_NOT_FOUND : DW_E_IO, book->file, NULL, 0, NULL, "%s", strerror(errno));
+    if (!S_ISREG(st.st_mode) || st.st_size == 0)
+        return err_at(detail, DW_E_FORMAT, book->file, NULL, 0, NULL, "the file is empty or no file");
+    if ((size_t)st.st_size > r.limits.max_file_bytes)
+        return err_at(detail, DW_E_TOO_LARGE, book->file, NULL, 0, NULL, "%lld bytes", (long long)st.st_size);
     dw_err err = sheet_run(&r, path, progress);
     if (err == DW_OK) err = sheet_parse(&r);
     if (err == DW_OK && book->count == 0) err = err_at(detail, DW_E_FORMAT, book->file, NULL, 0, NULL, "no sheet has any row");

@@ -109,7 +109,8 @@ static void sheet_worker_layer(struct sheet_worker *w, OGRLayerH layer)
 
 static void sheet_worker_limits(size_t max_memory, unsigned max_seconds)
 {
-    struct rlimit memory = {max_memory + SHEET_WORKER_LIBRARIES, max_memory + SHEET_WORKER_LIBRARIES}, cpu = {max_seconds, max_seconds + 1}, none = {0, 0};
+    struct rlimit memory = {max_memory + SHEET_WORKER_LIBRARIES, max_memory + SHEET_WORKER_LIBRARIES},
+                  cpu = {max_seconds, max_seconds + 1}, none = {0, 0};
 #if !SHEET_WORKER_SANITIZED
     setrlimit(RLIMIT_AS, &memory); /* the sanitizer's own shadow would not fit */
 #else
@@ -161,7 +162,8 @@ static GDALDatasetH sheet_worker_csv(struct sheet_worker *w, const char *path)
         sheet_worker_fail(w, DW_E_UTF8, what);
     }
     free(data);
-    if (text.len > 0 && (text.data[0] == '<' || text.data[0] == '{')) sheet_worker_fail(w, DW_E_FORMAT, "a web page or another format, saved under the name of a list");
+    if (text.len > 0 && (text.data[0] == '<' || text.data[0] == '{'))
+        sheet_worker_fail(w, DW_E_FORMAT, "a web page or another format, saved under the name of a list");
     VSILFILE *made = VSIFileFromMemBuffer("/vsimem/list.csv", (GByte *)text.data, text.len, FALSE);
     if (made != NULL) VSIFCloseL(made);
     return GDALOpenEx("/vsimem/list.csv", GDAL_OF_VECTOR | GDAL_OF_READONLY, drivers, options, NULL);
@@ -191,7 +193,8 @@ void sheet_worker_run(const char *path, int out, size_t max_memory, unsigned max
     uint64_t start = clock_ns();
     GDALDatasetH set = sheet_worker_open(&w, path);
     w.read_ns = (double)(clock_ns() - start);
-    if (set == NULL) sheet_worker_fail(&w, DW_E_FORMAT, *CPLGetLastErrorMsg() != 0 ? CPLGetLastErrorMsg() : "no list that can be read");
+    if (set == NULL)
+        sheet_worker_fail(&w, DW_E_FORMAT, *CPLGetLastErrorMsg() != 0 ? CPLGetLastErrorMsg() : "no list that can be read");
     for (int i = 0; i < GDALDatasetGetLayerCount(set); i++) sheet_worker_layer(&w, GDALDatasetGetLayer(set, i));
     double ms = w.read_ns / 1e6;
     sheet_worker_tag(&w, SHEET_WORKER_DONE);

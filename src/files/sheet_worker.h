@@ -8,11 +8,11 @@
 /* The stream: a tag, then what belongs to it. Numbers are 32 bits in the machine's order; a text is its length and bytes, with
  * SHEET_WORKER_NUMBER in the length of a cell that was stored as a number. */
 enum {
-    SHEET_WORKER_SHEET = 'S',     /* columns, name */
-    SHEET_WORKER_ROW = 'R',       /* row number from 1, cells, each a text */
+    SHEET_WORKER_SHEET = 'S', /* columns, name */
+    SHEET_WORKER_ROW = 'R',   /* row number from 1, cells, each a text */
     SHEET_WORKER_SHEET_END = 's',
-    SHEET_WORKER_ERROR = 'E',     /* dw_err, text */
-    SHEET_WORKER_DONE = 'Z'       /* milliseconds of reading, a double */
+    SHEET_WORKER_ERROR = 'E', /* dw_err, text */
+    SHEET_WORKER_DONE = 'Z'   /* milliseconds of reading, a double */
 };
 #define SHEET_WORKER_NUMBER 0x80000000u
 

@@ -15,15 +15,15 @@ enum { TABLE_OUT_ROWS = 1048576, TABLE_OUT_FLUSH = 256 * 1024, TABLE_OUT_SHEET_N
 
 struct table_out {
     enum table_out_format format;
-    char *path;       /* where the file shall stand; NULL for stdout */
-    char *beside;     /* where it is written until it is whole */
-    char *folder;     /* of path, for the library's own temporary files */
-    FILE *file;       /* CSV */
+    char *path;   /* where the file shall stand; NULL for stdout */
+    char *beside; /* where it is written until it is whole */
+    char *folder; /* of path, for the library's own temporary files */
+    FILE *file;   /* CSV */
     lxw_workbook *book;
     lxw_worksheet *sheet;
     lxw_format *bold;
     size_t columns;
-    size_t rows; /* written, title and headers included */
+    size_t rows;              /* written, title and headers included */
     struct arena_buf line;    /* CSV in UTF-8, until it is worth writing */
     struct arena_buf convert; /* one cell cleaned, or the line in GB18030 */
 };
@@ -109,9 +109,11 @@ static dw_err table_out_csv_row(struct table_out *t, const char *const *cells, s
 
 static dw_err table_out_xlsx_row(struct table_out *t, const char *const *cells, lxw_format *format, struct err_detail *detail)
 {
-    if (t->rows >= TABLE_OUT_ROWS) return err_at(detail, DW_E_TOO_LARGE, t->path, "", (int64_t)t->rows, "", "a sheet holds no more rows");
+    if (t->rows >= TABLE_OUT_ROWS)
+        return err_at(detail, DW_E_TOO_LARGE, t->path, "", (int64_t)t->rows, "", "a sheet holds no more rows");
     for (size_t i = 0; i < t->columns; i++)
-        if (cells[i] != NULL && cells[i][0] != 0) worksheet_write_string(t->sheet, (lxw_row_t)t->rows, (lxw_col_t)i, cells[i], format);
+        if (cells[i] != NULL && cells[i][0] != 0)
+            worksheet_write_string(t->sheet, (lxw_row_t)t->rows, (lxw_col_t)i, cells[i], format);
     t->rows++;
     return DW_OK;
 }
@@ -164,7 +166,8 @@ dw_err table_out_open(struct table_out **out, const char *path, enum table_out_f
     t->columns = columns;
     dw_err err = out_there ? DW_OK : table_out_names(t, path);
     if (err == DW_OK && xlsx && out_there) err = err_set(detail, DW_E_INVALID, "a workbook needs a file to be written to");
-    if (err == DW_OK) err = xlsx ? table_out_start_xlsx(t, sheet, title, headers, detail) : table_out_start_csv(t, title, headers, detail);
+    if (err == DW_OK)
+        err = xlsx ? table_out_start_xlsx(t, sheet, title, headers, detail) : table_out_start_csv(t, title, headers, detail);
     if (err != DW_OK) {
         table_out_abort(t);
         return err;

@@ -36,7 +36,7 @@ struct entry {
     enum kinds_kind kind; /* KINDS_COUNT: of a kind we do not know (a newer program's) */
     const char *text;     /* the caller's */
     size_t len;
-    uint32_t body; /* token */
+    uint32_t body;                               /* token */
     struct entry_value values[KINDS_FIELDS_MAX]; /* by field index, such as KINDS_VISIT_ROUND */
 };
 

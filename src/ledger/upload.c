@@ -55,15 +55,13 @@ static struct upload_message upload_site_message(const struct upload_receipt *r)
 
 void upload_sign(struct upload *upload, const struct keys_signer *device)
 {
-    struct upload_message m =
-        upload_device_message(upload->site, upload->device, upload->last, upload->head, upload->sent.ms);
+    struct upload_message m = upload_device_message(upload->site, upload->device, upload->last, upload->head, upload->sent.ms);
     keys_sign(upload->sign, device, m.bytes, m.len);
 }
 
 bool upload_signed(const struct upload *upload, const uint8_t public_key[KEYS_PUBLIC])
 {
-    struct upload_message m =
-        upload_device_message(upload->site, upload->device, upload->last, upload->head, upload->sent.ms);
+    struct upload_message m = upload_device_message(upload->site, upload->device, upload->last, upload->head, upload->sent.ms);
     return keys_signed(upload->sign, public_key, m.bytes, m.len);
 }
 

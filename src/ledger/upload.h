@@ -44,7 +44,8 @@ bool upload_signed(const struct upload *upload, const uint8_t public_key[KEYS_PU
 /* Reads the envelope of every entry: site, device and numbers must fit, each prev be the hash of the one before, the last hash be
  * head. after: hash of entry first − 1. Sets the hashes. DW_E_CHAIN, DW_E_ENTRY, … with the entry's number in detail->row.
  * O(bytes). */
-dw_err upload_check(struct upload *upload, const uint8_t after[HASH_SIZE], struct entry_reader *reader, struct err_detail *detail);
+dw_err upload_check(struct upload *upload, const uint8_t after[HASH_SIZE], struct entry_reader *reader,
+                    struct err_detail *detail);
 
 /* The verdicts of a receipt: hash_start, upload_verdict for each entry in order, hash_end. */
 void upload_verdict(struct hash_stream *stream, int64_t seq, int reason, int64_t at_ms);

@@ -17,7 +17,8 @@ int match_near_slips(const char *a, const char *b, int limit)
             int best = last[j - 1] + (a[i - 1] != b[j - 1]);
             if (last[j] + 1 < best) best = last[j] + 1;
             if (now[j - 1] + 1 < best) best = now[j - 1] + 1;
-            if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1] && before[j - 2] + 1 < best) best = before[j - 2] + 1;
+            if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1] && before[j - 2] + 1 < best)
+                best = before[j - 2] + 1;
             now[j] = best;
         }
     }
@@ -28,7 +29,8 @@ int match_near_slips(const char *a, const char *b, int limit)
 /* One of them has lost its last three digits to a spreadsheet. */
 static bool match_rounded(const char *a, const char *b)
 {
-    return strlen(a) == 18 && strlen(b) == 18 && strncmp(a, b, 15) == 0 && (strcmp(a + 15, "000") == 0 || strcmp(b + 15, "000") == 0);
+    return strlen(a) == 18 && strlen(b) == 18 && strncmp(a, b, 15) == 0 &&
+           (strcmp(a + 15, "000") == 0 || strcmp(b + 15, "000") == 0);
 }
 
 struct match_alike {

@@ -44,7 +44,8 @@ dw_err copy_add(struct copy *copy, uint32_t *out, struct id id, const struct lik
     if (!arena_grow((void **)&copy->people, &copy->cap, copy->count + 1, sizeof *copy->people)) return DW_E_MEMORY;
     *out = (uint32_t)copy->count++;
     struct copy_person *p = &copy->people[*out];
-    *p = (struct copy_person){.id = id, .door = SITE_NONE, .area = SITE_NONE, .next = SITE_NONE, .doc_valid = like->record.doc_valid};
+    *p = (struct copy_person){
+        .id = id, .door = SITE_NONE, .area = SITE_NONE, .next = SITE_NONE, .doc_valid = like->record.doc_valid};
     p->name = arena_text(&copy->arena, like->name, strlen(like->name));
     p->doc = arena_text(&copy->arena, like->doc.text, strlen(like->doc.text));
     p->phone = arena_text(&copy->arena, like->phone, strlen(like->phone));
@@ -74,7 +75,8 @@ static bool copy_buildings(struct copy *copy, const struct site *site)
     return true;
 }
 
-dw_err copy_make(struct copy *copy, const struct site *site, const struct world *world, const struct site_round *round, int32_t today)
+dw_err copy_make(struct copy *copy, const struct site *site, const struct world *world, const struct site_round *round,
+                 int32_t today)
 {
     copy->world = world;
     copy->today = today;
@@ -109,7 +111,8 @@ void copy_free(struct copy *copy)
     memset(copy, 0, sizeof *copy);
 }
 
-dw_err copy_door(struct copy *copy, uint32_t *out, bool *fresh, uint32_t area, const struct world_door *door, int64_t now_ms, struct rng *rng)
+dw_err copy_door(struct copy *copy, uint32_t *out, bool *fresh, uint32_t area, const struct world_door *door, int64_t now_ms,
+                 struct rng *rng)
 {
     char key[ADDR_KEY], floor[12];
     snprintf(floor, sizeof floor, "%.0u", door->floor); /* a gate stands on no floor */

@@ -36,10 +36,12 @@ struct copy {
 
 /* What stands in the register when the round is open. Zero-initialise; free in every case. Caller holds the read lock and keeps
  * the site while the copy is used. O(people). */
-dw_err copy_make(struct copy *copy, const struct site *site, const struct world *world, const struct site_round *round, int32_t today);
+dw_err copy_make(struct copy *copy, const struct site *site, const struct world *world, const struct site_round *round,
+                 int32_t today);
 void copy_free(struct copy *copy);
 /* The door's number; *fresh when the phone has to register it. */
-dw_err copy_door(struct copy *copy, uint32_t *out, bool *fresh, uint32_t area, const struct world_door *door, int64_t now_ms, struct rng *rng);
+dw_err copy_door(struct copy *copy, uint32_t *out, bool *fresh, uint32_t area, const struct world_door *door, int64_t now_ms,
+                 struct rng *rng);
 /* Adds a person, or moves one to another door. */
 dw_err copy_add(struct copy *copy, uint32_t *out, struct id id, const struct likeness *like, uint32_t door);
 void copy_move(struct copy *copy, uint32_t person, uint32_t door);

@@ -77,8 +77,9 @@ static dw_err demo_keepers(struct demo_result *r, struct desk *desk, struct err_
 
 dw_err demo_prepare(struct demo_result *r, struct desk **desk, const struct clock_progress *progress, struct err_detail *detail)
 {
-    static const enum kinds_list_kind kinds[DEMO_LISTS] = {KINDS_LIST_KIND_HOUSEHOLD, KINDS_LIST_KIND_FACTORY, KINDS_LIST_KIND_FACTORY,
-                                                           KINDS_LIST_KIND_LANDLORD, KINDS_LIST_KIND_SAMPLES};
+    static const enum kinds_list_kind kinds[DEMO_LISTS] = {KINDS_LIST_KIND_HOUSEHOLD, KINDS_LIST_KIND_FACTORY,
+                                                           KINDS_LIST_KIND_FACTORY, KINDS_LIST_KIND_LANDLORD,
+                                                           KINDS_LIST_KIND_SAMPLES};
     struct desk_new spec = {.name = "仿真村", .code = WORLD_VILLAGE_CODE, .synthetic = true, .at = demo_arrival};
     char path[4200];
     ERR_TRY(desk_create(desk, r->store, &spec, detail));

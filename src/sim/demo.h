@@ -17,7 +17,7 @@ struct demo_result {
     size_t keepers;
     struct round_opened opened;
     struct worker_result worker;
-    struct round_status status; /* free with demo_free */
+    struct round_status status;    /* free with demo_free */
     uint32_t people, doors, pairs; /* of the register; open review pairs */
     struct score score;
 };
@@ -29,6 +29,7 @@ void demo_free(struct demo_result *result);
 
 /* Steps that `simulate` and tests use too: a new site for a village's folder with its map and lists imported and every building
  * kept. */
-dw_err demo_prepare(struct demo_result *out, struct desk **desk, const struct clock_progress *progress, struct err_detail *detail);
+dw_err demo_prepare(struct demo_result *out, struct desk **desk, const struct clock_progress *progress,
+                    struct err_detail *detail);
 
 #endif

@@ -71,12 +71,14 @@ static bool grade_pairs(struct grade *g)
     for (uint32_t i = 0; g->pairs != NULL && i < site_count(g->site, SITE_PAIR); i++) {
         const struct site_pair *pair = site_pair(g->site, i);
         if (register_pair_open(g->site, i))
-            g->pairs[g->pair_count++] = (struct score_pair){g->number[site_root(g->site, pair->a)], g->number[site_root(g->site, pair->b)]};
+            g->pairs[g->pair_count++] =
+                (struct score_pair){g->number[site_root(g->site, pair->a)], g->number[site_root(g->site, pair->b)]};
     }
     return g->pairs != NULL;
 }
 
-static dw_err grade_all(struct score *out, struct grade *g, const char *dir, const struct site_round *round, struct err_detail *detail)
+static dw_err grade_all(struct score *out, struct grade *g, const char *dir, const struct site_round *round,
+                        struct err_detail *detail)
 {
     uint32_t people = site_count(g->site, SITE_PERSON);
     g->number = arena_array(&g->arena, people + 1, sizeof *g->number);

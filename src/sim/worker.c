@@ -61,7 +61,8 @@ static void worker_add_tick(struct worker_ticks *ticks, uint32_t person, enum ki
     if (ticks->count < WORKER_AT_DOOR) ticks->items[ticks->count++] = (struct worker_tick){.person = person, .state = state};
 }
 
-static dw_err worker_put_visit(struct worker *w, uint32_t door, enum kinds_outcome outcome, uint32_t heads, const struct worker_ticks *ticks)
+static dw_err worker_put_visit(struct worker *w, uint32_t door, enum kinds_outcome outcome, uint32_t heads,
+                               const struct worker_ticks *ticks)
 {
     struct entry_writer *e = &w->book->writer;
     entry_begin(e, KINDS_VISIT, w->copy.places.doors[door].id, w->now, NULL);
@@ -129,7 +130,8 @@ static dw_err worker_register(struct worker *w, const struct play_person *told, 
 }
 
 /* A worker reading the list at the door: the same name there is the person, unless papers say otherwise. */
-static uint32_t worker_at_door(const struct worker *w, const struct likeness *like, uint32_t door, const struct match_answer *answer)
+static uint32_t worker_at_door(const struct worker *w, const struct likeness *like, uint32_t door,
+                               const struct match_answer *answer)
 {
     for (uint32_t p = copy_first(&w->copy, door); p != SITE_NONE; p = w->copy.people[p].next) {
         const struct copy_person *known = &w->copy.people[p];
@@ -161,8 +163,8 @@ static dw_err worker_told(struct worker *w, const struct play_person *told, uint
     char birth[16];
     uint32_t person;
     snprintf(birth, sizeof birth, "%08d", told->birth);
-    likeness_make(&like, told->name, told->shows_doc ? told->doc : "", false, birth, told->sex == 'M' ? "m" : "f", told->phone, door,
-                  w->copy.places.doors[door].area, w->copy.synthetic, w->copy.today);
+    likeness_make(&like, told->name, told->shows_doc ? told->doc : "", false, birth, told->sex == 'M' ? "m" : "f", told->phone,
+                  door, w->copy.places.doors[door].area, w->copy.synthetic, w->copy.today);
     match_find(&answer, w->copy.index, &like.record);
     if (answer.verdict == MATCH_SAME)
         person = answer.pairs[0];
@@ -182,8 +184,8 @@ static dw_err worker_told(struct worker *w, const struct play_person *told, uint
 
 static dw_err worker_new_door(struct worker *w, uint32_t door, uint32_t area, const struct world_door *real)
 {
-    static const enum kinds_door_kind kinds[] = {KINDS_DOOR_KIND_FLAT, KINDS_DOOR_KIND_ROOM, KINDS_DOOR_KIND_SHOP, KINDS_DOOR_KIND_DORMITORY,
-                                                 KINDS_DOOR_KIND_FACTORY_GATE};
+    static const enum kinds_door_kind kinds[] = {KINDS_DOOR_KIND_FLAT, KINDS_DOOR_KIND_ROOM, KINDS_DOOR_KIND_SHOP,
+                                                 KINDS_DOOR_KIND_DORMITORY, KINDS_DOOR_KIND_FACTORY_GATE};
     struct entry_writer *e = &w->book->writer;
     char floor[12];
     snprintf(floor, sizeof floor, "%u", real->floor);
@@ -215,10 +217,8 @@ static dw_err worker_visit(struct worker *w, const struct play_visit *visit)
     w->now = visit->at;
     ERR_TRY(copy_door(&w->copy, &door, &fresh, area, real, w->now.ms, &w->rng));
     if (fresh) ERR_TRY(worker_new_door(w, door, area, real));
-    for (uint32_t i = 0; i < visit->people; i++)
-        ERR_TRY(worker_told(w, &w->play.people[visit->first_person + i], door, &ticks));
-    if (visit->outcome == PLAY_NOBODY)
-        worker_listed(w, door, KINDS_STATE_NOBODY_HOME, &ticks);
+    for (uint32_t i = 0; i < visit->people; i++) ERR_TRY(worker_told(w, &w->play.people[visit->first_person + i], door, &ticks));
+    if (visit->outcome == PLAY_NOBODY) worker_listed(w, door, KINDS_STATE_NOBODY_HOME, &ticks);
     if (visit->outcome == PLAY_REFUSED) worker_listed(w, door, KINDS_STATE_REFUSED, &ticks);
     if (visit->outcome == PLAY_EMPTY) worker_listed(w, door, KINDS_STATE_EMPTY, &ticks);
     return worker_put_visit(w, door, outcomes[visit->outcome], visit->people, &ticks);

@@ -61,7 +61,8 @@ static int village_setup(void **state)
     good(book_open(&book, v->desk, DESK_CLI_DEVICE, &detail), &detail);
     good(book_enrol(&v->phone, v->desk, &book, KINDS_DEVICE_KIND_PHONE, "手机", noon, &detail), &detail);
     struct id parent = {{0}};
-    const enum kinds_area_kind kinds[] = {KINDS_AREA_KIND_VILLAGE, KINDS_AREA_KIND_GRID, KINDS_AREA_KIND_CELL, KINDS_AREA_KIND_BUILDING};
+    const enum kinds_area_kind kinds[] = {KINDS_AREA_KIND_VILLAGE, KINDS_AREA_KIND_GRID, KINDS_AREA_KIND_CELL,
+                                          KINDS_AREA_KIND_BUILDING};
     const char *const codes[] = {"350599101201", "3", "3-2", "3-2-12"};
     for (int i = 0; i < 4; i++) {
         v->building = id_make(noon.ms, NULL);
@@ -248,7 +249,8 @@ static void test_held(void **state)
     village_verify(v);
 }
 
-static void village_office(struct village *v, enum kinds_kind kind, struct id on, int field, struct id other, int number_field, int64_t n)
+static void village_office(struct village *v, enum kinds_kind kind, struct id on, int field, struct id other, int number_field,
+                           int64_t n)
 {
     struct err_detail detail = {0};
     struct book book = {0};
@@ -296,7 +298,8 @@ static void test_close(void **state)
     village_visit(v, round, 0, everybody, 15, KINDS_STATE_DONE);
     village_send(v, later(10), NULL);
     assert_int_equal(round_close(v->desk, 0, NULL, later(30), &detail), DW_E_OWED);
-    good(round_decide(v->desk, 0, v->people[15], KINDS_DECISION_CARRIED, KINDS_EXCUSE_NONE, "晚班，明早补", later(31), &detail), &detail);
+    good(round_decide(v->desk, 0, v->people[15], KINDS_DECISION_CARRIED, KINDS_EXCUSE_NONE, "晚班，明早补", later(31), &detail),
+         &detail);
     good(round_close(v->desk, 0, NULL, later(32), &detail), &detail);
     assert_int_equal(round_close(v->desk, 0, NULL, later(33), &detail), DW_E_STATE);
     village_verify(v);

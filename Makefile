@@ -1,0 +1,47 @@
+# doorward: `make demo` and `make check` are all that a bare Debian 12 machine needs; both install what is missing first.
+SHELL := /bin/bash
+PEOPLE ?= 54000
+SEED ?= 1
+DIR ?= var/demo
+
+.PHONY: build demo check quick soak bench fuzz format docs clean
+
+# The release build: only what running needs (no test library, no benches).
+build:
+	meson setup build --buildtype=release -Dtests=false $(if $(wildcard build/build.ninja),--reconfigure) >/dev/null
+	ninja -C build
+	ln -sf src/doorward build/doorward
+
+demo:
+	tools/install build
+	$(MAKE) --no-print-directory build
+	build/doorward demo --people $(PEOPLE) --seed $(SEED) --dir $(DIR)
+
+check:
+	tools/install check
+	tools/check all
+
+# For the loop at the keyboard: under a minute.
+quick:
+	tools/check quick
+
+soak:
+	tools/install check
+	tools/check soak
+
+bench:
+	tools/install check
+	tools/check bench
+
+fuzz:
+	tools/install check
+	tools/check fuzz
+
+format:
+	git ls-files '*.c' '*.h' | xargs clang-format -i
+
+docs:
+	python3 tools/gen_docs.py
+
+clean:
+	rm -rf build build-*
