@@ -14,7 +14,8 @@ static const char *cmd_review_why(const struct cli *cli, const char *why)
                                            {"name_doc_near", "姓名相同，证件号相近", "same name, documents alike"},
                                            {"name_place", "同楼同名", "same name in the same building"},
                                            {"phone_birth", "手机相同，姓名相近", "same phone, names alike"},
-                                           {"neighbours", "邻居所指", "as neighbours say"}};
+                                           {"neighbours", "邻居所指", "as neighbours say"},
+                                           {"namesake", "查无此人，别处有同名", "unknown here, a namesake elsewhere"}};
     for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
         if (strcmp(texts[i][0], why) == 0) return texts[i][cli->lang == ERR_ZH ? 1 : 2];
     return why;

@@ -190,6 +190,14 @@ void match_find(struct match_answer *out, const struct match_index *index, const
     out->verdict = out->why[0] == MATCH_BY_DOC || out->why[0] == MATCH_BY_TRIPLE ? MATCH_SAME : MATCH_REVIEW;
 }
 
+bool match_namesake(const struct match_index *index, const struct match_record *record, size_t *cursor, uint32_t *ref)
+{
+    uint64_t hash = match_hash(MATCH_BLOCK_NAME, record->name, strlen(record->name));
+    while (*record->name != 0 && map_next(&index->map, hash, cursor, ref))
+        if (strcmp(index->records[*ref].name, record->name) == 0) return true;
+    return false;
+}
+
 const char *match_why_text(enum match_why why, enum err_lang lang)
 {
     static const char *const texts[MATCH_WHY_COUNT][2] = {

@@ -58,6 +58,8 @@ void match_drop(struct match_index *index, uint32_t ref);
  * with different valid documents are never SAME. Deterministic: independent of the order of the puts, ties by reference.
  * O(candidates). */
 void match_find(struct match_answer *out, const struct match_index *index, const struct match_record *record);
+/* Walks everyone of exactly this record's name: start with *cursor = 0; false when there are no more. */
+bool match_namesake(const struct match_index *index, const struct match_record *record, size_t *cursor, uint32_t *ref);
 /* "same document", … for tables and screens; static. */
 const char *match_why_text(enum match_why why, enum err_lang lang);
 

@@ -239,6 +239,20 @@ static dw_err worker_suspect(struct worker *w, uint32_t person, uint32_t door)
     return DW_OK;
 }
 
+/* Nobody knows this name here and the list gives nothing else to go by: whoever bears it elsewhere in the village may be meant.
+ */
+static dw_err worker_namesakes(struct worker *w, uint32_t person)
+{
+    struct match_record name_only = {.name = w->copy.people[person].name, .door = SITE_NONE, .building = SITE_NONE};
+    size_t cursor = 0;
+    uint32_t other;
+    if (w->copy.people[person].doc_valid) return DW_OK;
+    while (match_namesake(w->copy.index, &name_only, &cursor, &other))
+        if (other != person && w->copy.people[other].state == KINDS_STATE_DONE)
+            ERR_TRY(worker_pair(w, person, other, "namesake"));
+    return DW_OK;
+}
+
 static dw_err worker_answer(struct worker *w, uint32_t person, const struct play_answer *answer)
 {
     struct copy_person *p = &w->copy.people[person];
@@ -261,6 +275,7 @@ static dw_err worker_answer(struct worker *w, uint32_t person, const struct play
         tick->state = answer->away ? KINDS_STATE_AWAY : KINDS_STATE_NOBODY_HOME;
         at = door;
     }
+    if (answer->reply == PLAY_NEVER_HEARD && p->state != KINDS_STATE_UNKNOWN_HERE) ERR_TRY(worker_namesakes(w, person));
     if (at == SITE_NONE) return DW_OK;
     ERR_TRY(worker_put_visit(w, at, tick->state == KINDS_STATE_EXCUSED ? KINDS_OUTCOME_EXCUSED : KINDS_OUTCOME_MOVED, 0, &ticks));
     if (answer->reply != PLAY_LEFT) return DW_OK;
