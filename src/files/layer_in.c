@@ -216,7 +216,8 @@ static void layer_parents(struct layer_reader *r)
         double least = INFINITY;
         if (!layer_is_area(f->kind)) continue;
         for (size_t k = 0; k < i && layer_rank(r->map->features[k].kind) < layer_rank(f->kind); k++) {
-            if (r->shapes[k].area >= least || !layer_holds(&r->shapes[k], f->lon, f->lat)) continue;
+            /* Of two that cover the same ground the lower one, which stands later, is the parent. */
+            if (r->shapes[k].area > least * (1 + 1e-9) || !layer_holds(&r->shapes[k], f->lon, f->lat)) continue;
             least = r->shapes[k].area;
             f->parent = (uint32_t)k;
         }
