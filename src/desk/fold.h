@@ -31,15 +31,17 @@ int64_t fold_time(const struct entry_value *value); /* SITE_NEVER when absent */
 uint32_t fold_ref(const struct fold *fold, enum site_type type, int field);
 
 /* One pair of functions a kind; fold_register.c, fold_round.c. */
-#define FOLD_KINDS(X)                                                                                                            \
-    X(SITE_CREATE, site_create)                                                                                                  \
-    X(DEVICE_ENROL, device_enrol) X(DEVICE_REVOKE, device_revoke) X(AREA_SET, area_set) X(FEATURE_SET, feature_set)              \
-        X(MEMBER_SET, member_set) X(KEEPER_SET, keeper_set) X(DOOR_SET, door_set) X(HOUSEHOLD_SET, household_set)                \
-            X(PERSON_SET, person_set) X(STAY_END, stay_end) X(VISIT, visit) X(ROUND_ADD, round_add) X(ROUND_OPEN, round_open)    \
-                X(ROUND_CLOSE, round_close) X(ROUND_DECIDE, round_decide) X(PERSON_MERGE, person_merge)                          \
-                    X(PERSON_UNMERGE, person_unmerge) X(REVIEW_ADD, review_add) X(REVIEW_DECIDE, review_decide)                  \
-                        X(IMPORT_DONE, import_done) X(IMPORT_UNDO, import_undo) X(ENTRY_VOID, entry_void)                        \
-                            X(HELD_DECIDE, held_decide)
+/* clang-format off */
+#define FOLD_KINDS(X)                                                                              \
+    X(SITE_CREATE, site_create) X(DEVICE_ENROL, device_enrol) X(DEVICE_REVOKE, device_revoke)      \
+    X(AREA_SET, area_set) X(FEATURE_SET, feature_set) X(MEMBER_SET, member_set)                    \
+    X(KEEPER_SET, keeper_set) X(DOOR_SET, door_set) X(HOUSEHOLD_SET, household_set)                \
+    X(PERSON_SET, person_set) X(STAY_END, stay_end) X(VISIT, visit) X(ROUND_ADD, round_add)        \
+    X(ROUND_OPEN, round_open) X(ROUND_CLOSE, round_close) X(ROUND_DECIDE, round_decide)            \
+    X(PERSON_MERGE, person_merge) X(PERSON_UNMERGE, person_unmerge) X(REVIEW_ADD, review_add)      \
+    X(REVIEW_DECIDE, review_decide) X(IMPORT_DONE, import_done) X(IMPORT_UNDO, import_undo)        \
+    X(ENTRY_VOID, entry_void) X(HELD_DECIDE, held_decide)
+/* clang-format on */
 #define FOLD_DECLARE(kind, name)                                                                                                 \
     enum kinds_held_reason fold_judge_##name(struct fold *fold);                                                                 \
     dw_err fold_apply_##name(struct fold *fold);

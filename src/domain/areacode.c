@@ -1,35 +1,75 @@
 #include "domain/areacode.h"
 
-#include <stdlib.h>
-#include <string.h>
-
-/* Provinces, by the first two digits. */
+/* Sorted by code; a code that was given twice has two rows. */
 static const struct areacode_place {
     int code;
+    short from, to; /* years; to 0: still in use */
     const char *name;
-} areacode_provinces[] = {{11, "北京"}, {12, "天津"}, {13, "河北"}, {14, "山西"}, {15, "内蒙古"}, {21, "辽宁"}, {22, "吉林"},
-                          {23, "黑龙江"}, {31, "上海"}, {32, "江苏"}, {33, "浙江"}, {34, "安徽"}, {35, "福建"}, {36, "江西"},
-                          {37, "山东"}, {41, "河南"}, {42, "湖北"}, {43, "湖南"}, {44, "广东"}, {45, "广西"}, {46, "海南"},
-                          {50, "重庆"}, {51, "四川"}, {52, "贵州"}, {53, "云南"}, {54, "西藏"}, {61, "陕西"}, {62, "甘肃"},
-                          {63, "青海"}, {64, "宁夏"}, {65, "新疆"}, {71, "台湾"}, {81, "香港"}, {82, "澳门"}, {83, "台湾"}};
+} areacode_places[] = {
+#include "areacodes_gen.inc"
+};
 
-static const struct areacode_place *areacode_province(const char *digits6)
+enum { AREACODE_COUNT = sizeof areacode_places / sizeof *areacode_places };
+
+/* -1 if it is no number of six digits. */
+static int areacode_number(const char *digits6)
 {
-    if (digits6[0] < '0' || digits6[0] > '9' || digits6[1] < '0' || digits6[1] > '9') return NULL;
-    int code = (digits6[0] - '0') * 10 + digits6[1] - '0';
-    for (size_t i = 0; i < sizeof areacode_provinces / sizeof *areacode_provinces; i++)
-        if (areacode_provinces[i].code == code) return &areacode_provinces[i];
-    return NULL;
+    int code = 0;
+    for (int i = 0; i < 6; i++) {
+        if (digits6[i] < '0' || digits6[i] > '9') return -1;
+        code = code * 10 + (digits6[i] - '0');
+    }
+    return code;
+}
+
+/* The first row whose code is not below. */
+static int areacode_from(int code)
+{
+    int low = 0, high = AREACODE_COUNT;
+    while (low < high) {
+        int middle = low + (high - low) / 2;
+        if (areacode_places[middle].code < code)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
+}
+
+static bool areacode_known(int code)
+{
+    int at = areacode_from(code);
+    return at < AREACODE_COUNT && areacode_places[at].code == code;
+}
+
+static bool areacode_used(int code, int birth_year)
+{
+    for (int at = areacode_from(code); at < AREACODE_COUNT && areacode_places[at].code == code; at++)
+        if (areacode_places[at].to == 0 || areacode_places[at].to >= birth_year) return true;
+    return false;
+}
+
+/* Whether the table holds anything inside a province (size 10000) or a prefecture (size 100). */
+static bool areacode_inside(int code, int size)
+{
+    int at = areacode_from(code / size * size + 1);
+    return at < AREACODE_COUNT && areacode_places[at].code / size == code / size;
 }
 
 bool areacode_valid(const char *digits6, int birth_year)
 {
-    (void)birth_year;
-    return areacode_province(digits6) != NULL && strncmp(digits6, "350599", 6) != 0;
+    int code = areacode_number(digits6), prefecture = code / 100 * 100, province = code / 10000 * 10000;
+    if (code < 0) return false;
+    if (areacode_known(code) && code != province) return areacode_used(code, birth_year);
+    if (!areacode_inside(code, 10000)) return areacode_used(province, birth_year);
+    bool districts = code == prefecture + 1; /* 市辖区: the districts of a city as one */
+    return (districts || !areacode_inside(code, 100)) && prefecture != province && areacode_used(prefecture, birth_year);
 }
 
 const char *areacode_name(const char *digits6)
 {
-    const struct areacode_place *place = areacode_province(digits6);
-    return place == NULL ? NULL : place->name;
+    int code = areacode_number(digits6);
+    for (int size = 1; code >= 0 && size <= 10000; size *= 100)
+        if (areacode_known(code / size * size)) return areacode_places[areacode_from(code / size * size)].name;
+    return NULL;
 }

@@ -5,15 +5,17 @@
 #include "files/sheet_in.h"
 
 /* The fields a list can carry (HANDBOOK section 9, 网格台账 and 采样登记表, and what landlords and factories keep). */
-#define COLUMNS_FIELDS(X)                                                                                                        \
-    X(GRID, "grid")                                                                                                              \
-    X(GROUP, "group") X(BUILDING, "building") X(DOOR, "door") X(ROOM, "room") X(FLOOR, "floor") X(ADDRESS, "address")            \
-        X(DOOR_KIND, "door_kind") X(LANDLORD, "landlord") X(LANDLORD_PHONE, "landlord_phone") X(HEAD, "head") X(NAME, "name")    \
-            X(RELATION, "relation") X(DOC_TYPE, "doc_type") X(DOC, "doc") X(SEX, "sex") X(AGE, "age") X(BIRTH, "birth")          \
-                X(PHONE, "phone") X(HUKOU, "hukou") X(MIGRANT, "migrant") X(EMPLOYER, "employer") X(FLAGS, "flags")              \
-                    X(MEDICINE, "medicine") X(HEALTH, "health") X(AT_HOME, "at_home") X(WHERE, "where") X(MOVED_IN, "moved_in")  \
-                        X(MOVED_OUT, "moved_out") X(TUBE, "tube") X(SAMPLED_AT, "sampled_at") X(RESULT, "result")                \
-                            X(NOTE, "note")
+/* clang-format off */
+#define COLUMNS_FIELDS(X)                                                                          \
+    X(GRID, "grid") X(GROUP, "group") X(BUILDING, "building") X(DOOR, "door") X(ROOM, "room")      \
+    X(FLOOR, "floor") X(ADDRESS, "address") X(DOOR_KIND, "door_kind") X(LANDLORD, "landlord")      \
+    X(LANDLORD_PHONE, "landlord_phone") X(HEAD, "head") X(NAME, "name") X(RELATION, "relation")    \
+    X(DOC_TYPE, "doc_type") X(DOC, "doc") X(SEX, "sex") X(AGE, "age") X(BIRTH, "birth")            \
+    X(PHONE, "phone") X(HUKOU, "hukou") X(MIGRANT, "migrant") X(EMPLOYER, "employer")              \
+    X(FLAGS, "flags") X(MEDICINE, "medicine") X(HEALTH, "health") X(AT_HOME, "at_home")            \
+    X(WHERE, "where") X(MOVED_IN, "moved_in") X(MOVED_OUT, "moved_out") X(TUBE, "tube")            \
+    X(SAMPLED_AT, "sampled_at") X(RESULT, "result") X(NOTE, "note")
+/* clang-format on */
 
 enum columns_field {
 #define COLUMNS_ENUM(id, name) COLUMNS_##id,
