@@ -72,6 +72,7 @@ int cli_choice(const struct cli *cli, const char *name);  /* index in its choice
 bool cli_time(const struct cli *cli, const char *name, struct when *out);
 const char *cli_operand(const struct cli *cli, int index); /* "" when absent */
 /* The text of the language of this call. */
-const char *cli_say(const struct cli *cli, const char *zh, const char *en) __attribute__((format_arg(2), format_arg(3), returns_nonnull));
+const char *cli_say(const struct cli *cli, const char *zh, const char *en)
+    __attribute__((format_arg(2), format_arg(3), returns_nonnull));
 
 #endif
