@@ -7,7 +7,7 @@ def read_tables(paths):
     tables = {}
     for path in paths:
         text = re.sub(r"--[^\n]*", "", open(path, encoding="utf-8").read())
-        for name, body in re.findall(r"CREATE TABLE (\w+) \((.*?)\);", text, re.S):
+        for name, body in re.findall(r"CREATE TABLE (\w+) \((.*?)\)(?: /\* narrow \*/)?;", text, re.S):
             key = re.search(r"PRIMARY KEY \(([^)]*)\)", body)
             columns = [part.split()[0] for part in body[:key.start()].split(",") if part.strip()]
             tables[name] = (columns, [column.strip() for column in key.group(1).split(",")])

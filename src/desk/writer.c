@@ -102,15 +102,13 @@ static dw_err writer_upload(struct writer *w, struct upload *upload, int64_t rec
     w->changed = true;
     for (size_t i = known; i < upload->count; i++) {
         const struct upload_entry *e = &upload->entries[i];
-        struct entry entry;
         int reason = FEED_JUDGE;
         struct id on;
         int64_t last = device < site_count(site, SITE_DEVICE) ? site_device(site, device)->last_ms : SITE_NEVER;
-        ERR_TRY(entry_open(&entry, &w->check, e->text, e->len, e->hash, w->detail));
         struct feed_entry in = {
-            e->text, e->part, e->len, e->part_len, e->hash, site->seq + 1, writer_time(upload, entry.at.ms, last, received_ms),
+            e->text, e->part, e->len, e->part_len, e->hash, site->seq + 1, writer_time(upload, e->at_ms, last, received_ms),
             device};
-        ERR_TRY(ledger_rows_add(&w->rows, &in, entry.n));
+        ERR_TRY(ledger_rows_add(&w->rows, &in, upload->first + (int64_t)i));
         ERR_TRY(feed_take(&w->feed, &in, &reason, &on, w->detail));
         ERR_TRY(ledger_rows_judged(&w->rows, reason, on));
         take->held += reason != KINDS_HELD_REASON_NONE;

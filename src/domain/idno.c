@@ -1,14 +1,14 @@
 #include "domain/idno.h"
 
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
+#include <uchar.h>
 
 #include "base/text.h"
 #include "base/when.h"
 #include "domain/areacode.h"
 
-enum { IDNO_FIRST_BIRTH = 18800101 };
+enum { IDNO_FIRST_BIRTH = 18800101, IDNO_FOLDED = 256, IDNO_MENDED = 4 };
 
 char idno_check(const char *digits17)
 {
@@ -25,21 +25,40 @@ void idno_make18(char out[19], const char *area6, int32_t birth, int serial)
     out[18] = 0;
 }
 
-/* Half width, capitals, without spaces, dashes and the apostrophe that spreadsheets put before texts. */
-static size_t idno_fold(char out[IDNO_SIZE], const char *text)
+/* Letters of other alphabets that look like X and O. */
+static int32_t idno_look(int32_t point)
 {
-    struct arena_buf folded = {0};
-    size_t n = 0;
-    if (text_fold(&folded, text, strlen(text)))
-        for (size_t i = 0; i < folded.len && n < IDNO_SIZE - 1; i++) {
-            char c = folded.data[i];
-            if (c == ' ' || c == '-' || c == '\'' || c == '`') continue;
-            out[n++] = c >= 'a' && c <= 'z' ? (char)(c - 32) : c;
-        }
-    out[n] = 0;
-    n = text_cut(out, n, n);
+    static const char32_t x[] = {U'×', U'Х', U'х', U'Χ', U'χ'}, o[] = {U'О', U'о', U'Ο', U'ο'};
+    for (size_t i = 0; i < sizeof x / sizeof *x; i++)
+        if (point == (int32_t)x[i]) return 'X';
+    for (size_t i = 0; i < sizeof o / sizeof *o; i++)
+        if (point == (int32_t)o[i]) return 'O';
+    return point >= 'a' && point <= 'z' ? point - 32 : point;
+}
+
+/* Spaces, dashes, and the quotes that spreadsheets put before texts. */
+static bool idno_separates(int32_t point)
+{
+    static const char32_t points[] = U" -'`\"‘’“”–—‐−,";
+    for (size_t i = 0; points[i] != 0; i++)
+        if (point == (int32_t)points[i]) return true;
+    return false;
+}
+
+/* Half width, capitals, without separators; false if text is no UTF-8 or too long to hold a number. */
+static bool idno_fold(char out[IDNO_FOLDED], const char *text)
+{
+    struct arena_buf folded = {0}, clean = {0};
+    bool good = text_fold(&folded, text, strlen(text));
+    for (size_t at = 0; good && at < folded.len;) {
+        int32_t point = text_next(folded.data, folded.len, &at);
+        if (!idno_separates(point)) text_put(&clean, idno_look(point));
+    }
+    good = good && !clean.failed && clean.len < IDNO_FOLDED;
+    snprintf(out, IDNO_FOLDED, "%s", good && clean.len > 0 ? clean.data : "");
     arena_buf_free(&folded);
-    return n;
+    arena_buf_free(&clean);
+    return good;
 }
 
 static bool idno_digits(const char *text, size_t len)
@@ -91,106 +110,161 @@ static void idno_read18(struct idno *out, bool synthetic_site, int32_t today)
     if (out->problem == IDNO_OK && out->type == IDNO_RESIDENT) out->problem = idno_area(out, synthetic_site);
 }
 
-/* Fifteen digits: the century is put in and the check character added. */
-static bool idno_read15(struct idno *out, bool synthetic_site, int32_t today)
+/* Fifteen digits of an old number; what may as well be eighteen cut short (born in 20yy read as 1920) is not trusted. */
+static void idno_read15(struct idno *out, bool synthetic_site, int32_t today)
 {
-    char long18[IDNO_SIZE];
-    snprintf(long18, sizeof long18, "%.6s19%.9s", out->text, out->text + 6);
-    if (!when_valid_day(idno_number(long18 + 6, 8))) return false;
-    long18[17] = idno_check(long18);
-    long18[18] = 0;
     struct idno read = {.mended = true};
-    memcpy(read.text, long18, sizeof long18);
+    int32_t cut = idno_number(out->text + 6, 8);
+    out->type = IDNO_RESIDENT;
+    snprintf(read.text, sizeof read.text, "%.6s19%.9s", out->text, out->text + 6);
+    if (!when_valid_day(idno_number(read.text + 6, 8)) || (when_valid_day(cut) && cut >= 20000101 && (today == 0 || cut <= today))) {
+        out->problem = IDNO_LENGTH;
+        return;
+    }
+    read.text[17] = idno_check(read.text);
+    read.text[18] = 0;
     idno_read18(&read, synthetic_site, today);
-    if (read.problem != IDNO_OK && read.problem != IDNO_ROUNDED) return false;
-    read.problem = IDNO_OK;
-    *out = read;
-    return true;
+    if (read.problem == IDNO_OK)
+        *out = read;
+    else
+        out->problem = read.problem;
 }
 
-/* Letters that look like digits, where digits belong; kept only if the result has the right checksum. */
+static bool idno_eighteen(const char *text)
+{
+    return idno_digits(text, 17) && (text[17] == 'X' || idno_digits(text + 17, 1));
+}
+
+static bool idno_letter(char c)
+{
+    return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z');
+}
+
+/* The one right number in a text that says more: 身份证:350599199001010017(户主). False when there is none, or two. */
+static bool idno_inside(char out[19], const char *text)
+{
+    size_t found = 0, run = 0;
+    for (const char *at = text;; at++) {
+        if (idno_letter(*at)) {
+            run++;
+            continue;
+        }
+        if (run == 18 && idno_eighteen(at - 18) && idno_check(at - 18) == at[-1]) {
+            found++;
+            memcpy(out, at - 18, 18);
+        }
+        run = 0;
+        if (*at == 0) break;
+    }
+    out[18] = 0;
+    return found == 1;
+}
+
+/* Letters that look like digits, where digits belong, and a star for the last X; kept only if the result has the right checksum
+ * (of more than a few letters one in eleven would have it by chance). */
 static bool idno_mend(struct idno *out, size_t len)
 {
+    static const char looks[] = "OQDLI|ZSB", is[] = "000111258";
     char mended[IDNO_SIZE];
-    bool any = false;
+    size_t any = 0;
     if (len != 18) return false;
     memcpy(mended, out->text, IDNO_SIZE);
-    for (size_t i = 0; i < 17; i++) {
-        char c = mended[i], is = c == 'O' || c == 'Q' || c == 'D'   ? '0'
-                                 : c == 'L' || c == 'I' || c == '|' ? '1'
-                                 : c == 'Z'                         ? '2'
-                                 : c == 'S'                         ? '5'
-                                 : c == 'B'                         ? '8'
-                                                                    : c;
-        any |= is != c;
-        mended[i] = is;
+    for (size_t i = 0; i < 18; i++) {
+        const char *found = strchr(looks, mended[i]);
+        if (found == NULL) continue;
+        mended[i] = is[found - looks];
+        any++;
     }
-    if (mended[17] == 'O') mended[17] = '0', any = true;
-    if (mended[17] == 'L' || mended[17] == 'I') mended[17] = '1', any = true;
-    if (!any || !idno_digits(mended, 17) || idno_check(mended) != mended[17]) return false;
+    if (mended[17] == '*') mended[17] = 'X', any++;
+    if (any == 0 || any > IDNO_MENDED || !idno_digits(mended, 17) || idno_check(mended) != mended[17]) return false;
     memcpy(out->text, mended, IDNO_SIZE);
     out->mended = true;
     return true;
 }
 
-static bool idno_alnum(const char *text)
+/* How many digits and letters; -1 if there is anything else. */
+static int idno_count_digits(const char *text)
 {
-    for (; *text != 0; text++)
-        if (!((*text >= '0' && *text <= '9') || (*text >= 'A' && *text <= 'Z'))) return false;
-    return true;
+    int digits = 0;
+    for (; *text != 0; text++) {
+        if (!idno_letter(*text)) return -1;
+        digits += *text <= '9';
+    }
+    return digits;
 }
 
 /* 3.50599E+17: a spreadsheet has kept six digits. */
 static bool idno_science(const char *text)
 {
-    const char *e = strchr(text, 'E');
-    return e != NULL && (e[1] == '+' || (e[1] >= '0' && e[1] <= '9')) && strchr(text, '.') != NULL;
+    size_t whole = strspn(text, "0123456789."), sign = text[whole] == 'E' && text[whole + 1] == '+' ? 2 : 1;
+    return whole > 0 && text[whole] == 'E' && strchr(text, '.') != NULL && idno_digits(text + whole + sign, strlen(text + whole + sign));
+}
+
+/* Ten digits and a suffix in brackets or without: the cards of Taiwan compatriots before 2015. */
+static bool idno_old_taiwan(const char *text)
+{
+    size_t digits = strspn(text, "0123456789"), rest = strlen(text + digits);
+    const char *suffix = text + digits;
+    if (digits == 10 && rest >= 3 && suffix[0] == '(' && suffix[rest - 1] == ')') suffix++, rest -= 2;
+    return digits == 10 && rest >= 1 && rest <= 2 && strspn(suffix, "ABCDEFGHIJKLMNOPQRSTUVWXYZ") >= rest;
 }
 
 static void idno_travel(struct idno *out, size_t len)
 {
     char first = out->text[0];
-    bool rest = len > 1 && idno_digits(out->text + 1, len - 1);
-    if ((first == 'H' || first == 'M') && rest && len >= 9 && len <= 11) {
+    size_t leading = strspn(out->text, "0123456789");
+    int digits = idno_count_digits(out->text);
+    if ((first == 'H' || first == 'M') && digits == (int)len - 1 && len >= 9 && len <= 11) {
         out->type = IDNO_HKMO;
         out->text[9] = 0; /* the renewal count */
-    } else if (idno_digits(out->text, len) && len == 8) {
+    } else if (leading == len && len == 8) {
         out->type = IDNO_TAIWAN;
-    } else if (len >= 10 && len <= 12 && idno_digits(out->text, 8) && !idno_digits(out->text, len)) {
-        out->type = IDNO_TAIWAN; /* older cards: a suffix after ten digits or eight */
+    } else if (idno_old_taiwan(out->text)) {
+        out->type = IDNO_TAIWAN;
         out->text[8] = 0;
     } else if (idno_science(out->text)) {
         out->problem = IDNO_ROUNDED;
-    } else if (idno_digits(out->text, len)) {
+    } else if (leading == len) {
         out->problem = IDNO_LENGTH;
-    } else if (len == 15 && idno_alnum(out->text) && idno_digits(out->text + 3, 12)) {
+    } else if (len == 15 && leading == 0 && digits == 12 && idno_digits(out->text + 3, 12)) {
         out->type = IDNO_FOREIGNER;
-    } else if (len >= 5 && len <= 10 && idno_alnum(out->text)) {
-        out->type = IDNO_PASSPORT;
+    } else if (len >= 5 && len <= 17 && digits >= 4 && (len <= 10 ? leading < 6 : leading == 0)) {
+        out->type = IDNO_PASSPORT; /* what begins with many digits is a damaged number of another kind */
     } else {
         out->problem = IDNO_FORM;
     }
 }
 
+/* A number cell's decimals, and a number that stands among words. */
+static void idno_trim(char folded[IDNO_FOLDED])
+{
+    char inside[19];
+    size_t len = strlen(folded);
+    if (len > 2 && strcmp(folded + len - 2, ".0") == 0 && idno_digits(folded, len - 2)) folded[len - 2] = 0;
+    if (len > 18 && idno_inside(inside, folded)) memcpy(folded, inside, sizeof inside);
+}
+
 void idno_read(struct idno *out, const char *text, bool number_cell, bool synthetic_site, int32_t today)
 {
-    char raw[IDNO_SIZE];
+    char folded[IDNO_FOLDED];
     *out = (struct idno){.type = IDNO_UNKNOWN};
     if (text == NULL) text = "";
-    size_t len = idno_fold(out->text, text);
-    memcpy(raw, out->text, IDNO_SIZE);
-    if (idno_none(out->text)) {
-        *out = (struct idno){.type = IDNO_NONE};
+    if (!idno_fold(folded, text)) {
+        out->problem = IDNO_FORM;
         return;
     }
-    out->mended = strcmp(raw, text) != 0;
-    bool eighteen =
-        len == 18 && idno_digits(out->text, 17) && (out->text[17] == 'X' || (out->text[17] >= '0' && out->text[17] <= '9'));
-    if (eighteen || idno_mend(out, len)) {
+    if (idno_none(folded)) {
+        out->type = IDNO_NONE;
+        return;
+    }
+    idno_trim(folded);
+    size_t len = text_cut(folded, strlen(folded), IDNO_SIZE - 1);
+    memcpy(out->text, folded, len);
+    out->mended = strcmp(out->text, text) != 0;
+    if ((len == 18 && idno_eighteen(out->text)) || idno_mend(out, len)) {
         idno_read18(out, synthetic_site, today);
     } else if (len == 15 && idno_digits(out->text, 15)) {
-        out->type = IDNO_RESIDENT;
-        if (!idno_read15(out, synthetic_site, today)) out->problem = IDNO_LENGTH;
+        idno_read15(out, synthetic_site, today);
     } else {
         idno_travel(out, len);
     }

@@ -5,30 +5,23 @@
 
 #include "base/text.h"
 #include "base/text_han.h"
+#include "domain/name_words.h"
 
 enum { NAME_CHARS = 64 };
 
-/* Characters that are one in names although neither is the other's simplified form: first the one kept. */
-static const char *const name_variants[] = {
-    "峰峯", "群羣", "杰傑", "哲喆", "岩巖", "岩嵒", "昆崑", "升昇", "升陞", "泛汎", "村邨", "松鬆", "志誌", "秋穐",
-    "略畧", "强彊", "和龢", "韵韻", "荣榮", "炉爐", "雁鴈", "鹅鵞", "妙玅", "仙僊", "侄姪", "凉涼", "净淨", "减減",
-    "决決", "况況", "霉黴", "丽麗", "于於", "钟鍾", "郁鬱", "岳嶽", "叶葉", "吕呂", "吴吳", "吴呉", "黄黃", "温溫",
-    "卢盧", "萧蕭", "游遊", "俞兪", "录錄", "录録", "静靜", "云雲", "里裡", "里裏", "台臺"};
-
-static int32_t name_variant(int32_t point)
+/* The one form of a character: variants first, since some of them are traditional too. */
+static int32_t name_one(int32_t point)
 {
-    for (size_t i = 0; i < sizeof name_variants / sizeof *name_variants; i++) {
-        size_t at = 0, len = strlen(name_variants[i]);
-        int32_t kept = text_next(name_variants[i], len, &at), other = text_next(name_variants[i], len, &at);
-        if (point == other) return kept;
-    }
-    return text_han_simple(point);
+    int32_t kept = name_words_variant(point);
+    return kept >= 0 ? kept : text_han_simple(point);
 }
 
 static bool name_is_dot(int32_t point)
 {
-    return point == 0xb7 || point == 0x30fb || point == 0x2022 || point == 0x2027 || point == 0x22c5 || point == 0xff65 ||
-           point == 0x2219 || point == 0xff0e || point == 0x30fb || point == '.';
+    static const int32_t dots[] = {'.', 0xb7, 0x2022, 0x2027, 0x2219, 0x22c5, 0x2e31, 0x2e33, 0x30fb, 0xff65, 0x16eb, 0x387, 0x2024};
+    for (size_t i = 0; i < sizeof dots / sizeof *dots; i++)
+        if (point == dots[i]) return true;
+    return false;
 }
 
 static bool name_is_han(int32_t point)
@@ -38,7 +31,8 @@ static bool name_is_han(int32_t point)
 
 static bool name_says_nothing(const char *folded)
 {
-    static const char *const words[] = {"无", "无名", "不详", "未知", "暂无", "空", "空户", "-", "/", "N/A", "NONE", "NULL"};
+    static const char *const words[] = {"无", "无名", "无人", "没有", "不详", "不知", "不清楚", "未知", "暂无", "空",
+                                        "空户", "空置", "-",    "--",   "—",    "——",   "/",      "\\",   "N/A",  "NONE", "NULL"};
     for (size_t i = 0; i < sizeof words / sizeof *words; i++)
         if (strcmp(folded, words[i]) == 0) return true;
     return false;
@@ -57,7 +51,7 @@ static bool name_fold_into(struct arena_buf *out, const char *text, size_t len)
         }
         if (name_is_dot(point)) point = 0xb7;
         if (point >= 'a' && point <= 'z') point -= 32;
-        if (name_is_han(point)) point = name_variant(point);
+        if (name_is_han(point)) point = name_one(point);
         /* A space means something between Latin words only. */
         if (space && !name_is_han(point) && !name_is_han(last) && point != 0xb7 && last != 0xb7) text_put(out, ' ');
         if (!(point == 0xb7 && (last == 0xb7 || last == 0))) text_put(out, point);
@@ -81,70 +75,43 @@ bool name_fold(char out[NAME_SIZE], const char *text)
     return good;
 }
 
-static const char *const name_compound[] = {"欧阳", "上官", "司马", "诸葛", "司徒", "东方", "独孤", "南宫", "夏侯",
-                                            "皇甫", "尉迟", "公孙", "轩辕", "令狐", "宇文", "长孙", "慕容", "司空",
-                                            "闻人", "端木", "百里", "呼延", "澹台", "公冶", "太史", "申屠", "濮阳",
-                                            "淳于", "单于", "仲孙", "钟离", "鲜于", "闾丘", "赫连", "西门", "东郭"};
-
 size_t name_surname(const char *folded)
 {
     size_t len = strlen(folded), at = 0;
     const char *dot = NULL;
-    for (const char *next = strstr(folded, "\xc2\xb7"); next != NULL; next = strstr(next + 2, "\xc2\xb7")) dot = next;
+    for (const char *next = strstr(folded, "·"); next != NULL; next = strstr(next + 2, "·")) dot = next;
     if (dot != NULL) return (size_t)(dot - folded);
-    for (size_t i = 0; i < sizeof name_compound / sizeof *name_compound; i++)
-        if (strncmp(folded, name_compound[i], 6) == 0 && len > 6) return 6;
     if (len == 0) return 0;
+    if (len > 6 && name_words_compound(folded)) return 6;
     int32_t first = text_next(folded, len, &at);
     if (name_is_han(first)) return at;
     const char *word = strrchr(folded, ' ');
     return word == NULL ? len : len - (size_t)(word + 1 - folded);
 }
 
-/* Readings that surnames have and dictionaries do not give first. */
-static const char *name_surname_reading(const char *folded, size_t len)
-{
-    static const struct {
-        const char *text, *reading;
-    } readings[] = {{"单", "shan"}, {"曾", "zeng"}, {"解", "xie"},   {"仇", "qiu"},  {"区", "ou"},  {"查", "zha"},
-                    {"盖", "ge"},   {"朴", "piao"}, {"任", "ren"},   {"华", "hua"},  {"燕", "yan"}, {"尉", "wei"},
-                    {"缪", "miao"}, {"乐", "yue"},  {"翟", "zhai"},  {"覃", "qin"},  {"秘", "bi"},  {"冼", "xian"},
-                    {"员", "yun"},  {"召", "shao"}, {"种", "chong"}, {"黑", "he"},   {"繁", "po"},  {"折", "she"},
-                    {"洗", "xian"}, {"郇", "xun"},  {"逄", "pang"},  {"晁", "chao"}, {"尹", "yin"}, {"宓", "mi"},
-                    {"重", "chong"}};
-    for (size_t i = 0; i < sizeof readings / sizeof *readings; i++)
-        if (strlen(readings[i].text) == len && strncmp(folded, readings[i].text, len) == 0) return readings[i].reading;
-    if (len == 6 && strncmp(folded, "尉迟", 6) == 0) return "yuchi";
-    if (len == 6 && strncmp(folded, "万俟", 6) == 0) return "moqi";
-    if (len == 6 && strncmp(folded, "长孙", 6) == 0) return "zhangsun";
-    return NULL;
-}
-
 bool name_pinyin(struct arena_buf *full, struct arena_buf *initials, const char *folded)
 {
     size_t len = strlen(folded), at = 0, surname = name_surname(folded);
-    const char *special = surname > 0 ? name_surname_reading(folded, surname) : NULL;
-    if (special != NULL) {
-        arena_buf_text(full, special);
-        arena_buf_put(initials, special, 1);
-        if (surname == 6)
-            arena_buf_put(initials, strcmp(special, "yuchi") == 0 ? "c" : strcmp(special, "moqi") == 0 ? "q" : "s", 1);
+    const char *reading, *letters;
+    if (name_words_reading(&reading, &letters, folded, surname)) {
+        arena_buf_text(full, reading);
+        arena_buf_text(initials, letters);
         at = surname;
     }
     bool word = true;
     while (at < len) {
         int32_t point = text_next(folded, len, &at);
         if (point < 0) return false;
-        const char *reading = text_han_pinyin(point);
+        const char *han = text_han_pinyin(point);
         char letter = point >= 'A' && point <= 'Z' ? (char)(point + 32) : 0;
-        if (*reading != 0) {
-            arena_buf_text(full, reading);
-            arena_buf_put(initials, reading, 1);
+        if (*han != 0) {
+            arena_buf_text(full, han);
+            arena_buf_put(initials, han, 1);
         } else if (letter != 0) {
             arena_buf_put(full, &letter, 1);
             if (word) arena_buf_put(initials, &letter, 1);
         }
-        word = point == ' ' || point == 0xb7;
+        word = letter == 0;
     }
     return !full->failed && !initials->failed;
 }

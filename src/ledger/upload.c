@@ -110,6 +110,7 @@ dw_err upload_check(struct upload *upload, const uint8_t after[HASH_SIZE], struc
             return err_set(detail, DW_E_CHAIN, "number %lld stands in its place", (long long)entry.n);
         if (memcmp(entry.prev, prev, HASH_SIZE) != 0) return err_set(detail, DW_E_CHAIN, "it does not follow the one before it");
         memcpy(e->hash, entry.hash, HASH_SIZE);
+        e->at_ms = entry.at.ms;
         prev = e->hash;
     }
     if (memcmp(prev, upload->head, HASH_SIZE) != 0) return err_set(detail, DW_E_CHAIN, "the signed head is another");

@@ -16,7 +16,8 @@ enum { UPLOAD_ENTRIES_MAX = 5000000 };
 struct upload_entry {
     const char *text, *part; /* part NULL: none */
     size_t len, part_len;
-    uint8_t hash[HASH_SIZE]; /* set by upload_check */
+    uint8_t hash[HASH_SIZE]; /* this and at are set by upload_check */
+    int64_t at_ms;
 };
 
 struct upload {
