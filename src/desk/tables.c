@@ -361,16 +361,21 @@ static dw_err tables_flush_chunk(struct tables_rows *rows, uint32_t number, stru
                                  struct err_detail *detail)
 {
     struct site_round *round = site_round(rows->site, number);
-    uint8_t bits[COVER_SETS][SITE_CHUNK / 8] = {{0}};
+    uint64_t here[SITE_CHUNK / 64] = {0};
+    uint8_t bits[COVER_SETS][SITE_CHUNK / 8];
     size_t len[COVER_SETS] = {0};
     uint32_t first = chunk.chunk * SITE_CHUNK, people = (uint32_t)round->mark_count;
-    for (uint32_t p = first; p < people && p < first + SITE_CHUNK; p++) {
-        uint32_t area = round->marks[p].area;
-        if (site_cell(rows->site, area) != chunk.cell) continue;
-        for (int set = 0; set < COVER_SETS; set++) {
-            if (!cover_has(round->cover, (enum cover_set)set, p)) continue;
-            bits[set][(p - first) / 8] |= (uint8_t)(1 << (p - first) % 8);
-            len[set] = (p - first) / 8 + 1;
+    for (uint32_t p = first; p < people && p < first + SITE_CHUNK; p++)
+        here[(p - first) / 64] |= (uint64_t)(site_cell(rows->site, round->marks[p].area) == chunk.cell) << (p - first) % 64;
+    for (int set = 0; set < COVER_SETS; set++) {
+        size_t words;
+        const uint64_t *all = cover_words(round->cover, (enum cover_set)set, &words);
+        for (size_t w = 0; w < SITE_CHUNK / 64 && first / 64 + w < words; w++) {
+            uint64_t both = all[first / 64 + w] & here[w];
+            for (int i = 0; i < 8; i++) {
+                bits[set][w * 8 + i] = (uint8_t)(both >> (8 * i));
+                if (bits[set][w * 8 + i] != 0) len[set] = w * 8 + i + 1;
+            }
         }
     }
     int64_t cell = chunk.cell == SITE_NONE ? -1 : (int64_t)chunk.cell;
