@@ -71,7 +71,16 @@ static dw_err feed_fold(struct feed *feed, struct fold *fold, bool readable, int
     return fold_apply(fold);
 }
 
-dw_err feed_take(struct feed *feed, const struct feed_entry *in, int *reason, struct id *on, struct err_detail *detail)
+/* The phone's clock may be wrong: times are moved by what it was off when sending, never go back within a device, and never
+ * lie after their receipt. */
+static int64_t feed_time(const struct feed_entry *in, int64_t at_ms, int64_t last_ms)
+{
+    int64_t moved = at_ms + in->shift_ms;
+    if (moved > in->received_ms) moved = in->received_ms;
+    return moved < last_ms ? last_ms : moved;
+}
+
+dw_err feed_take(struct feed *feed, struct feed_entry *in, int *reason, struct id *on, struct err_detail *detail)
 {
     struct site *site = feed->site;
     struct entry entry;
@@ -87,6 +96,10 @@ dw_err feed_take(struct feed *feed, const struct feed_entry *in, int *reason, st
         site_device(site, in->device)->name = "";
     }
     if (in->device >= site_count(site, SITE_DEVICE)) return err_set(detail, DW_E_DAMAGED, "an entry of a device nobody enrolled");
+    const struct site_device *by = site_device(site, in->device);
+    if (!id_equal(entry.device, by->id) || entry.n != by->head_n + 1 || memcmp(entry.prev, by->head, HASH_SIZE) != 0)
+        return err_set(detail, DW_E_CHAIN, "not entry %lld of its device", (long long)by->head_n + 1);
+    if (*reason == FEED_JUDGE) in->at_ms = feed_time(in, entry.at.ms, by->head_n == 0 ? SITE_NEVER : by->last_ms);
     struct fold fold = {.site = site,
                         .entry = &entry,
                         .reader = &feed->reader,

@@ -10,9 +10,10 @@ enum { FEED_JUDGE = -1 };
 struct feed_entry {
     const char *text, *part; /* part NULL: none, or forgotten */
     size_t len, part_len;
-    const uint8_t *hash; /* NULL: not known yet */
-    int64_t seq, at_ms;  /* corrected time */
-    uint32_t device;     /* number of the device in the site */
+    const uint8_t *hash;           /* NULL: not known yet */
+    int64_t seq, at_ms;            /* corrected time; of an entry that is to be judged, what feed_take makes of it */
+    int64_t shift_ms, received_ms; /* of an entry that is to be judged: what its device's clock was off, and when it came */
+    uint32_t device;               /* number of the device in the site */
 };
 
 struct feed {
@@ -24,8 +25,10 @@ struct feed {
 };
 
 /* *reason in: FEED_JUDGE, or the verdict on record; out: the verdict. *on: what the entry is on, and so whose key seals its clear
- * values; may be NULL. Errors are those of the envelope (nothing changed) and of memory (the state is lost). */
-dw_err feed_take(struct feed *feed, const struct feed_entry *in, int *reason, struct id *on, struct err_detail *detail);
+ * values; may be NULL. DW_E_CHAIN when
+ * it is not the next of its device; other errors are those of the envelope and of memory. After an error the state is to be
+ * loaded again unless nothing was taken before. */
+dw_err feed_take(struct feed *feed, struct feed_entry *in, int *reason, struct id *on, struct err_detail *detail);
 void feed_free(struct feed *feed);
 
 #endif

@@ -80,15 +80,6 @@ static dw_err writer_check(struct writer *w, struct upload *upload, int64_t rece
     return genesis ? DW_OK : writer_known(w, upload, *device, received_ms, known);
 }
 
-/* The phone's clock may be wrong: times are moved by what it was off when sending, never go back within a device, and never
- * lie after their receipt. */
-static int64_t writer_time(const struct upload *upload, int64_t at_ms, int64_t last_ms, int64_t received_ms)
-{
-    int64_t moved = at_ms + (received_ms - upload->sent.ms);
-    if (moved > received_ms) moved = received_ms;
-    return moved < last_ms ? last_ms : moved;
-}
-
 static dw_err writer_upload(struct writer *w, struct upload *upload, int64_t received_ms, struct writer_take *take,
                             struct upload_receipt *receipt)
 {
@@ -104,12 +95,17 @@ static dw_err writer_upload(struct writer *w, struct upload *upload, int64_t rec
         const struct upload_entry *e = &upload->entries[i];
         int reason = FEED_JUDGE;
         struct id on;
-        int64_t last = device < site_count(site, SITE_DEVICE) ? site_device(site, device)->last_ms : SITE_NEVER;
-        struct feed_entry in = {
-            e->text, e->part, e->len, e->part_len, e->hash, site->seq + 1, writer_time(upload, e->at_ms, last, received_ms),
-            device};
-        ERR_TRY(ledger_rows_add(&w->rows, &in, upload->first + (int64_t)i));
+        struct feed_entry in = {.text = e->text,
+                                .part = e->part,
+                                .len = e->len,
+                                .part_len = e->part_len,
+                                .hash = e->hash,
+                                .seq = site->seq + 1,
+                                .shift_ms = received_ms - upload->sent.ms,
+                                .received_ms = received_ms,
+                                .device = device};
         ERR_TRY(feed_take(&w->feed, &in, &reason, &on, w->detail));
+        ERR_TRY(ledger_rows_add(&w->rows, &in, upload->first + (int64_t)i));
         ERR_TRY(ledger_rows_judged(&w->rows, reason, on));
         take->held += reason != KINDS_HELD_REASON_NONE;
     }

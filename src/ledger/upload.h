@@ -16,8 +16,7 @@ enum { UPLOAD_ENTRIES_MAX = 5000000 };
 struct upload_entry {
     const char *text, *part; /* part NULL: none */
     size_t len, part_len;
-    uint8_t hash[HASH_SIZE]; /* this and at are set by upload_check */
-    int64_t at_ms;
+    uint8_t hash[HASH_SIZE]; /* set by upload_check */
 };
 
 struct upload {
@@ -42,9 +41,9 @@ struct upload_receipt {
 void upload_sign(struct upload *upload, const struct keys_signer *device);
 bool upload_signed(const struct upload *upload, const uint8_t public_key[KEYS_PUBLIC]);
 
-/* Reads the envelope of every entry: site, device and numbers must fit, each prev be the hash of the one before, the last hash be
- * head. after: hash of entry first − 1. Sets the hashes. DW_E_CHAIN, DW_E_ENTRY, … with the entry's number in detail->row.
- * O(bytes). */
+/* The chain: each entry names the hash of the one before it (the first: after, the hash of entry first − 1), and the last hash is
+ * the signed head. An entry that does not say so in the plainest form is read in full, with site, device and number. Sets the
+ * hashes. DW_E_CHAIN, DW_E_ENTRY, … with the entry's number in detail->row. O(bytes). */
 dw_err upload_check(struct upload *upload, const uint8_t after[HASH_SIZE], struct entry_reader *reader,
                     struct err_detail *detail);
 
