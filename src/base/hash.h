@@ -1,4 +1,4 @@
-/* SHA-256 and its text forms, by libsodium. */
+/* SHA-256 (OpenSSL's in one piece, for it uses the processor's own instructions; libsodium's in many) and its text forms. */
 #ifndef BASE_HASH_H
 #define BASE_HASH_H
 
@@ -6,7 +6,11 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum { HASH_SIZE = 32, HASH_TEXT = 44 }; /* HASH_TEXT: base64url without padding, 43 characters and a terminator */
+enum {
+    HASH_SIZE = 32,
+    HASH_TOGETHER = 512,
+    HASH_TEXT = 44
+}; /* HASH_TEXT: base64url without padding, 43 characters and a terminator */
 
 void hash_one(uint8_t out[HASH_SIZE], const void *data, size_t len);
 /* SHA-256(a ‖ b). */
