@@ -6,11 +6,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum {
-    HASH_SIZE = 32,
-    HASH_TOGETHER = 512,
-    HASH_TEXT = 44
-}; /* HASH_TEXT: base64url without padding, 43 characters and a terminator */
+enum { HASH_SIZE = 32, HASH_TEXT = 44 }; /* HASH_TEXT: base64url without padding, 43 characters and a terminator */
 
 void hash_one(uint8_t out[HASH_SIZE], const void *data, size_t len);
 /* SHA-256(a ‖ b). */
