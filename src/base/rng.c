@@ -2,6 +2,9 @@
 
 #include <sodium.h>
 #include <string.h>
+#include <unistd.h>
+
+enum { RNG_BLOCK = 4096, RNG_SHORT = 24 };
 
 static uint64_t rng_split(uint64_t *state)
 {
@@ -51,10 +54,34 @@ double rng_unit(struct rng *rng)
     return (double)(rng_next(rng) >> 11) * 0x1.0p-53;
 }
 
+/* Ids and salts are short and many: they are cut from a block of the system's random bytes, each used once and wiped. Keys are
+ * long enough to be asked for one by one. A forked child must not share its parent's block. */
+static void rng_system(void *out, size_t len)
+{
+    static _Thread_local struct {
+        unsigned char bytes[RNG_BLOCK];
+        size_t left;
+        pid_t owner;
+    } block;
+    if (len > RNG_SHORT) {
+        randombytes_buf(out, len);
+        return;
+    }
+    pid_t self = getpid();
+    if (block.left < len || block.owner != self) {
+        randombytes_buf(block.bytes, sizeof block.bytes);
+        block.left = sizeof block.bytes;
+        block.owner = self;
+    }
+    block.left -= len;
+    memcpy(out, block.bytes + block.left, len);
+    sodium_memzero(block.bytes + block.left, len);
+}
+
 void rng_bytes(struct rng *rng, void *out, size_t len)
 {
     if (rng == NULL) {
-        randombytes_buf(out, len);
+        rng_system(out, len);
         return;
     }
     unsigned char *at = out;

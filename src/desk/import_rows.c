@@ -95,10 +95,12 @@ dw_err import_rows_seen(struct import_rows *r, size_t row, uint8_t seen[16])
     uint32_t at = SITE_NONE;
     uint64_t hash;
     size_t cursor = 0;
-    arena_buf_format(&said, "%d", (int)r->spec->kind);
+    arena_buf_put(&said, (const char[]){(char)('A' + (int)r->spec->kind)}, 1);
     for (int f = 0; f < COLUMNS_COUNT; f++) {
         const char *text = import_rows_text(r, row, (enum columns_field)f);
-        if (*text != 0) arena_buf_format(&said, "\x1f%d\x1e%s", f, text);
+        if (*text == 0) continue;
+        arena_buf_put(&said, (const char[]){'\x1f', (char)('A' + f)}, 2);
+        arena_buf_text(&said, text);
     }
     hash_keyed(seen, keyring_blind(r->desk->keys), said.data, said.len);
     memcpy(&hash, seen, sizeof hash);

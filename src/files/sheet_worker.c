@@ -84,8 +84,8 @@ static bool sheet_worker_number(const char *text)
 
 static void sheet_worker_layer(struct sheet_worker *w, OGRLayerH layer)
 {
-    int columns = OGR_FD_GetFieldCount(OGR_L_GetLayerDefn(layer));
     uint64_t start = clock_ns();
+    int columns = OGR_FD_GetFieldCount(OGR_L_GetLayerDefn(layer)); /* some drivers read the whole sheet here */
     OGRFeatureH feature;
     sheet_worker_tag(w, SHEET_WORKER_SHEET);
     sheet_worker_int(w, (uint32_t)columns);
