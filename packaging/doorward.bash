@@ -44,7 +44,7 @@ _doorward() {
     "entries decide") options="--as" ;;
     "verify") options="" ;;
     "simulate village") options="--people --seed --dir" ;;
-    "simulate round") options="--round --people --seed --dir" ;;
+    "simulate round") options="--round --people --seed --dir --to" ;;
     "demo") options="--people --seed --dir" ;;
     "version") options="" ;;
     esac

@@ -44,8 +44,8 @@ dw_err cmd_simulate_round(struct cli *cli)
         desk_read_end(desk);
     }
     if (err == DW_OK)
-        err = worker_round(&r, desk, cli_text(cli, "dir"), (uint64_t)cli_int(cli, "seed"), people, number, &cli->progress,
-                           &cli->detail);
+        err = worker_round(&r, desk, cli_text(cli, "dir"), cli_text(cli, "to"), (uint64_t)cli_int(cli, "seed"), people, number,
+                           &cli->progress, &cli->detail);
     desk_close(desk);
     if (err != DW_OK) return err;
     printf(cli->json ? "{\"phones\":%lld,\"visits\":%lld,\"entries\":%lld,\"uploads\":%lld,\"held\":%lld,\"people_made\":%lld}\n"

@@ -120,7 +120,8 @@ dw_err demo_run(struct demo_result *out, const char *dir, uint64_t seed, uint32_
     ERR_TRY(village_write(&out->summary, out->village, seed, people, progress, detail));
     dw_err err = demo_prepare(out, &desk, progress, detail);
     if (err == DW_OK) err = round_open(&out->opened, desk, KINDS_ROUND_KIND_PCR, demo_freeze, demo_freeze, detail);
-    if (err == DW_OK) err = worker_round(&out->worker, desk, out->village, seed, people, out->opened.number, progress, detail);
+    if (err == DW_OK)
+        err = worker_round(&out->worker, desk, out->village, NULL, seed, people, out->opened.number, progress, detail);
     if (err == DW_OK) err = demo_sum(out, desk, detail);
     desk_close(desk);
     return err;

@@ -24,6 +24,7 @@ struct worker {
     struct worker_result *out;
     struct err_detail *detail;
     struct book *book; /* of the phone at work */
+    const char *to;    /* folder for uploads as files, or NULL */
     struct when now;
 };
 
@@ -40,13 +41,26 @@ struct worker_ticks {
     size_t count;
 };
 
+static dw_err worker_write(struct worker *w, const struct book *book, const struct upload *upload)
+{
+    struct arena_buf text = {0};
+    char path[4200];
+    snprintf(path, sizeof path, "%s/phone-%03zu.jsonl", w->to, (size_t)(book - w->phones) + 1);
+    upload_print(&text, upload);
+    FILE *file = text.failed ? NULL : fopen(path, "ab");
+    bool good = file != NULL && fwrite(text.data, 1, text.len, file) == text.len;
+    if (file != NULL && fclose(file) != 0) good = false;
+    arena_buf_free(&text);
+    return good ? DW_OK : err_set(w->detail, DW_E_IO, "%s", path);
+}
+
 static dw_err worker_upload(struct worker *w, struct book *book)
 {
     struct upload upload;
     struct writer_take take = {.uploads = &upload, .count = 1, .received = w->now};
     if (book->count == 0) return DW_OK;
     book_upload(&upload, book, w->now);
-    ERR_TRY(writer_submit(w->desk, &take, w->detail));
+    ERR_TRY(w->to != NULL ? worker_write(w, book, &upload) : writer_submit(w->desk, &take, w->detail));
     w->out->uploads++;
     w->out->entries += (int64_t)book->count;
     w->out->held += (int64_t)take.held;
@@ -363,11 +377,11 @@ static dw_err worker_start(struct worker *w, int64_t number)
     return err == DW_OK ? worker_phones(w) : err;
 }
 
-dw_err worker_round(struct worker_result *out, struct desk *desk, const char *dir, uint64_t seed, uint32_t people, int64_t round,
-                    const struct clock_progress *progress, struct err_detail *detail)
+dw_err worker_round(struct worker_result *out, struct desk *desk, const char *dir, const char *to, uint64_t seed, uint32_t people,
+                    int64_t round, const struct clock_progress *progress, struct err_detail *detail)
 {
     struct world *world = NULL;
-    struct worker w = {.desk = desk, .out = out, .detail = detail, .rng = rng_seed(seed ^ 0x726f756e64u)};
+    struct worker w = {.desk = desk, .to = to, .out = out, .detail = detail, .rng = rng_seed(seed ^ 0x726f756e64u)};
     memset(out, 0, sizeof *out);
     if (!clock_tick(progress, "simulate.world", 0, 0)) return DW_E_CANCELLED;
     dw_err err = world_make(&world, seed, people, detail);

@@ -12,9 +12,10 @@ struct worker_result {
     int64_t phones, uploads, entries, held;
 };
 
-/* dir: the village's folder; seed and people are those it was made with; round: an open round of the site. DW_E_STATE when the
+/* to: NULL, or a folder where each phone's uploads are written as files (for `entries push`) instead of being sent.
+ * dir: the village's folder; seed and people are those it was made with; round: an open round of the site. DW_E_STATE when the
  * round is closed, DW_E_CANCELLED, … What was uploaded before an error stays. O(people). */
-dw_err worker_round(struct worker_result *out, struct desk *desk, const char *dir, uint64_t seed, uint32_t people, int64_t round,
-                    const struct clock_progress *progress, struct err_detail *detail);
+dw_err worker_round(struct worker_result *out, struct desk *desk, const char *dir, const char *to, uint64_t seed, uint32_t people,
+                    int64_t round, const struct clock_progress *progress, struct err_detail *detail);
 
 #endif
