@@ -38,7 +38,6 @@ static dw_err cmd_entries_file(struct cli *cli, struct desk *desk, const char *p
     bool more = true;
     struct arena arena = {0};
     dw_err err = cmd_entries_slurp(cli, path, &text, &len);
-    snprintf(cli->detail.file, sizeof cli->detail.file, "%s", path);
     while (err == DW_OK && more) {
         struct upload upload;
         struct writer_take take = {.uploads = &upload, .count = 1, .received = cli->at};
@@ -52,6 +51,7 @@ static dw_err cmd_entries_file(struct cli *cli, struct desk *desk, const char *p
     }
     arena_free(&arena);
     free(text);
+    if (err != DW_OK) snprintf(cli->detail.file, sizeof cli->detail.file, "%s", path);
     return err;
 }
 

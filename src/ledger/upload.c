@@ -110,9 +110,11 @@ static dw_err upload_check_entry(const struct upload *upload, const struct uploa
     struct entry entry;
     ERR_TRY(entry_open(&entry, reader, e->text, e->len, e->hash, detail));
     if (!id_equal(entry.site, upload->site) || !id_equal(entry.device, upload->device))
-        return err_set(detail, DW_E_CHAIN, "an entry of another site or device");
-    if (entry.n != n) return err_set(detail, DW_E_CHAIN, "number %lld stands in its place", (long long)entry.n);
-    if (memcmp(entry.prev, prev, HASH_SIZE) != 0) return err_set(detail, DW_E_CHAIN, "it does not follow the one before it");
+        return err_set(detail, DW_E_CHAIN, "entry %lld is of another site or device", (long long)n);
+    if (entry.n != n)
+        return err_set(detail, DW_E_CHAIN, "entry %lld stands where %lld belongs", (long long)entry.n, (long long)n);
+    if (memcmp(entry.prev, prev, HASH_SIZE) != 0)
+        return err_set(detail, DW_E_CHAIN, "entry %lld does not follow the one before it", (long long)n);
     return DW_OK;
 }
 
@@ -129,13 +131,11 @@ dw_err upload_check(struct upload *upload, const uint8_t after[HASH_SIZE], struc
         if (e->len > ENTRY_TEXT_MAX) return err_set(detail, DW_E_TOO_LARGE, "an entry of %zu bytes", e->len);
         hash_one(e->hash, e->text, e->len);
         if (!upload_follows(e, prev)) {
-            if (detail != NULL) detail->row = n;
             ERR_TRY(upload_check_entry(upload, e, n, prev, reader, detail));
         }
         prev = e->hash;
     }
     if (memcmp(prev, upload->head, HASH_SIZE) != 0) return err_set(detail, DW_E_CHAIN, "the signed head is another");
-    if (detail != NULL) detail->row = 0;
     return DW_OK;
 }
 

@@ -43,7 +43,7 @@ bool upload_signed(const struct upload *upload, const uint8_t public_key[KEYS_PU
 
 /* The chain: each entry names the hash of the one before it (the first: after, the hash of entry first − 1), and the last hash is
  * the signed head. An entry that does not say so in the plainest form is read in full, with site, device and number. Sets the
- * hashes. DW_E_CHAIN, DW_E_ENTRY, … with the entry's number in detail->row. O(bytes). */
+ * hashes. DW_E_CHAIN, DW_E_ENTRY, … O(bytes). */
 dw_err upload_check(struct upload *upload, const uint8_t after[HASH_SIZE], struct entry_reader *reader,
                     struct err_detail *detail);
 

@@ -47,7 +47,8 @@ def test_what_was_changed_on_the_way_is_refused_whole(program, folder):
     for change in ("text", "part", "head", "cut", "swap", "noise"):
         bad = list(lines)
         if change == "text":
-            bad[1] = bad[1].replace('"heads":', '"heads":1', 1) if '"heads":' in bad[1] else bad[1].replace("done", "away", 1).replace("empty", "done", 1)
+            at = next(i for i, line in enumerate(bad) if '"kind":"visit"' in line)
+            bad[at] = bad[at].replace('"outcome":"', '"outcome":"d', 1).replace("ddone", "refused")
         elif change == "part":
             at = next(i for i, line in enumerate(bad) if line.startswith("{\"name\""))
             bad[at] = bad[at].replace('","', '","x', 1)
