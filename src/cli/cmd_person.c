@@ -51,7 +51,9 @@ dw_err cmd_person_find(struct cli *cli)
     json_close(&out.json, ']');
     json_close(&out.json, '}');
     desk_read_end(desk);
+    dw_err err = reveal ? register_look(desk, "person find", cli_text(cli, "reason"), found, cli->at, &cli->detail) : DW_OK;
     desk_close(desk);
+    if (err != DW_OK) return err; /* nothing is shown that was not recorded */
     if (cli->json) return out_json_end(&out);
     out_table_end(&table);
     printf(cli_say(cli, "共 %zu 人\n", "%zu in all\n"), found);

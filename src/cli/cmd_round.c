@@ -1,6 +1,7 @@
 #include <string.h>
 
 #include "cli/cmd_missing.h"
+#include "desk/register.h"
 
 static void cmd_round_counts(struct out_json *out, struct cover_counts n)
 {
@@ -133,6 +134,11 @@ dw_err cmd_round_missing(struct cli *cli)
     ERR_TRY(cmd_desk(&desk, cli));
     const struct site *site = desk_read(desk);
     dw_err err = round_missing(&missing, site, cli_int(cli, "round"), cli_text(cli, "area"), state, &cli->detail);
+    desk_read_end(desk);
+    /* Nothing is shown in full that was not recorded first. */
+    if (err == DW_OK && reveal)
+        err = register_look(desk, "round missing", cli_text(cli, "why"), missing.count, cli->at, &cli->detail);
+    site = desk_read(desk);
     if (err == DW_OK) err = cmd_missing_write(cli, site, &missing, reveal);
     round_missing_free(&missing);
     desk_read_end(desk);

@@ -103,6 +103,19 @@ dw_err fold_apply_review_decide(struct fold *fold)
     return site_touch(site, SITE_PAIR, at) ? DW_OK : DW_E_MEMORY;
 }
 
+/* A look at personal data changes nothing; that it happened stands in the ledger. */
+enum kinds_held_reason fold_judge_look(struct fold *fold)
+{
+    (void)fold;
+    return KINDS_HELD_REASON_NONE;
+}
+
+dw_err fold_apply_look(struct fold *fold)
+{
+    (void)fold;
+    return DW_OK;
+}
+
 enum kinds_held_reason fold_judge_import_done(struct fold *fold)
 {
     const char *content = fold->entry->values[KINDS_IMPORT_DONE_CONTENT].text;

@@ -150,6 +150,25 @@ dw_err register_unmerge(struct desk *desk, struct id keep, struct id gone, const
     return register_put(desk, KINDS_PERSON_UNMERGE, keep, gone, reason, at, detail);
 }
 
+dw_err register_look(struct desk *desk, const char *what, const char *reason, size_t people, struct when at,
+                     struct err_detail *detail)
+{
+    struct book book = {0};
+    char cut[200];
+    snprintf(cut, sizeof cut, "%.*s", (int)text_cut(what, strlen(what), sizeof cut - 1), what);
+    dw_err err = book_open(&book, desk, DESK_CLI_DEVICE, detail);
+    if (err == DW_OK) {
+        entry_begin(&book.writer, KINDS_LOOK, book.writer.site, at, NULL);
+        entry_put_text(&book.writer, KINDS_LOOK_WHAT, cut);
+        entry_put_text(&book.writer, KINDS_LOOK_REASON, reason);
+        entry_put_int(&book.writer, KINDS_LOOK_PEOPLE, (int64_t)people);
+        err = book_end(&book);
+    }
+    if (err == DW_OK) err = book_commit(desk, &book, 1, at, NULL, detail);
+    book_free(&book);
+    return err;
+}
+
 bool register_pair_open(const struct site *site, uint32_t pair)
 {
     const struct site_pair *p = site_pair(site, pair);

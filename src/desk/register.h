@@ -23,6 +23,10 @@ dw_err register_decide(struct desk *desk, struct id a, struct id b, bool same, s
 /* A held entry, by its sequence number: accepted or declared void. DW_E_NOT_FOUND, DW_E_STATE (nobody can accept it). */
 dw_err register_decide_held(struct desk *desk, int64_t seq, bool accept, struct when at, struct err_detail *detail);
 
+/* Records that personal values were shown in full: what was asked, why, and of how many people. */
+dw_err register_look(struct desk *desk, const char *what, const char *reason, size_t people, struct when at,
+                     struct err_detail *detail);
+
 /* A pair is open when nobody decided it and the two still stand for different people. */
 bool register_pair_open(const struct site *site, uint32_t pair);
 

@@ -51,6 +51,8 @@ def test_documents_are_masked_unless_a_reason_is_given(program, folder):
     call(program, "round", "missing", "--reveal", *store, status=2, folder=folder)
     shown = ask(program, "round", "missing", "--reveal", "--why", "上门核对", *store, folder=folder)["people"]
     assert not any("*" in p["document"] for p in shown)
+    last = ask(program, "entries", "show", "--from", "1", "--limit", "1000000", *store, folder=folder)[-1]["entry"]
+    assert last["kind"] == "look" and last["body"] == {"what": "round missing", "reason": "上门核对", "people": len(shown)}
 
 
 def test_only_the_scorer_opens_the_truth(program, folder):
