@@ -50,12 +50,15 @@ static void cmd_import_tell(const struct cli *cli, const struct import_result *r
                                "A file of the same content was imported before: nothing was changed."));
         return;
     }
-    printf(map ? cli_say(cli, "%s要素 %lld：新区域和地物 %lld，更新 %lld，厂门 %lld\n",
-                         "%s%lld features: %lld new, %lld updated, %lld factory gates\n")
-               : cli_say(cli, "%s%lld 行：新登记 %lld 人，已有 %lld 行",
-                         "%s%lld rows: %lld new people, %lld rows of people who were known"),
-           dry ? cli_say(cli, "试运行：", "Dry run: ") : "", (long long)r->rows, (long long)r->fresh, (long long)r->matched,
-           (long long)r->doors);
+    const char *trial = dry ? cli_say(cli, "试运行：", "Dry run: ") : "";
+    if (map)
+        printf(cli_say(cli, "%s要素 %lld：新区域和地物 %lld，更新 %lld，厂门 %lld\n",
+                       "%s%lld features: %lld new, %lld updated, %lld factory gates\n"),
+               trial, (long long)r->rows, (long long)r->fresh, (long long)r->matched, (long long)r->doors);
+    else
+        printf(cli_say(cli, "%s%lld 行：新登记 %lld 人，已有 %lld 行",
+                       "%s%lld rows: %lld new people, %lld rows of people who were known"),
+               trial, (long long)r->rows, (long long)r->fresh, (long long)r->matched);
     if (map) {
         if (!dry) printf(cli_say(cli, "导入编号 %s\n", "Import %s\n"), r->batch);
         return;
