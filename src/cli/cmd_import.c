@@ -161,8 +161,5 @@ dw_err cmd_import_batches(struct cli *cli)
     desk_read_end(desk);
     json_close(&out.json, ']');
     desk_close(desk);
-    if (cli->json) return out_json_end(&out);
-    out_table_end(&table);
-    arena_buf_free(&out.buf);
-    return DW_OK;
+    return out_either(cli, &table, &out);
 }

@@ -53,12 +53,13 @@ dw_err cmd_person_find(struct cli *cli)
     desk_read_end(desk);
     dw_err err = reveal ? register_look(desk, "person find", cli_text(cli, "reason"), found, cli->at, &cli->detail) : DW_OK;
     desk_close(desk);
-    if (err != DW_OK) return err; /* nothing is shown that was not recorded */
-    if (cli->json) return out_json_end(&out);
-    out_table_end(&table);
-    printf(cli_say(cli, "共 %zu 人\n", "%zu in all\n"), found);
-    arena_buf_free(&out.buf);
-    return DW_OK;
+    if (err != DW_OK) { /* what was not recorded is not shown */
+        out_drop(&table, &out);
+        return err;
+    }
+    err = out_either(cli, &table, &out);
+    if (!cli->json) printf(cli_say(cli, "共 %zu 人\n", "%zu in all\n"), found);
+    return err;
 }
 
 static dw_err cmd_person_two(struct cli *cli, bool merge)

@@ -72,11 +72,9 @@ dw_err cmd_review_list(struct cli *cli)
     out_json_int(&out, "open", open);
     json_close(&out.json, '}');
     desk_close(desk);
-    if (cli->json) return out_json_end(&out);
-    out_table_end(&table);
-    printf(cli_say(cli, "待核对共 %lld 对\n", "%lld open pairs in all\n"), (long long)open);
-    arena_buf_free(&out.buf);
-    return DW_OK;
+    dw_err err = out_either(cli, &table, &out);
+    if (!cli->json) printf(cli_say(cli, "待核对共 %lld 对\n", "%lld open pairs in all\n"), (long long)open);
+    return err;
 }
 
 dw_err cmd_review_decide(struct cli *cli)

@@ -40,6 +40,12 @@ static void out_cell(const char *text, size_t width, bool right, bool last)
     if (!last) printf("%*s", (int)(right ? 2 : pad + 2), "");
 }
 
+static void out_table_free(struct out_table *table)
+{
+    free(table->cells);
+    arena_free(&table->arena);
+}
+
 void out_table_end(struct out_table *table)
 {
     size_t width[OUT_COLUMNS] = {0};
@@ -55,8 +61,7 @@ void out_table_end(struct out_table *table)
         out_cell(table->cells[i], width[c], table->right[c], c + 1 == table->columns);
         if (c + 1 == table->columns) printf("\n");
     }
-    free(table->cells);
-    arena_free(&table->arena);
+    out_table_free(table);
 }
 
 void out_json_begin(struct out_json *out)
@@ -84,4 +89,21 @@ void out_json_int(struct out_json *out, const char *key, int64_t value)
 {
     json_key(&out->json, key);
     json_put_int(&out->json, value);
+}
+
+dw_err out_either(const struct cli *cli, struct out_table *table, struct out_json *json)
+{
+    if (cli->json) {
+        out_table_free(table);
+        return out_json_end(json);
+    }
+    out_table_end(table);
+    arena_buf_free(&json->buf);
+    return DW_OK;
+}
+
+void out_drop(struct out_table *table, struct out_json *json)
+{
+    out_table_free(table);
+    arena_buf_free(&json->buf);
 }

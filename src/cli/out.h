@@ -35,4 +35,8 @@ dw_err out_json_end(struct out_json *out);
 void out_json_text(struct out_json *out, const char *key, const char *value);
 void out_json_int(struct out_json *out, const char *key, int64_t value);
 
+/* Ends an answer that was made both ways: prints the one asked for, frees both. */
+dw_err out_either(const struct cli *cli, struct out_table *table, struct out_json *json);
+void out_drop(struct out_table *table, struct out_json *json); /* prints neither */
+
 #endif
