@@ -7,7 +7,7 @@
 #include <unicode/utf16.h>
 #include <unicode/utrans.h>
 
-enum { GEN_FIRST = 0x2e80, GEN_LAST = 0x323af, GEN_ROOM = 64, GEN_READING = 8, GEN_READINGS = 2000 };
+enum { GEN_FIRST = 0x2e80, GEN_LAST = 0x323af, GEN_ROOM = 64, GEN_READING = 8, GEN_READINGS = 2000, GEN_STEPS = 8 };
 
 struct gen {
     UTransliterator *simple, *latin;
@@ -32,7 +32,7 @@ static int32_t gen_run(UTransliterator *with, UChar32 point, UChar out[GEN_ROOM]
     return U_SUCCESS(status) ? len : 0;
 }
 
-static UChar32 gen_simple(struct gen *gen, UChar32 point)
+static UChar32 gen_step(struct gen *gen, UChar32 point)
 {
     UChar units[GEN_ROOM];
     int32_t len = gen_run(gen->simple, point, units), at = 0;
@@ -40,6 +40,17 @@ static UChar32 gen_simple(struct gen *gen, UChar32 point)
     UChar32 first;
     U16_NEXT(units, at, len, first);
     return at == len ? first : point;
+}
+
+/* The form that has no simpler one. */
+static UChar32 gen_simple(struct gen *gen, UChar32 point)
+{
+    for (int i = 0; i < GEN_STEPS; i++) {
+        UChar32 next = gen_step(gen, point);
+        if (next == point) break;
+        point = next;
+    }
+    return point;
 }
 
 /* Tones are combining marks here and go; the two dots of u make it the v that everybody types. */

@@ -3,255 +3,282 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "base/text.h"
+#include "domain/addr_text.h"
 
-enum { ADDR_POINTS = 160 };
-
-/* The folded address as code points, numerals already digits. */
-struct addr_text {
-    int32_t p[ADDR_POINTS];
-    int n;
+/* What is being read: everything before from is in a part already. */
+struct addr_reader {
+    struct addr *out;
+    struct addr_text text;
+    int from;
 };
 
-static int addr_numeral(int32_t point)
-{
-    static const int32_t digits[] = {0x3007, 0x4e00, 0x4e8c, 0x4e09, 0x56db,
-                                     0x4e94, 0x516d, 0x4e03, 0x516b, 0x4e5d}; /* 〇一…九 */
-    for (int i = 0; i < 10; i++)
-        if (point == digits[i]) return i;
-    if (point == 0x96f6) return 0; /* 零 */
-    if (point == 0x4e24) return 2; /* 两 */
-    return -1;
-}
-
-static bool addr_is_digit(int32_t point)
-{
-    return point >= '0' && point <= '9';
-}
-
-/* Words after which, or before which, a numeral counts something: 号 楼 层 栋 幢 座 单元 梯 室 房 区 片 组 队 弄. */
-static bool addr_counts(int32_t point)
-{
-    static const int32_t words[] = {0x53f7, 0x697c, 0x5c42, 0x680b, 0x5e62, 0x5ea7, 0x5355, 0x68af,
-                                    0x5ba4, 0x623f, 0x533a, 0x7247, 0x7ec4, 0x961f, 0x5f04};
-    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
-        if (point == words[i]) return true;
-    return false;
-}
-
-/* Length of a numeral at at (一 to 九百九十九, or digits read out), 0 if none; its value in *value. */
-static int addr_number(const struct addr_text *text, int at, int *value)
-{
-    int i = at, total = 0, digit = -1;
-    bool units = false;
-    for (; i < text->n; i++) {
-        int d = addr_numeral(text->p[i]);
-        int unit = text->p[i] == 0x5341 ? 10 : text->p[i] == 0x767e ? 100 : 0; /* 十 百 */
-        if (d >= 0) {
-            digit = digit >= 0 && !units ? digit * 10 + d : d;
-        } else if (unit > 0) {
-            total += (digit < 0 ? 1 : digit) * unit;
-            digit = -1;
-            units = true;
-        } else {
-            break;
-        }
-        if (total > 100000 || digit > 100000) return 0;
-    }
-    *value = total + (digit > 0 ? digit : 0);
-    return i - at;
-}
-
-static void addr_push(struct addr_text *out, int32_t point)
-{
-    if (out->n < ADDR_POINTS) out->p[out->n++] = point;
-}
-
-static bool addr_points(struct addr_text *out, const char *text)
-{
-    struct arena_buf folded = {0};
-    struct addr_text raw = {.n = 0};
-    bool good = text_fold(&folded, text, strlen(text)) && folded.len < ADDR_KEY;
-    for (size_t at = 0; good && at < folded.len;) {
-        int32_t point = text_next(folded.data, folded.len, &at);
-        if (point == ' ' || point == ',' || point == 0x3001 || point == 0x3002) continue;
-        if (point >= 'a' && point <= 'z') point -= 32;
-        if (point == '#') point = 0x53f7;
-        addr_push(&raw, point);
-    }
-    arena_buf_free(&folded);
-    for (int i = 0; good && i < raw.n;) {
-        int value, n = addr_number(&raw, i, &value);
-        bool ordinal = i > 0 && raw.p[i - 1] == 0x7b2c; /* 第 */
-        if (n > 0 && (ordinal || (i + n < raw.n && addr_counts(raw.p[i + n])))) {
-            char digits[16];
-            snprintf(digits, sizeof digits, "%d", value);
-            for (const char *d = digits; *d != 0; d++) addr_push(out, *d);
-            i += n;
-        } else {
-            addr_push(out, raw.p[i++]);
-        }
-    }
-    return good;
-}
-
-static void addr_slice(char out[ADDR_PART], const struct addr_text *text, int from, int to)
-{
-    struct arena_buf buf = {0};
-    for (int i = from; i < to; i++) text_put(&buf, text->p[i]);
-    snprintf(out, ADDR_PART, "%.*s", buf.data == NULL ? 0 : (int)text_cut(buf.data, buf.len, ADDR_PART - 1),
-             buf.data == NULL ? "" : buf.data);
-    arena_buf_free(&buf);
-}
-
 /* Start of the digits, letters and dashes that end before at. */
-static int addr_label(const struct addr_text *text, int from, int at)
+static int addr_label(const struct addr_reader *r, int at)
 {
     int i = at;
-    while (i > from &&
-           (addr_is_digit(text->p[i - 1]) || text->p[i - 1] == '-' || (text->p[i - 1] >= 'A' && text->p[i - 1] <= 'Z')))
-        i--;
+    while (i > r->from && addr_text_label(r->text.p[i - 1])) i--;
     return i;
 }
 
-static bool addr_is(const struct addr_text *text, int at, int32_t point)
+/* Words that go before a part (from to label) name the compound, or are kept as not understood. */
+static void addr_before(struct addr_reader *r, int label)
 {
-    return at < text->n && text->p[at] == point;
+    if (label <= r->from) return;
+    addr_text_put(r->out->compound[0] == 0 ? r->out->compound : r->out->rest, &r->text, r->from, label);
 }
 
-/* The last of the words that end a region: 省 市 县 镇 乡 街道 村 社区. */
-static int addr_region(const struct addr_text *text)
+static void addr_fill(struct addr_reader *r, char part[ADDR_PART], int label, int at, int next)
 {
-    int end = 0;
-    for (int i = 1; i < text->n; i++) {
-        int32_t c = text->p[i];
-        bool word = c == 0x7701 || c == 0x5e02 || c == 0x53bf || c == 0x9547 || c == 0x4e61 || c == 0x6751;
-        bool street = c == 0x9053 && text->p[i - 1] == 0x8857, community = c == 0x533a && text->p[i - 1] == 0x793e;
-        if (word || street || community) end = i + 1;
-    }
+    addr_before(r, label);
+    part[0] = 0;
+    addr_text_put(part, &r->text, label, at);
+    r->from = next;
+}
+
+static int addr_first_label(const struct addr_text *t)
+{
+    int i = 0;
+    while (i < t->n && !addr_text_label(t->p[i])) i++;
+    return i;
+}
+
+/* 丰泽区 right after 泉州市: a district, as 东区 and 工业区 are not. */
+static int addr_district(const struct addr_text *t, int end, int limit)
+{
+    if (end == 0 || addr_text_at(t, end - 1) != U'市') return end;
+    for (int i = end + 2; i < limit && i <= end + 4; i++)
+        if (t->p[i] == U'区' && !addr_text_in(t->p[i - 1], U"小片园业发厂校东西南北中")) return i + 1;
     return end;
 }
 
-/* Ends a lane: 巷 路 街 弄 道 片 区 (but not 小区), 里 段. */
-static bool addr_ends_lane(const struct addr_text *text, int at)
+/* Where the last of 省 市 县 镇 乡 街道 村 社区 ends that stands before the first label; 村 of 村口 and 市 of 市场 are other
+ * words. */
+static int addr_region(const struct addr_text *t)
 {
-    static const int32_t ends[] = {0x5df7, 0x8def, 0x8857, 0x5f04, 0x9053, 0x7247, 0x533a, 0x91cc};
-    if (at > 0 && text->p[at] == 0x533a && text->p[at - 1] == 0x5c0f) return false;
-    for (size_t i = 0; i < sizeof ends / sizeof *ends; i++)
-        if (text->p[at] == ends[i]) return true;
-    return false;
+    int end = 0, limit = addr_first_label(t);
+    for (int i = 1; i < limit; i++) {
+        int32_t c = t->p[i];
+        bool word = addr_text_in(c, U"省市县镇乡村") && !addr_text_in(addr_text_at(t, i + 1), U"场政委路街巷道口部");
+        bool two = (c == U'道' && t->p[i - 1] == U'街') || (c == U'区' && t->p[i - 1] == U'社');
+        if (word || two) end = i + 1;
+    }
+    return addr_district(t, end, limit);
 }
 
-/* Everything from a position on that a label and a word make a part of; returns where reading goes on. */
-static int addr_take(struct addr *out, const struct addr_text *t, int from, int at)
+/* Whether at is the word of a part with a label before it: 12号, A栋, 3楼. */
+static bool addr_is_part(const struct addr_reader *r, int at)
 {
-    int label = addr_label(t, from, at);
+    return addr_text_in(r->text.p[at], U"号栋幢座单梯楼层室房") && at > r->from && addr_text_label(r->text.p[at - 1]);
+}
+
+/* The lane ends with the last of 巷 路 街 弄 道 片 区 里 排 组 队 that stands before the first part. */
+static void addr_lane(struct addr_reader *r)
+{
+    const struct addr_text *t = &r->text;
+    int end = r->from;
+    for (int i = r->from + 1; i < t->n && !addr_is_part(r, i); i++) {
+        bool word = addr_text_in(t->p[i], U"巷路街弄道片区排组队");
+        if (t->p[i] == U'里') word = i + 1 == t->n || addr_text_label(t->p[i + 1]);
+        if (t->p[i] == U'区' && t->p[i - 1] == U'小') word = false;
+        if (word) end = i + 1;
+    }
+    addr_text_put(r->out->lane, t, r->from, end);
+    r->from = end;
+}
+
+/* 3, 03, 3F and F3 are one floor; -1 and 地下1 are B1. */
+static void addr_plain_floor(char floor[ADDR_PART], bool below)
+{
+    char plain[ADDR_PART];
+    const char *at = floor;
+    size_t len = strlen(at);
+    if (len > 1 && at[len - 1] == 'F' && at[0] != 'B') len--;
+    if (len > 1 && (at[0] == 'F' || at[0] == 'L')) at++, len--;
+    if (len > 1 && at[0] == '-') below = true, at++, len--;
+    while (len > 1 && at[0] == '0') at++, len--;
+    snprintf(plain, sizeof plain, "%s%.*s", below ? "B" : "", (int)(len < ADDR_PART - 2 ? len : ADDR_PART - 2), at);
+    memcpy(floor, plain, sizeof plain);
+}
+
+static void addr_floor(struct addr_reader *r, int label, int at)
+{
+    const struct addr_text *t = &r->text;
+    int dash = label;
+    while (dash < at && t->p[dash] != '-') dash++;
+    /* 东片12 3楼: a house without its 号. */
+    if (dash > label && dash < at - 1 && r->out->lane[0] != 0 && r->out->number[0] == 0) {
+        addr_text_put(r->out->number, t, label, dash);
+        r->from = label = dash + 1;
+    }
+    int word = label;
+    if (addr_text_is(t, label - 2, U"地下"))
+        word = label - 2;
+    else if (addr_text_is(t, label - 1, U"负"))
+        word = label - 1;
+    addr_before(r, word);
+    r->from = label;
+    addr_fill(r, r->out->floor, label, at, at + 1);
+    addr_plain_floor(r->out->floor, word < label);
+}
+
+/* What a part's word says of the label before it; false if it is none of these. */
+static bool addr_part(struct addr_reader *r, int at)
+{
+    const struct addr_text *t = &r->text;
+    int label = addr_label(r, at);
     int32_t word = t->p[at];
-    bool has = label < at;
-    if (has && word == 0x53f7 && addr_is(t, at + 1, 0x697c)) { /* 号楼 */
-        if (label > from && out->compound[0] == 0) addr_slice(out->compound, t, from, label);
-        addr_slice(out->block, t, label, at);
-        return at + 2;
-    }
-    if (has && (word == 0x680b || word == 0x5e62 || word == 0x5ea7)) { /* 栋 幢 座 */
-        if (label > from && out->compound[0] == 0) addr_slice(out->compound, t, from, label);
-        addr_slice(out->block, t, label, at);
-        return at + 1;
-    }
-    if (has && ((word == 0x5355 && addr_is(t, at + 1, 0x5143)) || word == 0x68af)) { /* 单元 梯 */
-        addr_slice(out->unit, t, label, at);
-        return at + (word == 0x5355 ? 2 : 1);
-    }
-    if (has && (word == 0x697c || word == 0x5c42)) {                                              /* 楼 层 */
-        bool below = label >= from + 2 && t->p[label - 1] == 0x4e0b && t->p[label - 2] == 0x5730; /* 地下 */
-        addr_slice(out->floor, t, label, at);
-        if (below) {
-            char floor[ADDR_PART];
-            snprintf(floor, sizeof floor, "B%.90s", out->floor);
-            memcpy(out->floor, floor, sizeof floor);
-        }
-        return at + 1;
-    }
-    if (has && (word == 0x5ba4 || word == 0x623f)) { /* 室 房 */
-        addr_slice(out->room, t, label, at);
-        return at + 1;
-    }
-    return -1;
-}
-
-/* 12号 after a lane is the house; 2号公寓 and 2号 before more words belong to a compound's name; 301号房 is a room. */
-static int addr_house(struct addr *out, const struct addr_text *t, int from, int at)
-{
-    int label = addr_label(t, from, at);
-    if (label == at) return -1;
-    if (addr_is(t, at + 1, 0x623f)) {
-        addr_slice(out->room, t, label, at);
-        return at + 2;
-    }
-    if (addr_is(t, at + 1, 0x516c) && addr_is(t, at + 2, 0x5bd3)) { /* 号公寓 */
-        addr_slice(out->compound, t, from, at + 3);
-        return at + 3;
-    }
-    if (out->number[0] == 0 && label == from) {
-        addr_slice(out->number, t, label, at);
-        return at + 1;
-    }
-    if (out->number[0] == 0 && out->compound[0] == 0) {
-        addr_slice(out->compound, t, from, label);
-        addr_slice(out->number, t, label, at);
-        return at + 1;
-    }
-    return -1;
-}
-
-/* What stands at the end without a word: 301, 店面1, A301. */
-static void addr_tail(struct addr *out, const struct addr_text *t, int from)
-{
-    bool digits = from < t->n, shop = false;
-    for (int i = from; i < t->n; i++) {
-        bool label = addr_is_digit(t->p[i]) || t->p[i] == '-' || (t->p[i] >= 'A' && t->p[i] <= 'Z');
-        shop |= t->p[i] == 0x5e97;
-        digits = digits && label;
-    }
-    if (from >= t->n) return;
-    if ((digits || shop) && out->room[0] == 0)
-        addr_slice(out->room, t, from, t->n);
-    else if (out->compound[0] == 0 && out->floor[0] == 0 && out->room[0] == 0)
-        addr_slice(out->compound, t, from, t->n);
+    if (label == at) return false;
+    if (word == U'号' && addr_text_is(t, at + 1, U"楼"))
+        addr_fill(r, r->out->block, label, at, at + 2);
+    else if (addr_text_in(word, U"栋幢座"))
+        addr_fill(r, r->out->block, label, at, at + 1);
+    else if (word == U'梯' || (word == U'单' && addr_text_is(t, at + 1, U"元")))
+        addr_fill(r, r->out->unit, label, at, at + (word == U'单' ? 2 : 1));
+    else if (addr_text_in(word, U"楼层"))
+        addr_floor(r, label, at);
+    else if (addr_text_in(word, U"室房"))
+        addr_fill(r, r->out->room, label, at, at + 1);
     else
-        addr_slice(out->rest, t, from, t->n);
+        return false;
+    return true;
+}
+
+/* Shops are rooms: 1号店面, 店面1 and 店1. */
+static void addr_shop(struct addr_reader *r, int label, int at, int next)
+{
+    addr_before(r, label);
+    snprintf(r->out->room, ADDR_PART, "店面");
+    addr_text_put(r->out->room, &r->text, label, at);
+    while (addr_text_in(addr_text_at(&r->text, next), U"店面铺号")) next++;
+    r->from = next;
+}
+
+/* 12号之1, 12号附1号. */
+static void addr_number_tail(struct addr_reader *r)
+{
+    const struct addr_text *t = &r->text;
+    int i = r->from + 1;
+    if (!addr_text_in(addr_text_at(t, r->from), U"之附") || !addr_text_digit(addr_text_at(t, i))) return;
+    while (addr_text_digit(addr_text_at(t, i))) i++;
+    size_t len = strlen(r->out->number);
+    if (len + 2 < ADDR_PART) memcpy(r->out->number + len, "-", 2);
+    addr_text_put(r->out->number, t, r->from + 1, i);
+    r->from = addr_text_at(t, i) == U'号' ? i + 1 : i;
+}
+
+/* 1号店面 is a shop; 12号店面1 is one in a house, unless the house stands before it. */
+static bool addr_is_shop(const struct addr_reader *r, int next)
+{
+    if (addr_text_at(&r->text, next) != U'店') return false;
+    while (addr_text_in(addr_text_at(&r->text, next), U"店面铺号")) next++;
+    return r->out->number[0] != 0 || (r->out->lane[0] == 0 && !addr_text_label(addr_text_at(&r->text, next)));
+}
+
+/* 号: of a shop, of a room, inside a compound's name (宏亭2号公寓), else of the house. */
+static bool addr_house(struct addr_reader *r, int at)
+{
+    const struct addr_text *t = &r->text;
+    struct addr *out = r->out;
+    int label = addr_label(r, at), next = at + 1;
+    if (label == at) return false;
+    bool inside = out->block[0] != 0 || out->unit[0] != 0 || out->floor[0] != 0;
+    if (addr_is_shop(r, next)) {
+        addr_shop(r, label, at, next);
+    } else if (addr_text_is(t, next, U"公寓") && out->compound[0] == 0) {
+        addr_text_put(out->compound, t, r->from, next + 2);
+        r->from = next + 2;
+    } else if (addr_text_in(addr_text_at(t, next), U"房室") || (inside && out->room[0] == 0)) {
+        addr_fill(r, out->room, label, at, addr_text_in(addr_text_at(t, next), U"房室") ? next + 1 : next);
+    } else if (out->number[0] == 0) {
+        addr_fill(r, out->number, label, at, next);
+        addr_number_tail(r);
+    } else {
+        return false;
+    }
+    return true;
+}
+
+/* Bare labels at the end: 301; 3-2-501 and 3-501 of a compound are block, unit and room; 12 and 12-301 of a lane house and room.
+ */
+static void addr_bare(struct addr_reader *r)
+{
+    const struct addr_text *t = &r->text;
+    struct addr *out = r->out;
+    int end = t->n, dash[2] = {0}, dashes = 0;
+    for (int i = r->from + 1; i < end - 1; i++)
+        if (t->p[i] == '-' && dashes < 3) {
+            if (dashes < 2) dash[dashes] = i;
+            dashes++;
+        }
+    if (end - r->from > 1 && t->p[end - 1] == 'F' && dashes == 0 && addr_text_digit(t->p[r->from]) && out->floor[0] == 0) {
+        addr_text_put(out->floor, t, r->from, end - 1);
+        return;
+    }
+    bool place = out->number[0] == 0 && out->block[0] == 0 && (out->lane[0] != 0 || out->compound[0] != 0);
+    bool long_room = dashes > 0 && end - dash[dashes == 2] > 3;
+    char *house = out->compound[0] != 0 ? out->block : out->number;
+    if (place && dashes == 2 && out->unit[0] == 0) {
+        addr_text_put(house, t, r->from, dash[0]);
+        addr_text_put(out->unit, t, dash[0] + 1, dash[1]);
+        addr_text_put(out->room, t, dash[1] + 1, end);
+    } else if (place && dashes == 1 && long_room) {
+        addr_text_put(house, t, r->from, dash[0]);
+        addr_text_put(out->room, t, dash[0] + 1, end);
+    } else if (place && out->compound[0] == 0 && out->floor[0] == 0) {
+        addr_text_put(out->number, t, r->from, end);
+    } else {
+        addr_text_put(out->room[0] == 0 ? out->room : out->rest, t, r->from, end);
+    }
+}
+
+/* What stands at the end without a word. */
+static void addr_tail(struct addr_reader *r)
+{
+    const struct addr_text *t = &r->text;
+    struct addr *out = r->out;
+    int label = addr_label(r, t->n);
+    if (r->from >= t->n || addr_text_is(t, r->from, U"号") || (t->n - r->from == 1 && addr_text_in(t->p[r->from], U"院内-")))
+        return;
+    if (t->p[r->from] == U'店') {
+        int at = r->from;
+        while (addr_text_in(addr_text_at(t, at), U"店面铺")) at++;
+        r->from = at;
+        addr_shop(r, at, t->n, t->n);
+    } else if (label == r->from) {
+        addr_bare(r);
+    } else if (out->compound[0] == 0 && out->floor[0] == 0 && out->room[0] == 0) {
+        bool room = t->n - label >= 3 && addr_text_digit(t->p[t->n - 1]);
+        addr_text_put(out->compound, t, r->from, room ? label : t->n);
+        r->from = label;
+        if (room) addr_bare(r);
+    } else {
+        addr_text_put(out->rest, t, r->from, t->n);
+    }
 }
 
 bool addr_read(struct addr *out, const char *text)
 {
-    struct addr_text t = {.n = 0};
+    struct addr_reader r = {.out = out};
+    struct addr_text remarks;
     memset(out, 0, sizeof *out);
-    if (text == NULL || !addr_points(&t, text)) return false;
-    int from = addr_region(&t);
-    addr_slice(out->region, &t, 0, from);
-    for (int at = from; at < t.n; at++) {
-        int next = -1;
-        if (at > from && out->lane[0] == 0 && out->number[0] == 0 && out->block[0] == 0 && out->floor[0] == 0 &&
-            addr_ends_lane(&t, at)) {
-            addr_slice(out->lane, &t, from, at + 1);
-            next = at + 1;
-        } else if (at > from || t.p[at] != 0x53f7) {
-            next = addr_take(out, &t, from, at);
-            if (next < 0 && t.p[at] == 0x53f7) next = addr_house(out, &t, from, at);
-        }
-        if (next < 0) continue;
-        from = next;
-        at = next - 1;
-    }
-    addr_tail(out, &t, from);
+    if (text == NULL || !addr_text_read(&r.text, &remarks, text)) return false;
+    r.from = addr_region(&r.text);
+    addr_text_put(out->region, &r.text, 0, r.from);
+    addr_lane(&r);
+    for (int at = r.from; at < r.text.n; at++)
+        if (addr_part(&r, at) || (r.text.p[at] == U'号' && addr_house(&r, at))) at = r.from - 1;
+    addr_tail(&r);
+    addr_text_put(out->rest, &remarks, 0, remarks.n);
     return true;
 }
 
 /* 第2区 and 2区 are one lane; so are 东片 and 东片区. */
 static const char *addr_lane_key(char out[ADDR_PART], const char *lane)
 {
-    const char *text = strncmp(lane, "第", 3) == 0 ? lane + 3 : lane;
-    snprintf(out, ADDR_PART, "%s", text);
+    static const char zone[] = "片区";
+    snprintf(out, ADDR_PART, "%s", strncmp(lane, "第", 3) == 0 ? lane + 3 : lane);
+    size_t len = strlen(out), end = sizeof zone - 1;
+    if (len > end && strcmp(out + len - end, zone) == 0) out[len - 3] = 0;
     return out;
 }
 
@@ -259,7 +286,7 @@ void addr_building_key(char out[ADDR_KEY], const struct addr *addr)
 {
     char lane[ADDR_PART];
     out[0] = 0;
-    if (addr->lane[0] == 0 && addr->number[0] == 0 && addr->compound[0] == 0 && addr->block[0] == 0) return;
+    if (addr->number[0] == 0 && addr->compound[0] == 0 && addr->block[0] == 0) return;
     snprintf(out, ADDR_KEY, "%s|%s|%s|%s", addr_lane_key(lane, addr->lane), addr->number, addr->compound, addr->block);
 }
 
@@ -270,22 +297,46 @@ static bool addr_says(const char *room, const char *floor)
     return n > 0 && m >= n + 2 && strncmp(room, floor, n) == 0;
 }
 
+/* 3-301 is 301; 3楼1 is 301 too. */
+static void addr_room_text(char out[ADDR_PART + ADDR_PART], const struct addr *addr)
+{
+    const char *room = addr->room, *dash = strchr(room, '-');
+    char first[ADDR_PART] = "";
+    if (dash != NULL) memcpy(first, room, (size_t)(dash - room));
+    if (dash != NULL && addr_says(dash + 1, first)) room = dash + 1;
+    size_t len = strlen(room), floor = strlen(addr->floor);
+    bool digits = len > 0 && strspn(room, "0123456789") == len && floor > 0 && strspn(addr->floor, "0123456789") == floor;
+    if (addr->floor[0] == 0 || addr_says(room, addr->floor))
+        snprintf(out, 2 * ADDR_PART, "%s", room);
+    else if (digits && len <= 2)
+        snprintf(out, 2 * ADDR_PART, "%s%s%s", addr->floor, len == 1 ? "0" : "", room);
+    else
+        snprintf(out, 2 * ADDR_PART, "%sF%s", addr->floor, room);
+}
+
 void addr_room_key(char out[ADDR_KEY], const struct addr *addr)
 {
-    bool told = addr_says(addr->room, addr->floor);
-    snprintf(out, ADDR_KEY, "%s%s%s%s%s", addr->unit, addr->unit[0] != 0 ? "-" : "", told ? "" : addr->floor,
-             addr->floor[0] != 0 && !told ? "F" : "", addr->room);
+    char room[2 * ADDR_PART];
+    addr_room_text(room, addr);
+    snprintf(out, ADDR_KEY, "%s%s%s", addr->unit, addr->unit[0] != 0 ? "-" : "", room);
+}
+
+/* The label of a column that holds nothing but one part, in whichever part it was read as. */
+static const char *addr_only(const struct addr *read, const char *part)
+{
+    return *part != 0 ? part : read->room[0] != 0 ? read->room : read->number[0] != 0 ? read->number : read->compound;
 }
 
 void addr_room(char out[ADDR_KEY], const char *unit, const char *floor, const char *room)
 {
-    struct addr read, stair;
+    struct addr read, other;
     if (!addr_read(&read, room)) memset(&read, 0, sizeof read);
-    if (read.room[0] == 0 && read.compound[0] != 0) snprintf(read.room, sizeof read.room, "%s", read.compound);
-    if (read.floor[0] == 0 && floor != NULL && *floor != 0 && addr_read(&stair, floor)) {
-        const char *is = stair.floor[0] != 0 ? stair.floor : stair.room[0] != 0 ? stair.room : stair.compound;
-        snprintf(read.floor, sizeof read.floor, "%s", is);
+    if (read.room[0] == 0) memmove(read.room, addr_only(&read, read.room), ADDR_PART);
+    if (read.floor[0] == 0 && addr_read(&other, floor)) {
+        snprintf(read.floor, ADDR_PART, "%s", addr_only(&other, other.floor));
+        addr_plain_floor(read.floor, false);
     }
-    if (unit != NULL && *unit != 0) snprintf(read.unit, sizeof read.unit, "%.90s", unit);
+    if (unit != NULL && *unit != 0 && addr_read(&other, unit))
+        snprintf(read.unit, ADDR_PART, "%s", addr_only(&other, other.unit));
     addr_room_key(out, &read);
 }

@@ -61,7 +61,7 @@ bool areacode_valid(const char *digits6, int birth_year)
     int code = areacode_number(digits6), prefecture = code / 100 * 100, province = code / 10000 * 10000;
     if (code < 0) return false;
     if (areacode_known(code) && code != province) return areacode_used(code, birth_year);
-    if (!areacode_inside(code, 10000)) return areacode_used(province, birth_year);
+    if (code == province) return !areacode_inside(code, 10000) && areacode_used(code, birth_year);
     bool districts = code == prefecture + 1; /* 市辖区: the districts of a city as one */
     return (districts || !areacode_inside(code, 100)) && prefecture != province && areacode_used(prefecture, birth_year);
 }

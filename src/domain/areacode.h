@@ -6,9 +6,9 @@
 #include <stddef.h>
 
 /* Whether six digits were a place that could register somebody born in birth_year: it was in use in that year or in any later
- * one (people are registered after their birth). Where the table holds no county of a prefecture, the prefecture decides; where
- * it holds no prefecture, the province: a prefecture stands in the table with all its counties or with none. False for anything
- * but six digits first. O(log n). */
+ * one (people are registered after their birth). A prefecture stands in the table with all its counties or with none, and then
+ * decides for them; of a province without prefectures (810000) only its own code is right. False for anything but six digits
+ * first. O(log n). */
 bool areacode_valid(const char *digits6, int birth_year);
 /* Name of the place, or of the nearest level above that is known; NULL when even the province is unknown. Static. O(log n). */
 const char *areacode_name(const char *digits6);

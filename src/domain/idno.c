@@ -117,7 +117,8 @@ static void idno_read15(struct idno *out, bool synthetic_site, int32_t today)
     int32_t cut = idno_number(out->text + 6, 8);
     out->type = IDNO_RESIDENT;
     snprintf(read.text, sizeof read.text, "%.6s19%.9s", out->text, out->text + 6);
-    if (!when_valid_day(idno_number(read.text + 6, 8)) || (when_valid_day(cut) && cut >= 20000101 && (today == 0 || cut <= today))) {
+    if (!when_valid_day(idno_number(read.text + 6, 8)) ||
+        (when_valid_day(cut) && cut >= 20000101 && (today == 0 || cut <= today))) {
         out->problem = IDNO_LENGTH;
         return;
     }
@@ -197,16 +198,24 @@ static int idno_count_digits(const char *text)
 static bool idno_science(const char *text)
 {
     size_t whole = strspn(text, "0123456789."), sign = text[whole] == 'E' && text[whole + 1] == '+' ? 2 : 1;
-    return whole > 0 && text[whole] == 'E' && strchr(text, '.') != NULL && idno_digits(text + whole + sign, strlen(text + whole + sign));
+    return whole > 0 && text[whole] == 'E' && strchr(text, '.') != NULL &&
+           idno_digits(text + whole + sign, strlen(text + whole + sign));
 }
 
-/* Ten digits and a suffix in brackets or without: the cards of Taiwan compatriots before 2015. */
+/* Ten digits, the first 0 (as no area code's), and a suffix in brackets or without: the cards of Taiwan compatriots before 2015. */
 static bool idno_old_taiwan(const char *text)
 {
     size_t digits = strspn(text, "0123456789"), rest = strlen(text + digits);
     const char *suffix = text + digits;
     if (digits == 10 && rest >= 3 && suffix[0] == '(' && suffix[rest - 1] == ')') suffix++, rest -= 2;
-    return digits == 10 && rest >= 1 && rest <= 2 && strspn(suffix, "ABCDEFGHIJKLMNOPQRSTUVWXYZ") >= rest;
+    return digits == 10 && text[0] == '0' && rest >= 1 && rest <= 2 && strspn(suffix, "ABCDEFGHIJKLMNOPQRSTUVWXYZ") >= rest;
+}
+
+/* Eight digits that are rather somebody's birthday. */
+static bool idno_day(const char *text)
+{
+    int32_t day = idno_number(text, 8);
+    return day >= 19000101 && day < 21000101 && when_valid_day(day);
 }
 
 static void idno_travel(struct idno *out, size_t len)
@@ -217,7 +226,7 @@ static void idno_travel(struct idno *out, size_t len)
     if ((first == 'H' || first == 'M') && digits == (int)len - 1 && len >= 9 && len <= 11) {
         out->type = IDNO_HKMO;
         out->text[9] = 0; /* the renewal count */
-    } else if (leading == len && len == 8) {
+    } else if (leading == len && len == 8 && !idno_day(out->text)) {
         out->type = IDNO_TAIWAN;
     } else if (idno_old_taiwan(out->text)) {
         out->type = IDNO_TAIWAN;

@@ -7,7 +7,7 @@
 #include "base/text_han.h"
 #include "domain/name_words.h"
 
-enum { NAME_CHARS = 64 };
+enum { NAME_CHARS = NAME_SIZE };
 
 /* The one form of a character: variants first, since some of them are traditional too. */
 static int32_t name_one(int32_t point)
@@ -18,7 +18,8 @@ static int32_t name_one(int32_t point)
 
 static bool name_is_dot(int32_t point)
 {
-    static const int32_t dots[] = {'.', 0xb7, 0x2022, 0x2027, 0x2219, 0x22c5, 0x2e31, 0x2e33, 0x30fb, 0xff65, 0x16eb, 0x387, 0x2024};
+    static const int32_t dots[] = {'.',    0xb7,   0x2022, 0x2027, 0x2219, 0x22c5, 0x2e31,
+                                   0x2e33, 0x30fb, 0xff65, 0x16eb, 0x387,  0x2024};
     for (size_t i = 0; i < sizeof dots / sizeof *dots; i++)
         if (point == dots[i]) return true;
     return false;
@@ -31,8 +32,8 @@ static bool name_is_han(int32_t point)
 
 static bool name_says_nothing(const char *folded)
 {
-    static const char *const words[] = {"无", "无名", "无人", "没有", "不详", "不知", "不清楚", "未知", "暂无", "空",
-                                        "空户", "空置", "-",    "--",   "—",    "——",   "/",      "\\",   "N/A",  "NONE", "NULL"};
+    static const char *const words[] = {"无",   "无名", "无人", "没有", "不详", "不知", "不清楚", "未知", "暂无", "空",  "空户",
+                                        "空置", "-",    "--",   "—",    "——",   "/",    "\\",     "N/A",  "NONE", "NULL"};
     for (size_t i = 0; i < sizeof words / sizeof *words; i++)
         if (strcmp(folded, words[i]) == 0) return true;
     return false;
@@ -116,11 +117,15 @@ bool name_pinyin(struct arena_buf *full, struct arena_buf *initials, const char 
     return !full->failed && !initials->failed;
 }
 
+/* Code points without separators, which many lists leave out. */
 static int name_points(int32_t out[NAME_CHARS], const char *text)
 {
     size_t len = strlen(text), at = 0;
     int n = 0;
-    while (at < len && n < NAME_CHARS) out[n++] = text_next(text, len, &at);
+    while (at < len && n < NAME_CHARS) {
+        int32_t point = text_next(text, len, &at);
+        if (point != 0xb7 && point != ' ') out[n++] = point;
+    }
     return n;
 }
 
@@ -146,6 +151,7 @@ bool name_like(const char *a, const char *b)
             differ++;
             at = i;
         }
+    if (differ == 0) return true;
     const char *p = differ == 1 ? text_han_pinyin(x[at]) : "", *q = differ == 1 ? text_han_pinyin(y[at]) : "";
     return *p != 0 && strcmp(p, q) == 0;
 }

@@ -79,14 +79,16 @@ bool name_words_compound(const char *text)
 bool name_words_reading(const char **reading, const char **initials, const char *surname, size_t len)
 {
     static const char *const readings[][3] = {
-        {"单", "shan", "s"}, {"曾", "zeng", "z"}, {"解", "xie", "x"},  {"仇", "qiu", "q"},   {"区", "ou", "o"},
-        {"查", "zha", "z"},  {"盖", "ge", "g"},   {"朴", "piao", "p"}, {"缪", "miao", "m"},  {"乐", "yue", "y"},
-        {"翟", "zhai", "z"}, {"覃", "qin", "q"},  {"秘", "bi", "b"},   {"员", "yun", "y"},   {"召", "shao", "s"},
-        {"种", "chong", "c"}, {"黑", "he", "h"},  {"繁", "po", "p"},   {"折", "she", "s"},   {"洗", "xian", "x"},
-        {"重", "chong", "c"}, {"卜", "bu", "b"},  {"都", "du", "d"},   {"阚", "kan", "k"},   {"隗", "wei", "w"},
-        {"祭", "zhai", "z"}, {"薄", "bo", "b"},   {"能", "nai", "n"},  {"难", "ning", "n"},  {"佴", "nai", "n"},
-        {"不", "fou", "f"},  {"乜", "nie", "n"},  {"句", "gou", "g"},  {"炅", "gui", "g"},   {"省", "xing", "x"},
-        {"荤", "xun", "x"},  {"蔚", "yu", "y"},   {"角", "jue", "j"},  {"郇", "xun", "x"},   {"藏", "zang", "z"},
+        {"单", "shan", "s"},      {"曾", "zeng", "z"},     {"解", "xie", "x"},     {"仇", "qiu", "q"},
+        {"区", "ou", "o"},        {"查", "zha", "z"},      {"盖", "ge", "g"},      {"朴", "piao", "p"},
+        {"缪", "miao", "m"},      {"乐", "yue", "y"},      {"翟", "zhai", "z"},    {"覃", "qin", "q"},
+        {"秘", "bi", "b"},        {"员", "yun", "y"},      {"召", "shao", "s"},    {"种", "chong", "c"},
+        {"黑", "he", "h"},        {"繁", "po", "p"},       {"折", "she", "s"},     {"洗", "xian", "x"},
+        {"重", "chong", "c"},     {"卜", "bu", "b"},       {"都", "du", "d"},      {"阚", "kan", "k"},
+        {"隗", "wei", "w"},       {"祭", "zhai", "z"},     {"薄", "bo", "b"},      {"能", "nai", "n"},
+        {"难", "ning", "n"},      {"佴", "nai", "n"},      {"不", "fou", "f"},     {"乜", "nie", "n"},
+        {"句", "gou", "g"},       {"炅", "gui", "g"},      {"省", "xing", "x"},    {"荤", "xun", "x"},
+        {"蔚", "yu", "y"},        {"角", "jue", "j"},      {"郇", "xun", "x"},     {"藏", "zang", "z"},
         {"澹台", "tantai", "tt"}, {"尉迟", "yuchi", "yc"}, {"万俟", "moqi", "mq"}, {"长孙", "zhangsun", "zs"},
     };
     for (size_t i = 0; i < sizeof readings / sizeof *readings; i++)

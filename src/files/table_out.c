@@ -5,64 +5,58 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 #include <xlsxwriter.h>
 
 #include "base/arena.h"
 #include "base/text.h"
+#include "files/beside.h"
+#include "files/xlsx_whole.h"
 
-enum { TABLE_OUT_ROWS = 1048576, TABLE_OUT_FLUSH = 256 * 1024, TABLE_OUT_SHEET_NAME = 31 };
+enum { TABLE_OUT_ROWS = 1048576, TABLE_OUT_COLUMNS = 16384, TABLE_OUT_FLUSH = 256 * 1024, TABLE_OUT_SHEET_NAME = 31 };
 
 struct table_out {
     enum table_out_format format;
-    char *path;   /* where the file shall stand; NULL for stdout */
-    char *beside; /* where it is written until it is whole */
-    char *folder; /* of path, for the library's own temporary files */
-    FILE *file;   /* CSV */
+    struct beside beside;
+    FILE *file; /* CSV */
     lxw_workbook *book;
     lxw_worksheet *sheet;
     lxw_format *bold;
     size_t columns;
     size_t rows;              /* written, title and headers included */
     struct arena_buf line;    /* CSV in UTF-8, until it is worth writing */
-    struct arena_buf convert; /* one cell cleaned, or the line in GB18030 */
+    struct arena_buf convert; /* the same in GB18030 */
 };
 
 static void table_out_release(struct table_out *t)
 {
-    if (t->file != NULL && t->path != NULL) fclose(t->file);
-    if (t->beside != NULL) unlink(t->beside); /* what is not whole does not stay */
+    if (t->file != NULL && t->beside.part != NULL) fclose(t->file);
+    beside_free(&t->beside); /* what is not whole does not stay */
     arena_buf_free(&t->line);
     arena_buf_free(&t->convert);
-    free(t->path);
-    free(t->beside);
-    free(t->folder);
     free(t);
 }
 
-static dw_err table_out_io(const struct table_out *t, struct err_detail *detail, int code)
+static dw_err table_out_bad(const struct table_out *t, dw_err code, size_t column, struct err_detail *detail, const char *what)
 {
-    dw_err err = code == ENOSPC || code == EDQUOT ? DW_E_FULL : DW_E_IO;
-    return err_at(detail, err, t->path == NULL ? "-" : t->path, "", 0, "", "%s", code == 0 ? "cannot write" : strerror(code));
+    char number[24];
+    snprintf(number, sizeof number, "%zu", column + 1);
+    const char *path = t->beside.path == NULL ? "-" : t->beside.path;
+    return err_at(detail, code, path, "", (int64_t)t->rows + 1, number, "%s", what);
 }
 
-static dw_err table_out_names(struct table_out *t, const char *path)
+/* One rule for every format: what is no UTF-8 (a text cut inside a character, say) would spoil the whole file. */
+static dw_err table_out_check(const struct table_out *t, const char *const *cells, struct err_detail *detail)
 {
-    static unsigned count;
-    size_t len = strlen(path);
-    const char *slash = strrchr(path, '/');
-    t->path = strdup(path);
-    t->beside = malloc(len + 64);
-    t->folder = slash == NULL ? strdup(".") : strndup(path, slash == path ? 1 : (size_t)(slash - path));
-    if (t->path == NULL || t->beside == NULL || t->folder == NULL) return DW_E_MEMORY;
-    unsigned n = __atomic_add_fetch(&count, 1, __ATOMIC_RELAXED);
-    snprintf(t->beside, len + 64, "%s.%ld-%u.part", path, (long)getpid(), n);
+    for (size_t i = 0; i < t->columns; i++)
+        if (cells[i] != NULL && !text_valid(cells[i], strlen(cells[i]), NULL))
+            return table_out_bad(t, DW_E_UTF8, i, detail, "a cell that is no UTF-8");
     return DW_OK;
 }
 
 static bool table_out_flush(struct table_out *t)
 {
     struct arena_buf *from = &t->line;
+    errno = 0;
     if (t->format == TABLE_OUT_CSV_GB18030) {
         arena_buf_clear(&t->convert);
         if (!text_to_gb18030(&t->convert, t->line.data == NULL ? "" : t->line.data, t->line.len)) return false;
@@ -73,19 +67,19 @@ static bool table_out_flush(struct table_out *t)
     return good;
 }
 
-/* What a spreadsheet would run as a formula; signed numbers are none. */
+/* What a spreadsheet would run as a formula, in full width too; signed numbers are none. */
 static bool table_out_runs(const char *text)
 {
-    if (*text != '=' && *text != '+' && *text != '-' && *text != '@') return false;
-    if (*text == '=' || *text == '@') return true;
-    for (text++; *text != 0; text++)
-        if ((*text < '0' || *text > '9') && *text != '.') return true;
-    return false;
+    static const char *const starts[] = {"=", "@", "\t", "\r", "＝", "＋", "－", "＠"};
+    for (size_t i = 0; i < sizeof starts / sizeof *starts; i++)
+        if (strncmp(text, starts[i], strlen(starts[i])) == 0) return true;
+    if (*text != '+' && *text != '-') return false;
+    return text[1 + strspn(text + 1, "0123456789.")] != 0;
 }
 
 static void table_out_cell(struct table_out *t, const char *text)
 {
-    bool quote = strpbrk(text, ",\"\r\n") != NULL || *text == ' ';
+    bool quote = strpbrk(text, ",\"\r\n") != NULL || *text == ' ' || (*text == 0 && t->columns == 1); /* no blank line */
     if (quote) arena_buf_text(&t->line, "\"");
     if (table_out_runs(text)) arena_buf_text(&t->line, "'");
     for (const char *c = text; *c != 0; c++) {
@@ -99,53 +93,73 @@ static dw_err table_out_csv_row(struct table_out *t, const char *const *cells, s
 {
     for (size_t i = 0; i < t->columns; i++) {
         if (i > 0) arena_buf_text(&t->line, ",");
-        if (cells[i] != NULL) table_out_cell(t, cells[i]);
+        table_out_cell(t, cells[i] == NULL ? "" : cells[i]);
     }
     arena_buf_text(&t->line, "\r\n");
     if (t->line.failed) return DW_E_MEMORY;
     t->rows++;
-    return t->line.len < TABLE_OUT_FLUSH || table_out_flush(t) ? DW_OK : table_out_io(t, detail, errno);
+    return t->line.len < TABLE_OUT_FLUSH || table_out_flush(t) ? DW_OK : beside_fail(&t->beside, errno, detail);
 }
 
 static dw_err table_out_xlsx_row(struct table_out *t, const char *const *cells, lxw_format *format, struct err_detail *detail)
 {
-    if (t->rows >= TABLE_OUT_ROWS)
-        return err_at(detail, DW_E_TOO_LARGE, t->path, "", (int64_t)t->rows, "", "a sheet holds no more rows");
-    for (size_t i = 0; i < t->columns; i++)
-        if (cells[i] != NULL && cells[i][0] != 0)
-            worksheet_write_string(t->sheet, (lxw_row_t)t->rows, (lxw_col_t)i, cells[i], format);
+    if (t->rows >= TABLE_OUT_ROWS) return table_out_bad(t, DW_E_TOO_LARGE, 0, detail, "a sheet holds no more rows");
+    for (size_t i = 0; i < t->columns; i++) {
+        if (cells[i] == NULL || cells[i][0] == 0) continue;
+        lxw_error error = worksheet_write_string(t->sheet, (lxw_row_t)t->rows, (lxw_col_t)i, cells[i], format);
+        if (error == LXW_ERROR_MAX_STRING_LENGTH_EXCEEDED)
+            return table_out_bad(t, DW_E_TOO_LARGE, i, detail, "a cell holds no more text");
+        if (error != LXW_NO_ERROR) return DW_E_MEMORY;
+    }
     t->rows++;
-    return DW_OK;
+    /* The library does not look at its temporary file, so a full disk would lose rows without a word. */
+    return ferror(t->sheet->optimize_tmpfile) ? beside_fail(&t->beside, 0, detail) : DW_OK;
+}
+
+static dw_err table_out_title_xlsx(struct table_out *t, const char *title, struct err_detail *detail)
+{
+    const char *cells[] = {title};
+    size_t columns = t->columns;
+    if (columns > 1) {
+        worksheet_merge_range(t->sheet, 0, 0, 0, (lxw_col_t)(columns - 1), "", t->bold);
+        worksheet_write_string(t->sheet, 0, 0, title, t->bold);
+        t->rows++;
+        return DW_OK;
+    }
+    return table_out_xlsx_row(t, cells, t->bold, detail);
 }
 
 static dw_err table_out_start_xlsx(struct table_out *t, const char *sheet, const char *title, const char *const *headers,
                                    struct err_detail *detail)
 {
-    lxw_workbook_options options = {.constant_memory = LXW_TRUE, .tmpdir = t->folder};
+    lxw_workbook_options options = {.constant_memory = LXW_TRUE, .tmpdir = t->beside.folder};
     char name[TABLE_OUT_SHEET_NAME * 4 + 1];
     size_t cut = 0, points = 0, len = strlen(sheet);
+    if (t->beside.folder == NULL) return err_set(detail, DW_E_INVALID, "a workbook needs a file to be written to");
+    if (t->columns > TABLE_OUT_COLUMNS) return table_out_bad(t, DW_E_TOO_LARGE, 0, detail, "a sheet holds no more columns");
     while (cut < len && points++ < TABLE_OUT_SHEET_NAME) text_next(sheet, len, &cut);
     snprintf(name, sizeof name, "%.*s", (int)cut, sheet);
-    t->book = workbook_new_opt(t->beside, &options);
+    t->book = workbook_new_opt(t->beside.part, &options);
     if (t->book == NULL) return DW_E_MEMORY;
+    if (*name != 0 && workbook_validate_sheet_name(t->book, name) != LXW_NO_ERROR)
+        return err_set(detail, DW_E_INVALID, "%s cannot name a sheet", name);
+    errno = 0;
     t->sheet = workbook_add_worksheet(t->book, *name == 0 ? NULL : name);
+    if (t->sheet == NULL || t->sheet->optimize_tmpfile == NULL) return beside_fail(&t->beside, errno, detail);
     t->bold = workbook_add_format(t->book);
-    if (t->sheet == NULL || t->bold == NULL) return err_set(detail, DW_E_INVALID, "%s cannot name a sheet", name);
+    if (t->bold == NULL) return DW_E_MEMORY;
     format_set_bold(t->bold);
     for (size_t i = 0; i < t->columns; i++)
         worksheet_set_column(t->sheet, (lxw_col_t)i, (lxw_col_t)i, (double)text_width(headers[i]) + 6, NULL);
-    if (title != NULL) {
-        worksheet_merge_range(t->sheet, 0, 0, 0, (lxw_col_t)(t->columns > 1 ? t->columns - 1 : 1), title, t->bold);
-        t->rows++;
-    }
+    if (title != NULL) ERR_TRY(table_out_title_xlsx(t, title, detail));
     worksheet_freeze_panes(t->sheet, (lxw_row_t)t->rows + 1, 0);
     return table_out_xlsx_row(t, headers, t->bold, detail);
 }
 
 static dw_err table_out_start_csv(struct table_out *t, const char *title, const char *const *headers, struct err_detail *detail)
 {
-    t->file = t->path == NULL ? stdout : fopen(t->beside, "wb");
-    if (t->file == NULL) return table_out_io(t, detail, errno);
+    t->file = beside_open(&t->beside);
+    if (t->file == NULL) return beside_fail(&t->beside, errno, detail);
     if (t->format == TABLE_OUT_CSV_BOM) arena_buf_text(&t->line, "\xef\xbb\xbf");
     if (title != NULL) {
         table_out_cell(t, title);
@@ -159,15 +173,16 @@ dw_err table_out_open(struct table_out **out, const char *path, enum table_out_f
                       const char *title, const char *const *headers, size_t columns, struct err_detail *detail)
 {
     struct table_out *t = calloc(1, sizeof *t);
-    bool xlsx = format == TABLE_OUT_XLSX, out_there = strcmp(path, "-") == 0;
     *out = NULL;
     if (t == NULL) return DW_E_MEMORY;
     t->format = format;
     t->columns = columns;
-    dw_err err = out_there ? DW_OK : table_out_names(t, path);
-    if (err == DW_OK && xlsx && out_there) err = err_set(detail, DW_E_INVALID, "a workbook needs a file to be written to");
+    dw_err err = columns == 0 ? err_set(detail, DW_E_INVALID, "a table without columns") : table_out_check(t, headers, detail);
+    if (err == DW_OK && title != NULL && !text_valid(title, strlen(title), NULL)) err = err_set(detail, DW_E_UTF8, "title");
+    if (err == DW_OK) err = beside_make(&t->beside, path, detail);
     if (err == DW_OK)
-        err = xlsx ? table_out_start_xlsx(t, sheet, title, headers, detail) : table_out_start_csv(t, title, headers, detail);
+        err = format == TABLE_OUT_XLSX ? table_out_start_xlsx(t, sheet, title, headers, detail)
+                                       : table_out_start_csv(t, title, headers, detail);
     if (err != DW_OK) {
         table_out_abort(t);
         return err;
@@ -178,33 +193,39 @@ dw_err table_out_open(struct table_out **out, const char *path, enum table_out_f
 
 dw_err table_out_row(struct table_out *t, const char *const *cells, struct err_detail *detail)
 {
+    ERR_TRY(table_out_check(t, cells, detail));
     return t->format == TABLE_OUT_XLSX ? table_out_xlsx_row(t, cells, NULL, detail) : table_out_csv_row(t, cells, detail);
 }
 
-static dw_err table_out_finish(struct table_out *t, struct err_detail *detail)
+static dw_err table_out_finish_xlsx(struct table_out *t, struct err_detail *detail)
 {
     errno = 0;
-    if (t->format == TABLE_OUT_XLSX) {
-        lxw_error error = workbook_close(t->book);
-        t->book = NULL;
-        return error == LXW_NO_ERROR ? DW_OK : table_out_io(t, detail, errno != 0 ? errno : EIO);
-    }
-    if (!table_out_flush(t) || fflush(t->file) != 0) return table_out_io(t, detail, errno);
-    if (t->path == NULL) return DW_OK;
+    lxw_worksheet_write_single_row(t->sheet); /* the last row, which the library still holds */
+    bool good = fflush(t->sheet->optimize_tmpfile) == 0 && !ferror(t->sheet->optimize_tmpfile);
+    int code = errno;
+    good = workbook_close(t->book) == LXW_NO_ERROR && good;
+    if (code == 0) code = errno;
+    t->book = NULL;
+    if (!good) return beside_fail(&t->beside, code, detail);
+    return xlsx_whole(t->beside.part) ? DW_OK : beside_fail(&t->beside, 0, detail);
+}
+
+static dw_err table_out_finish_csv(struct table_out *t, struct err_detail *detail)
+{
     FILE *file = t->file;
-    t->file = NULL;
-    return fclose(file) == 0 ? DW_OK : table_out_io(t, detail, errno);
+    bool good = table_out_flush(t) && fflush(file) == 0;
+    if (good && t->beside.part != NULL) {
+        t->file = NULL;
+        good = fclose(file) == 0;
+    }
+    return good ? DW_OK : beside_fail(&t->beside, errno, detail);
 }
 
 dw_err table_out_close(struct table_out *t, struct err_detail *detail)
 {
     if (t == NULL) return DW_OK;
-    dw_err err = table_out_finish(t, detail);
-    if (err == DW_OK && t->path != NULL && rename(t->beside, t->path) != 0) err = table_out_io(t, detail, errno);
-    if (err == DW_OK) {
-        free(t->beside);
-        t->beside = NULL;
-    }
+    dw_err err = t->format == TABLE_OUT_XLSX ? table_out_finish_xlsx(t, detail) : table_out_finish_csv(t, detail);
+    if (err == DW_OK) err = beside_keep(&t->beside, detail);
     table_out_release(t);
     return err;
 }
@@ -212,6 +233,7 @@ dw_err table_out_close(struct table_out *t, struct err_detail *detail)
 void table_out_abort(struct table_out *t)
 {
     if (t == NULL) return;
-    if (t->book != NULL) workbook_close(t->book); /* the library frees only what it has closed */
+    if (t->sheet != NULL && t->sheet->optimize_tmpfile != NULL) fclose(t->sheet->optimize_tmpfile);
+    if (t->book != NULL) lxw_workbook_free(t->book);
     table_out_release(t);
 }

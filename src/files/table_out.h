@@ -15,12 +15,14 @@ enum table_out_format {
 
 struct table_out;
 
-/* path "-" writes CSV to stdout. title: NULL, or a merged first row above the headers. The file appears under its name only
- * when table_out_close succeeds (written beside it, then renamed). CSV cells that a spreadsheet would run as a formula
- * (= + - @ first) are kept from running by a leading apostrophe, unless they are plain numbers. */
+/* path "-" writes CSV to stdout; a pipe or device is written directly (CSV only). title: NULL, or a merged first row above the
+ * headers. The file appears under its name only when table_out_close succeeds (files/beside.h). CSV cells that a spreadsheet
+ * would run as a formula (= + - @ first, also in full width, a tab or a carriage return) are kept from running by a leading
+ * apostrophe, unless they are plain numbers. sheet is cut at 31 characters. DW_E_INVALID, DW_E_FULL, DW_E_IO. */
 dw_err table_out_open(struct table_out **out, const char *path, enum table_out_format format, const char *sheet,
                       const char *title, const char *const *headers, size_t columns, struct err_detail *detail);
-/* columns cells; NULL or "" is an empty cell. XLSX more than 1,048,576 rows: DW_E_TOO_LARGE. */
+/* columns cells; NULL or "" is an empty cell. DW_E_UTF8 with row and column (nothing of the row is written); XLSX with more than
+ * 1,048,576 rows or 32,767 characters in a cell: DW_E_TOO_LARGE. After an error call table_out_abort. */
 dw_err table_out_row(struct table_out *table, const char *const *cells, struct err_detail *detail);
 /* Finishes and frees; table_out_abort frees and leaves no file. Both are safe with NULL. */
 dw_err table_out_close(struct table_out *table, struct err_detail *detail);
