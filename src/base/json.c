@@ -255,7 +255,7 @@ static size_t json_put_utf8(char *out, unsigned c)
         return 1;
     }
     size_t more = c < 0x800 ? 1 : c < 0x10000 ? 2 : 3;
-    out[0] = (char)((0xF00u >> more) | (c >> (6 * more)));
+    out[0] = (char)(((0xFF00u >> (more + 1)) & 0xFF) | (c >> (6 * more)));
     for (size_t i = 1; i <= more; i++) out[i] = (char)(0x80 | ((c >> (6 * (more - i))) & 0x3F));
     return more + 1;
 }
