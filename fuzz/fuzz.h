@@ -12,7 +12,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 #define FUZZ_MUST(what)                                                                                                          \
     do {                                                                                                                         \
         if (!(what)) {                                                                                                           \
-            fprintf(stderr, "%s:%d: not true: %s\n", __FILE__, __LINE__, #what);                                                \
+            fprintf(stderr, "%s:%d: not true: %s\n", __FILE__, __LINE__, #what);                                                 \
             abort();                                                                                                             \
         }                                                                                                                        \
     } while (0)

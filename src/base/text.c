@@ -37,13 +37,19 @@ bool text_valid(const char *text, size_t len, size_t *bad)
     return true;
 }
 
-void text_put(struct arena_buf *out, int32_t point)
+size_t text_encode(char out[TEXT_POINT], int32_t point)
 {
-    char bytes[U8_MAX_LENGTH];
     int32_t n = 0;
     UBool error = false;
-    U8_APPEND(bytes, n, U8_MAX_LENGTH, point, error);
-    if (!error) arena_buf_put(out, bytes, (size_t)n);
+    U8_APPEND(out, n, TEXT_POINT, point, error);
+    return error ? 0 : (size_t)n;
+}
+
+void text_put(struct arena_buf *out, int32_t point)
+{
+    char bytes[TEXT_POINT];
+    size_t n = text_encode(bytes, point);
+    if (n > 0) arena_buf_put(out, bytes, n);
 }
 
 static bool text_is_space(int32_t point)
@@ -139,26 +145,31 @@ static int32_t text_alone(int32_t point)
     return point == 0xb7 || point == 0x2022 || point == 0x30fb ? point : -1;
 }
 
-/* False when a character needs ICU. */
+/* False when a character needs ICU. What stays as it is is copied run by run. */
 static bool text_fold_alone(struct arena_buf *out, const char *text, size_t len)
 {
     bool space = false, any = false;
+    size_t run = 0, end = 0; /* a run that waits to be copied */
     for (size_t at = 0; at < len;) {
         size_t start = at;
         int32_t point = text_next(text, len, &at), folded = text_alone(point);
         if (folded <= 0) return false;
-        if (text_is_space(folded)) {
-            space = any;
-        } else if (folded >= ' ' && folded != 0x7f) {
-            if (space) arena_buf_put(out, " ", 1);
-            if (folded == point)
-                arena_buf_put(out, text + start, at - start);
-            else
-                text_put(out, folded);
-            space = false;
+        bool gap = text_is_space(folded), drop = !gap && (folded < ' ' || folded == 0x7f);
+        if (!gap && !drop && !space && folded == point && end == start) {
+            end = at;
             any = true;
+            continue;
         }
+        arena_buf_put(out, text + run, end - run);
+        run = end = at;
+        if (gap) space = any;
+        if (gap || drop) continue;
+        if (space) arena_buf_put(out, " ", 1);
+        text_put(out, folded);
+        space = false;
+        any = true;
     }
+    arena_buf_put(out, text + run, end - run);
     return true;
 }
 

@@ -24,6 +24,9 @@ size_t text_count(const char *text, size_t len);
 size_t text_width(const char *text);
 /* One code point at *at, which moves on; -1 at the end or on a wrong byte (then *at moves one byte). */
 int32_t text_next(const char *text, size_t len, size_t *at);
+/* The bytes of a code point, unterminated: how many there are, 0 if it is none. */
+enum { TEXT_POINT = 4 };
+size_t text_encode(char out[TEXT_POINT], int32_t point);
 /* Appends a code point. */
 void text_put(struct arena_buf *out, int32_t point);
 

@@ -130,11 +130,13 @@ bool addr_text_read(struct addr_text *out, struct addr_text *remarks, const char
 
 void addr_text_put(char out[ADDR_PART], const struct addr_text *text, int from, int to)
 {
-    struct arena_buf buf = {0};
     size_t had = strlen(out);
-    for (int i = from; i < to; i++) text_put(&buf, text->p[i]);
-    size_t cut = buf.data == NULL ? 0 : text_cut(buf.data, buf.len, ADDR_PART - 1 - had);
-    if (cut > 0) memcpy(out + had, buf.data, cut);
-    out[had + cut] = 0;
-    arena_buf_free(&buf);
+    for (int i = from; i < to; i++) {
+        char bytes[TEXT_POINT];
+        size_t n = text_encode(bytes, text->p[i]);
+        if (had + n >= ADDR_PART) break;
+        memcpy(out + had, bytes, n);
+        had += n;
+    }
+    out[had] = 0;
 }

@@ -28,17 +28,19 @@ void idno_make18(char out[19], const char *area6, int32_t birth, int serial)
 /* Letters of other alphabets that look like X and O. */
 static int32_t idno_look(int32_t point)
 {
+    if (point < 0x80) return point >= 'a' && point <= 'z' ? point - 32 : point;
     static const char32_t x[] = {U'×', U'Х', U'х', U'Χ', U'χ'}, o[] = {U'О', U'о', U'Ο', U'ο'};
     for (size_t i = 0; i < sizeof x / sizeof *x; i++)
         if (point == (int32_t)x[i]) return 'X';
     for (size_t i = 0; i < sizeof o / sizeof *o; i++)
         if (point == (int32_t)o[i]) return 'O';
-    return point >= 'a' && point <= 'z' ? point - 32 : point;
+    return point;
 }
 
 /* Spaces, dashes, and the quotes that spreadsheets put before texts. */
 static bool idno_separates(int32_t point)
 {
+    if ((point >= '0' && point <= '9') || (point >= 'A' && point <= 'z')) return false;
     static const char32_t points[] = U" -'`\"‘’“”–—‐−,";
     for (size_t i = 0; points[i] != 0; i++)
         if (point == (int32_t)points[i]) return true;
@@ -48,16 +50,17 @@ static bool idno_separates(int32_t point)
 /* Half width, capitals, without separators; false if text is no UTF-8 or too long to hold a number. */
 static bool idno_fold(char out[IDNO_FOLDED], const char *text)
 {
-    struct arena_buf folded = {0}, clean = {0};
+    struct arena_buf folded = {0};
+    size_t len = 0;
     bool good = text_fold(&folded, text, strlen(text));
     for (size_t at = 0; good && at < folded.len;) {
         int32_t point = text_next(folded.data, folded.len, &at);
-        if (!idno_separates(point)) text_put(&clean, idno_look(point));
+        if (idno_separates(point)) continue;
+        good = len + TEXT_POINT < IDNO_FOLDED;
+        if (good) len += text_encode(out + len, idno_look(point));
     }
-    good = good && !clean.failed && clean.len < IDNO_FOLDED;
-    snprintf(out, IDNO_FOLDED, "%s", good && clean.len > 0 ? clean.data : "");
+    out[good ? len : 0] = 0;
     arena_buf_free(&folded);
-    arena_buf_free(&clean);
     return good;
 }
 
@@ -202,7 +205,8 @@ static bool idno_science(const char *text)
            idno_digits(text + whole + sign, strlen(text + whole + sign));
 }
 
-/* Ten digits, the first 0 (as no area code's), and a suffix in brackets or without: the cards of Taiwan compatriots before 2015. */
+/* Ten digits, the first 0 (as no area code's), and a suffix in brackets or without: the cards of Taiwan compatriots before 2015.
+ */
 static bool idno_old_taiwan(const char *text)
 {
     size_t digits = strspn(text, "0123456789"), rest = strlen(text + digits);

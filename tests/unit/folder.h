@@ -95,6 +95,28 @@ static inline int folder_limited(size_t most, int (*work)(void *), void *arg)
     return WEXITSTATUS(status);
 }
 
+/* Calls work with limits of all sizes, most of them where it only just succeeds or fails; check looks at each outcome. */
+static inline void folder_limits(struct rng *rng, size_t most, int (*work)(void *), void (*check)(void *, int), void *arg)
+{
+    size_t low = 0, high = most;
+    check(arg, folder_limited(0, work, arg));
+    for (int i = 0; i < 6; i++) check(arg, folder_limited(rng_below(rng, most), work, arg));
+    while (high - low > 1) {
+        size_t middle = low + (high - low) / 2;
+        int answer = folder_limited(middle, work, arg);
+        check(arg, answer);
+        if (answer == 0)
+            high = middle;
+        else
+            low = middle;
+    }
+    for (size_t back = 1; back < high && back < 4096; back += 1 + rng_below(rng, 1 + back / 2))
+        check(arg, folder_limited(high - back, work, arg));
+    int answer = folder_limited(most, work, arg);
+    assert_int_equal(answer, 0);
+    check(arg, answer);
+}
+
 static inline struct rng folder_seed(void)
 {
     uint64_t seed;

@@ -53,8 +53,8 @@ static void known(void **state)
         struct addr a;
         char got[1024];
         assert_true(addr_read(&a, cases[i][0]));
-        snprintf(got, sizeof got, "%s|%s|%s|%s|%s|%s|%s|%s|%s", a.region, a.lane, a.number, a.compound, a.block, a.unit, a.floor, a.room,
-                 a.rest);
+        snprintf(got, sizeof got, "%s|%s|%s|%s|%s|%s|%s|%s|%s", a.region, a.lane, a.number, a.compound, a.block, a.unit, a.floor,
+                 a.room, a.rest);
         if (strcmp(got, cases[i][1]) != 0) print_error("%s\n", cases[i][0]);
         assert_string_equal(got, cases[i][1]);
     }
@@ -94,7 +94,8 @@ static const char *pick(struct rng *rng, const char *a, const char *b)
 /* One of the many ways to write a place down. */
 static void write_place(struct arena_buf *out, struct rng *rng, const struct place *p)
 {
-    static const char *const lanes[][2] = {{"东片", "東片"}, {"阳光路", "陽光路"}, {"西区", "西區"}, {"第三区", "3区"}, {"东明巷", "東明巷"}};
+    static const char *const lanes[][2] = {
+        {"东片", "東片"}, {"阳光路", "陽光路"}, {"西区", "西區"}, {"第三区", "3区"}, {"东明巷", "東明巷"}};
     static const char *const regions[] = {"", "洋埭村", "晋江市陈埭镇洋埭村", "福建省泉州市晋江市陳埭鎮洋埭社區 "};
     arena_buf_text(out, regions[rng_below(rng, sizeof regions / sizeof *regions)]);
     arena_buf_text(out, pick(rng, lanes[p->lane][0], lanes[p->lane][1]));
@@ -128,7 +129,8 @@ static void keys_of(const struct place *p, struct rng *rng, char building[ADDR_K
 
 static struct place a_place(struct rng *rng)
 {
-    struct place p = {(int)rng_below(rng, 5), 1 + (int)rng_below(rng, 300), (int)rng_below(rng, 4), 0, 1 + (int)rng_below(rng, 20), 1 + (int)rng_below(rng, 12)};
+    struct place p = {(int)rng_below(rng, 5),      1 + (int)rng_below(rng, 300), (int)rng_below(rng, 4), 0,
+                      1 + (int)rng_below(rng, 20), 1 + (int)rng_below(rng, 12)};
     if (p.block > 0) p.unit = (int)rng_below(rng, 3);
     return p;
 }
@@ -159,11 +161,25 @@ static void written_otherwise(void **state)
 static void columns(void **state)
 {
     (void)state;
-    static const char *const cases[][4] = {
-        {"", "3", "301", "301"},      {"", "3楼", "301", "301"},  {"", "", "3楼301室", "301"}, {"", "三层", "1", "301"},   {"", "3F", "3-301", "301"},
-        {"", "F3", "01室", "301"},    {"", "", "301", "301"},     {"2", "3", "301", "2-301"},  {"2单元", "", "301", "2-301"}, {"", "", "2单元301", "2-301"},
-        {"", "", "", ""},             {"", "3", "", "3F"},        {"", "", "店面1", "店面1"},  {"", "", "1号店面", "店面1"},  {"", "-1", "A", "B1FA"},
-        {"", "地下一层", "A", "B1FA"}, {"", "4", "301", "4F301"}, {"", "", "东间", "东间"},    {"", "3", "３０１号房", "301"}};
+    static const char *const cases[][4] = {{"", "3", "301", "301"},
+                                           {"", "3楼", "301", "301"},
+                                           {"", "", "3楼301室", "301"},
+                                           {"", "三层", "1", "301"},
+                                           {"", "3F", "3-301", "301"},
+                                           {"", "F3", "01室", "301"},
+                                           {"", "", "301", "301"},
+                                           {"2", "3", "301", "2-301"},
+                                           {"2单元", "", "301", "2-301"},
+                                           {"", "", "2单元301", "2-301"},
+                                           {"", "", "", ""},
+                                           {"", "3", "", "3F"},
+                                           {"", "", "店面1", "店面1"},
+                                           {"", "", "1号店面", "店面1"},
+                                           {"", "-1", "A", "B1FA"},
+                                           {"", "地下一层", "A", "B1FA"},
+                                           {"", "4", "301", "4F301"},
+                                           {"", "", "东间", "东间"},
+                                           {"", "3", "３０１号房", "301"}};
     char key[ADDR_KEY];
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         addr_room(key, cases[i][0], cases[i][1], cases[i][2]);
@@ -202,7 +218,8 @@ static void anything(void **state)
     assert_false(addr_read(&a, "东片\xff"));
     assert_false(addr_read(&a, NULL));
     for (int i = 0; i < 20000; i++) {
-        static const char words[][8] = {"号", "楼", "栋", "单元", "室", "区", "村", "一", "十", "百", "1", "-", "A", "(", "）", "之", "店", "公寓", "#", " ", "里", "片"};
+        static const char words[][8] = {"号", "楼", "栋", "单元", "室", "区", "村",   "一", "十", "百", "1",
+                                        "-",  "A",  "(",  "）",   "之", "店", "公寓", "#",  " ",  "里", "片"};
         struct arena_buf buf = {0};
         for (size_t n = rng_below(&rng, 20); n > 0; n--)
             if (rng_below(&rng, 8) == 0)
@@ -222,7 +239,7 @@ static void anything(void **state)
 int main(void)
 {
     if (!keys_start()) return 1;
-    const struct CMUnitTest tests[] = {cmocka_unit_test(known),       cmocka_unit_test(written_otherwise), cmocka_unit_test(columns),
+    const struct CMUnitTest tests[] = {cmocka_unit_test(known), cmocka_unit_test(written_otherwise), cmocka_unit_test(columns),
                                        cmocka_unit_test(no_building), cmocka_unit_test(anything)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

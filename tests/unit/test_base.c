@@ -30,7 +30,8 @@ static void errors(void **state)
     assert_int_equal(detail.row, 7);
     assert_string_equal(detail.text, "found x");
     err_format(line, sizeof line, DW_E_INVALID, &detail, ERR_EN);
-    for (const char *const *part = (const char *const[]){"a.xlsx", "户", "7", "姓名", "found x", "E_INVALID", NULL}; *part != NULL; part++)
+    for (const char *const *part = (const char *const[]){"a.xlsx", "户", "7", "姓名", "found x", "E_INVALID", NULL};
+         *part != NULL; part++)
         assert_non_null(strstr(line, *part));
     assert_int_equal(err_set(NULL, DW_E_IO, "nobody looks"), DW_E_IO);
     err_clear(&detail);
@@ -45,7 +46,8 @@ static void errors_cut(void **state)
     for (int i = 0; i < 5; i++) {
         char name[600] = "";
         memset(name, 'a', (size_t)i);
-        for (size_t at = (size_t)i; at + 8 < sizeof name; at += strlen(name + at)) snprintf(name + at, sizeof name - at, "张\U00020089");
+        for (size_t at = (size_t)i; at + 8 < sizeof name; at += strlen(name + at))
+            snprintf(name + at, sizeof name - at, "张\U00020089");
         err_at(&detail, DW_E_FORMAT, name, name, 1, name, "%s", name);
         const char *parts[] = {detail.file, detail.sheet, detail.column, detail.text};
         for (size_t k = 0; k < 4; k++) {
@@ -145,7 +147,8 @@ static void ids(void **state)
     }
     assert_false(id_parse(&last, "0", 1));
     struct id named = id_named(last, "a");
-    assert_true(id_equal(named, id_named(last, "a")) && !id_equal(named, id_named(last, "b")) && !id_equal(named, id_named(named, "a")));
+    assert_true(id_equal(named, id_named(last, "a")) && !id_equal(named, id_named(last, "b")) &&
+                !id_equal(named, id_named(named, "a")));
     assert_true(named.b[6] >> 4 == 8 && named.b[8] >> 6 == 2);
     assert_false(id_equal(id_make(5, NULL), id_make(5, NULL)));
 }
@@ -343,8 +346,17 @@ static void times(void **state)
     assert_true(when_parse(&at, "2022-04-08T07:30:00.000+08:00", 29) && at.ms == 1649374200000 && at.offset == 480);
     assert_true(when_parse(&at, "2022-04-07T23:30Z", 17) && at.ms == 1649374200000 && at.offset == 0);
     assert_true(when_parse_local(&at, "2022-04-08", 10, 480) && at.ms == 1649347200000 && at.offset == 480);
-    static const char *const bad[] = {"", "2022-04-08", "2022-04-08T07:30", "2022-02-30T07:30Z", "2022-04-08T24:00Z", "2022-04-08T07:60Z",
-                                      "2022-04-08T07:30:60Z", "2022-04-08T07:30Zx", "2022-04-08T07:30+8", "2022-4-8T07:30Z", "2022-04-08T07:30:00.Z"};
+    static const char *const bad[] = {"",
+                                      "2022-04-08",
+                                      "2022-04-08T07:30",
+                                      "2022-02-30T07:30Z",
+                                      "2022-04-08T24:00Z",
+                                      "2022-04-08T07:60Z",
+                                      "2022-04-08T07:30:60Z",
+                                      "2022-04-08T07:30Zx",
+                                      "2022-04-08T07:30+8",
+                                      "2022-4-8T07:30Z",
+                                      "2022-04-08T07:30:00.Z"};
     for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) assert_false(when_parse(&at, bad[i], strlen(bad[i])));
     assert_true(when_now().ms > 1600000000000);
 }
@@ -352,9 +364,9 @@ static void times(void **state)
 int main(void)
 {
     if (!keys_start()) return 1;
-    const struct CMUnitTest tests[] = {cmocka_unit_test(errors),  cmocka_unit_test(errors_cut),     cmocka_unit_test(arenas),
-                                       cmocka_unit_test(buffers), cmocka_unit_test(ids),            cmocka_unit_test(random_numbers),
-                                       cmocka_unit_test(hashes),  cmocka_unit_test(signatures),     cmocka_unit_test(maps),
+    const struct CMUnitTest tests[] = {cmocka_unit_test(errors),  cmocka_unit_test(errors_cut), cmocka_unit_test(arenas),
+                                       cmocka_unit_test(buffers), cmocka_unit_test(ids),        cmocka_unit_test(random_numbers),
+                                       cmocka_unit_test(hashes),  cmocka_unit_test(signatures), cmocka_unit_test(maps),
                                        cmocka_unit_test(days),    cmocka_unit_test(times)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

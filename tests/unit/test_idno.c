@@ -22,7 +22,8 @@ static struct idno read(const char *text)
 static int32_t random_day(struct rng *rng, int first, int last)
 {
     for (;;) {
-        int32_t day = (first + (int32_t)rng_below(rng, (uint64_t)(last - first + 1))) * 10000 + 101 + (int32_t)rng_below(rng, 1131);
+        int32_t day =
+            (first + (int32_t)rng_below(rng, (uint64_t)(last - first + 1))) * 10000 + 101 + (int32_t)rng_below(rng, 1131);
         if (when_valid_day(day) && day <= TODAY) return day;
     }
 }
@@ -201,11 +202,16 @@ static void other_documents(void **state)
         const char *text;
         enum idno_type type;
         const char *key;
-    } cases[] = {{"H12345678", IDNO_HKMO, "H12345678"},         {"h1234567801", IDNO_HKMO, "H12345678"},
-                 {"M 0000 0001", IDNO_HKMO, "M00000001"},       {"01234567", IDNO_TAIWAN, "01234567"},
-                 {"0123456701(A)", IDNO_TAIWAN, "01234567"},    {"0123456701B", IDNO_TAIWAN, "01234567"},
-                 {"E12345678", IDNO_PASSPORT, "E12345678"},     {"EA1234567", IDNO_PASSPORT, "EA1234567"},
-                 {"g12345678", IDNO_PASSPORT, "G12345678"},     {"12AB34567", IDNO_PASSPORT, "12AB34567"},
+    } cases[] = {{"H12345678", IDNO_HKMO, "H12345678"},
+                 {"h1234567801", IDNO_HKMO, "H12345678"},
+                 {"M 0000 0001", IDNO_HKMO, "M00000001"},
+                 {"01234567", IDNO_TAIWAN, "01234567"},
+                 {"0123456701(A)", IDNO_TAIWAN, "01234567"},
+                 {"0123456701B", IDNO_TAIWAN, "01234567"},
+                 {"E12345678", IDNO_PASSPORT, "E12345678"},
+                 {"EA1234567", IDNO_PASSPORT, "EA1234567"},
+                 {"g12345678", IDNO_PASSPORT, "G12345678"},
+                 {"12AB34567", IDNO_PASSPORT, "12AB34567"},
                  {"AUS110012345678", IDNO_FOREIGNER, "AUS110012345678"}};
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         struct idno id = read(cases[i].text);
@@ -221,7 +227,8 @@ static void other_documents(void **state)
     assert_int_equal(read(text).type, IDNO_FOREIGNER);
     assert_int_equal(read(text).problem, IDNO_OK);
     /* Pieces of a resident's number are no passport: two people of one county would share it. */
-    static const char *const pieces[] = {"350599199X", "3505991990X", "35059919900101O", "ZHANGSAN", "3505991990O101", "19900101"};
+    static const char *const pieces[] = {"350599199X", "3505991990X",    "35059919900101O",
+                                         "ZHANGSAN",   "3505991990O101", "19900101"};
     for (size_t i = 0; i < sizeof pieces / sizeof *pieces; i++) assert_int_not_equal(read(pieces[i]).problem, IDNO_OK);
 }
 
@@ -260,8 +267,8 @@ int main(void)
 {
     if (!keys_start()) return 1;
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(right_numbers), cmocka_unit_test(slips_caught), cmocka_unit_test(mended),  cmocka_unit_test(fifteen),
-        cmocka_unit_test(spreadsheets),  cmocka_unit_test(problems),     cmocka_unit_test(nothing), cmocka_unit_test(other_documents),
-        cmocka_unit_test(masks)};
+        cmocka_unit_test(right_numbers), cmocka_unit_test(slips_caught),    cmocka_unit_test(mended),
+        cmocka_unit_test(fifteen),       cmocka_unit_test(spreadsheets),    cmocka_unit_test(problems),
+        cmocka_unit_test(nothing),       cmocka_unit_test(other_documents), cmocka_unit_test(masks)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

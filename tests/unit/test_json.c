@@ -140,8 +140,12 @@ static void writer_and_reader(void **state)
 static void escapes(void **state)
 {
     (void)state;
-    static const char *const cases[][2] = {{"\"\\u5f20\"", "张"},         {"\"\\ud840\\udc89\"", "\U00020089"}, {"\"\\\"\\\\\\/\\b\\f\\n\\r\\t\"", "\"\\/\b\f\n\r\t"},
-                                           {"\"a\\u00e9b\"", "a\u00e9b"}, {"\"\"", ""},                         {"\"\\u0041\\uFFFD\"", "A\ufffd"}};
+    static const char *const cases[][2] = {{"\"\\u5f20\"", "张"},
+                                           {"\"\\ud840\\udc89\"", "\U00020089"},
+                                           {"\"\\\"\\\\\\/\\b\\f\\n\\r\\t\"", "\"\\/\b\f\n\r\t"},
+                                           {"\"a\\u00e9b\"", "a\u00e9b"},
+                                           {"\"\"", ""},
+                                           {"\"\\u0041\\uFFFD\"", "A\ufffd"}};
     struct json json = {0};
     struct arena arena = {0};
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
@@ -157,10 +161,38 @@ static void escapes(void **state)
 static void refused(void **state)
 {
     (void)state;
-    static const char *const texts[] = {"",           " ",        "{",         "}",           "[1,]",       "{\"a\":1,}", "{\"a\"}",    "{a:1}",  "[1 2]",
-                                        "01",         "-",        "1.",        ".5",          "1e",         "+1",         "nul",        "truex",  "NaN",
-                                        "\"\\x\"",    "\"\\u12\"", "\"\\ud800\"", "\"\\udc00\"", "\"\t\"",     "\"",         "[1]]",       "1 2",    "{\"a\":1,\"a\":2}",
-                                        "{\"\\u0061\":1}", "'a'", "[1,,2]",    "{,}",         "\"\\ud800\\u0041\""};
+    static const char *const texts[] = {"",
+                                        " ",
+                                        "{",
+                                        "}",
+                                        "[1,]",
+                                        "{\"a\":1,}",
+                                        "{\"a\"}",
+                                        "{a:1}",
+                                        "[1 2]",
+                                        "01",
+                                        "-",
+                                        "1.",
+                                        ".5",
+                                        "1e",
+                                        "+1",
+                                        "nul",
+                                        "truex",
+                                        "NaN",
+                                        "\"\\x\"",
+                                        "\"\\u12\"",
+                                        "\"\\ud800\"",
+                                        "\"\\udc00\"",
+                                        "\"\t\"",
+                                        "\"",
+                                        "[1]]",
+                                        "1 2",
+                                        "{\"a\":1,\"a\":2}",
+                                        "{\"\\u0061\":1}",
+                                        "'a'",
+                                        "[1,,2]",
+                                        "{,}",
+                                        "\"\\ud800\\u0041\""};
     struct json json = {0};
     struct err_detail detail;
     for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {

@@ -13,7 +13,11 @@
 static bool naive_valid(const unsigned char *s, size_t len)
 {
     for (size_t i = 0; i < len;) {
-        size_t n = s[i] < 0x80 ? 1 : s[i] >= 0xc2 && s[i] <= 0xdf ? 2 : (s[i] & 0xf0) == 0xe0 ? 3 : s[i] >= 0xf0 && s[i] <= 0xf4 ? 4 : 0;
+        size_t n = s[i] < 0x80                    ? 1
+                   : s[i] >= 0xc2 && s[i] <= 0xdf ? 2
+                   : (s[i] & 0xf0) == 0xe0        ? 3
+                   : s[i] >= 0xf0 && s[i] <= 0xf4 ? 4
+                                                  : 0;
         if (n == 0 || s[i] == 0 || n > len - i) return false;
         uint32_t point = n == 1 ? s[i] : s[i] & (0x7fu >> n);
         for (size_t k = 1; k < n; k++) {
@@ -112,7 +116,8 @@ static void fold_random(void **state)
 {
     (void)state;
     struct rng rng = seed_rng();
-    static const int32_t nasty[] = {0x200d, 0x301, 0x3000, 0xfeff, 0xff9e, 0xff76, 0x1100, 0x1161, 0x11a8, 0xfe0f, 0xa8, 0x345, 0xac00, ' ', 'a'};
+    static const int32_t nasty[] = {0x200d, 0x301,  0x3000, 0xfeff, 0xff9e, 0xff76, 0x1100, 0x1161,
+                                    0x11a8, 0xfe0f, 0xa8,   0x345,  0xac00, ' ',    'a'};
     for (int i = 0; i < 20000; i++) {
         struct arena_buf text = {0}, once = {0}, twice = {0}, slow = {0};
         seed_text(&text, &rng, 8);
@@ -136,7 +141,8 @@ static void fold_random(void **state)
 static void trims(void **state)
 {
     (void)state;
-    static const char *const texts[][2] = {{"", ""}, {" \u3000\t", ""}, {"\ufeff 张 三\u00a0", "张 三"}, {"a", "a"}, {"\n一", "一"}};
+    static const char *const texts[][2] = {
+        {"", ""}, {" \u3000\t", ""}, {"\ufeff 张 三\u00a0", "张 三"}, {"a", "a"}, {"\n一", "一"}};
     for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
         size_t len = strlen(texts[i][0]);
         const char *start = text_trim(texts[i][0], &len);
@@ -233,20 +239,37 @@ static void charsets(void **state)
     struct arena_buf out = {0};
     size_t bad = 99;
     assert_int_equal(text_detect("", 0), TEXT_UTF8);
-    assert_int_equal(text_detect("\xef\xbb\xbf" "a", 4), TEXT_UTF8_MARK);
+    assert_int_equal(text_detect("\xef\xbb\xbf"
+                                 "a",
+                                 4),
+                     TEXT_UTF8_MARK);
     assert_int_equal(text_detect("\xd5\xc5\xc8\xfd", 4), TEXT_GB18030);
     assert_int_equal(text_detect("a\0b", 3), TEXT_UNKNOWN);
     assert_int_equal(text_detect("\xff\xff\xff", 3), TEXT_UNKNOWN);
-    assert_true(text_decode(&out, TEXT_UTF8_MARK, "\xef\xbb\xbf" "a", 4, NULL));
+    assert_true(text_decode(&out, TEXT_UTF8_MARK,
+                            "\xef\xbb\xbf"
+                            "a",
+                            4, NULL));
     assert_true(text_decode(&out, TEXT_GB18030, "\xd5\xc5\xc8\xfd", 4, NULL));
     assert_string_equal(out.data, "a张三");
     static const struct {
         enum text_charset charset;
         const char *data;
         size_t len, bad;
-    } wrong[] = {{TEXT_GB18030, "ab\xd5\xc5\xff" "cd", 7, 4}, {TEXT_UTF8, "ab\xe5\xbc\xa0\x80", 6, 5}, {TEXT_UTF8_MARK, "\xef\xbb\xbf\xc0", 4, 3},
-                 {TEXT_GB18030, "ab\0", 3, 2},               {TEXT_UTF16LE, "\xff\xfe" "a\0\0\0", 6, 4}, {TEXT_UTF16BE, "\xfe\xff\0a\xdc\0", 6, 4},
-                 {TEXT_GB18030, "abc\xd5", 4, 3},            {TEXT_UNKNOWN, "a", 1, 0}};
+    } wrong[] = {{TEXT_GB18030,
+                  "ab\xd5\xc5\xff"
+                  "cd",
+                  7, 4},
+                 {TEXT_UTF8, "ab\xe5\xbc\xa0\x80", 6, 5},
+                 {TEXT_UTF8_MARK, "\xef\xbb\xbf\xc0", 4, 3},
+                 {TEXT_GB18030, "ab\0", 3, 2},
+                 {TEXT_UTF16LE,
+                  "\xff\xfe"
+                  "a\0\0\0",
+                  6, 4},
+                 {TEXT_UTF16BE, "\xfe\xff\0a\xdc\0", 6, 4},
+                 {TEXT_GB18030, "abc\xd5", 4, 3},
+                 {TEXT_UNKNOWN, "a", 1, 0}};
     for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
         assert_false(text_decode(&out, wrong[i].charset, wrong[i].data, wrong[i].len, &bad));
         if (bad != wrong[i].bad) print_error("case %zu: byte %zu\n", i, bad);
@@ -269,7 +292,8 @@ static void integers(void **state)
         assert_true(text_int(&n, text, (size_t)len));
         assert_true(n == value);
     }
-    static const char *const bad[] = {"", "-", "+1", " 1", "1 ", "1.0", "9223372036854775808", "-9223372036854775809", "12a", "一"};
+    static const char *const bad[] = {"",    "-", "+1", " 1", "1 ", "1.0", "9223372036854775808", "-9223372036854775809",
+                                      "12a", "一"};
     for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) assert_false(text_int(&n, bad[i], strlen(bad[i])));
     assert_true(text_int(&n, "-9223372036854775808", 20) && n == INT64_MIN);
     assert_true(text_int(&n, "9223372036854775807", 19) && n == INT64_MAX);
@@ -297,10 +321,10 @@ static void han(void **state)
 int main(void)
 {
     if (!keys_start()) return 1;
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(validity), cmocka_unit_test(points),  cmocka_unit_test(fold_known), cmocka_unit_test(fold_fails),
-        cmocka_unit_test(fold_random), cmocka_unit_test(trims), cmocka_unit_test(cuts),      cmocka_unit_test(widths),
-        cmocka_unit_test(gb18030),  cmocka_unit_test(utf16),   cmocka_unit_test(charsets),   cmocka_unit_test(integers),
-        cmocka_unit_test(han)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(validity),   cmocka_unit_test(points),      cmocka_unit_test(fold_known),
+                                       cmocka_unit_test(fold_fails), cmocka_unit_test(fold_random), cmocka_unit_test(trims),
+                                       cmocka_unit_test(cuts),       cmocka_unit_test(widths),      cmocka_unit_test(gb18030),
+                                       cmocka_unit_test(utf16),      cmocka_unit_test(charsets),    cmocka_unit_test(integers),
+                                       cmocka_unit_test(han)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
