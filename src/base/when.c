@@ -104,6 +104,8 @@ static bool when_clock(const char **at, const char *end, int64_t *ms)
     return true;
 }
 
+enum { WHEN_OFFSET = 18 * 60 }; /* RFC 3339 leaves it open; nowhere is farther from UTC */
+
 static bool when_zone(const char **at, const char *end, int32_t *offset)
 {
     if (when_char(at, end, "Zz")) {
@@ -113,7 +115,7 @@ static bool when_zone(const char **at, const char *end, int32_t *offset)
     if (*at == end) return false;
     int sign = **at == '-' ? -1 : 1, hours, minutes;
     if (!when_char(at, end, "+-") || !when_number(at, end, 2, &hours) || !when_char(at, end, ":") ||
-        !when_number(at, end, 2, &minutes) || hours > 18 || minutes > 59)
+        !when_number(at, end, 2, &minutes) || minutes > 59 || hours * 60 + minutes > WHEN_OFFSET)
         return false;
     *offset = sign * (hours * 60 + minutes);
     return true;

@@ -21,11 +21,14 @@ struct addr {
     char rest[ADDR_PART];     /* what was not understood */
 };
 
-/* Chinese numerals (一 to 九百九十九, 〇, 两) become digits where they number something. Never fails; what is not understood
- * stands in rest. False only when text is no UTF-8 or longer than ADDR_KEY. O(len). */
+/* Chinese numerals (一 to 九百九十九, 〇, 两) become digits where they number something, traditional characters simplified,
+ * capitals. The region ends before the first digit; the lane is everything up to its last word (东区一巷). 东片12 and 东片12-301
+ * are a house and a room, 桂华苑3-2-501 block, unit and room. What stands in brackets and what is not understood goes to rest;
+ * parts are cut at their size. False only when text is NULL, no UTF-8 or longer than ADDR_KEY. O(len). */
 bool addr_read(struct addr *out, const char *text);
 /* The same building written in other ways gives the same key: lane, number, compound and block, folded; "" when there is
- * nothing that names a building. And the room inside it: unit, floor, room (floor dropped when the room's number says it). */
+ * nothing that names a building (a lane alone does not). And the room inside it: unit, floor, room (3楼301, 3楼1室 and 3-301 are
+ * 301). */
 void addr_building_key(char out[ADDR_KEY], const struct addr *addr);
 void addr_room_key(char out[ADDR_KEY], const struct addr *addr);
 /* The room key of parts that a list holds in columns of their own: floor "3" or "3楼", room "301" or "3楼301室". */

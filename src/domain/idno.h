@@ -42,8 +42,10 @@ struct idno {
 };
 
 /* Reads what is written. number_cell: it was stored as a number. synthetic_site: the unassigned area 350599 is allowed.
- * today: yyyymmdd. Letters that look like digits are mended only where the result then has the right checksum; otherwise the text
- * stays as written. Never fails: what cannot be read is IDNO_UNKNOWN with a problem. O(1). */
+ * today: yyyymmdd. Up to four letters that look like digits are mended, and a star for the last X, only where the result then has
+ * the right checksum; otherwise the text stays as written. The one right number among words (身份证号:…) is taken. Fifteen digits
+ * that may as well be a cut number of eighteen are IDNO_LENGTH; pieces of a number and birthdays are never a key of another kind.
+ * Never fails: what cannot be read is IDNO_UNKNOWN with a problem. O(length). */
 void idno_read(struct idno *out, const char *text, bool number_cell, bool synthetic_site, int32_t today);
 /* A valid number: area of six digits, birth yyyymmdd, serial 0 to 999 (odd: male). */
 void idno_make18(char out[19], const char *area6, int32_t birth, int serial);
