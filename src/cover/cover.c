@@ -19,6 +19,7 @@ struct cover {
     struct cover_counts *counts; /* one an area, and counts[areas] of everybody */
     uint32_t *area;              /* one a person */
     uint64_t *sets[COVER_SETS];
+    uint64_t *parts; /* one a word: the sixty-fourths of the areas in which its people stand or once stood */
 };
 
 /* What one person adds to the counts, from the bits of his five sets. */
@@ -117,6 +118,7 @@ void cover_free(struct cover *cover)
 {
     if (cover == NULL) return;
     for (unsigned set = 0; set < COVER_SETS; set++) free(cover->sets[set]);
+    free(cover->parts);
     free(cover->area);
     free(cover->counts);
     free(cover->last);
@@ -131,11 +133,12 @@ static dw_err cover_widen(struct cover *cover, size_t words)
                   : cover->room < COVER_DOUBLE_WORDS ? cover->room * 2
                                                      : cover->room + cover->room / 8;
     if (room < words) room = words;
-    for (unsigned set = 0; set < COVER_SETS; set++) {
-        uint64_t *grown = realloc(cover->sets[set], room * sizeof *grown);
+    for (unsigned i = 0; i <= COVER_SETS; i++) {
+        uint64_t **words_of = i == COVER_SETS ? &cover->parts : &cover->sets[i];
+        uint64_t *grown = realloc(*words_of, room * sizeof *grown);
         if (grown == NULL) return DW_E_MEMORY;
         memset(grown + cover->room, 0, (room - cover->room) * sizeof *grown);
-        cover->sets[set] = grown;
+        *words_of = grown;
     }
     uint32_t *area = realloc(cover->area, room * 64 * sizeof *area);
     if (area == NULL) return DW_E_MEMORY;
@@ -164,6 +167,19 @@ uint32_t cover_areas(const struct cover *cover)
     return cover->areas;
 }
 
+/* The sixty-fourths of all areas that first … last lie in: lists put neighbours side by side, so most words can be passed over.
+ */
+static uint64_t cover_parts(const struct cover *cover, uint32_t first, uint32_t last)
+{
+    unsigned from = (unsigned)((uint64_t)first * 64 / cover->areas), to = (unsigned)((uint64_t)last * 64 / cover->areas);
+    return ~UINT64_C(0) << from & ~UINT64_C(0) >> (63 - to);
+}
+
+static uint64_t cover_parts_under(const struct cover *cover, uint32_t area)
+{
+    return area == COVER_NONE ? 0 : cover_parts(cover, area, cover->last[area]);
+}
+
 void cover_place(struct cover *cover, uint32_t person, uint32_t area)
 {
     assert(person < cover->people);
@@ -176,6 +192,7 @@ void cover_place(struct cover *cover, uint32_t person, uint32_t area)
     cover_climb(cover, before, &taken);
     cover_climb(cover, area, &share);
     cover->area[person] = area;
+    if (area != COVER_NONE) cover->parts[person / 64] |= cover_parts(cover, area, area);
 }
 
 uint32_t cover_area(const struct cover *cover, uint32_t person)
@@ -234,7 +251,9 @@ size_t cover_missing(const struct cover *cover, uint32_t area, uint32_t *out, si
     size_t written = 0;
     uint32_t start = *cursor;
     size_t words = ((size_t)cover->people + 63) / 64;
+    uint64_t parts = cover_parts_under(cover, area);
     for (size_t w = start / 64; w < words && written < want; w++) {
+        if (area != COVER_NONE && (cover->parts[w] & parts) == 0) continue;
         uint64_t bits = (cover->sets[COVER_ROSTER][w] | cover->sets[COVER_FOUND][w] | cover->sets[COVER_ARRIVED][w]) &
                         ~cover->sets[COVER_DONE][w] & ~cover->sets[COVER_EXCUSED][w];
         if (w == start / 64) bits &= ~UINT64_C(0) << start % 64;
@@ -255,7 +274,9 @@ size_t cover_recovered(const struct cover *a, const struct cover *const *others,
 {
     size_t total = 0;
     size_t words = ((size_t)a->people + 63) / 64;
+    uint64_t parts = cover_parts_under(a, area);
     for (size_t w = 0; w < words; w++) {
+        if (area != COVER_NONE && (a->parts[w] & parts) == 0) continue;
         uint64_t bits = a->sets[COVER_DONE][w];
         for (size_t i = 0; bits != 0 && i < count; i++)
             if (w * 64 < others[i]->people) bits &= ~others[i]->sets[COVER_DONE][w];
@@ -318,6 +339,6 @@ dw_err cover_check(const struct cover *cover, struct err_detail *detail)
 size_t cover_memory(const struct cover *cover)
 {
     size_t tree = ((size_t)cover->areas + 1) * (sizeof *cover->parent + sizeof *cover->last + sizeof *cover->counts);
-    size_t people = cover->room * (COVER_SETS * sizeof(uint64_t) + 64 * sizeof *cover->area);
+    size_t people = cover->room * ((COVER_SETS + 1) * sizeof(uint64_t) + 64 * sizeof *cover->area);
     return sizeof *cover + tree + people;
 }

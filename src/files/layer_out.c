@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <stdbool.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -11,6 +12,7 @@
 #include <ogr_api.h>
 #include <ogr_srs_api.h>
 
+#include "base/hash.h"
 #include "base/json.h"
 #include "base/text.h"
 #include "files/beside.h"
@@ -28,6 +30,7 @@ struct layer_out {
     struct arena_buf text;
     struct json json; /* to look at geometries */
     GDALDatasetH set; /* the other formats */
+    uint64_t sum;     /* over what was written to set, to be compared with what can be read again */
     OGRLayerH layer;
 };
 
@@ -109,7 +112,6 @@ static bool layer_out_columns(struct layer_out *l)
 {
     for (size_t i = 0; i < l->field_count; i++) {
         OGRFieldDefnH field = OGR_Fld_Create(l->fields[i], OFTString);
-        if (l->format == LAYER_OUT_SHP) OGR_Fld_SetWidth(field, LAYER_OUT_SHP_WIDTH);
         OGRErr bad = OGR_L_CreateField(l->layer, field, 1);
         OGR_Fld_Destroy(field);
         if (bad != OGRERR_NONE) return false;
@@ -208,6 +210,20 @@ static dw_err layer_out_text(struct layer_out *l, const char *geometry, const ch
     return err != DW_OK || l->text.len < LAYER_OUT_FLUSH ? err : layer_out_flush(l, detail);
 }
 
+/* The same for a feature written and read; a Shapefile knows no spaces at the ends of a text and no empty one. */
+static uint64_t layer_out_sum(const struct layer_out *l, OGRFeatureH feature)
+{
+    uint64_t sum = OGR_F_GetGeometryRef(feature) != NULL;
+    for (size_t i = 0; i < l->field_count; i++) {
+        const char *text = OGR_F_GetFieldAsString(feature, (int)i);
+        text += strspn(text, " ");
+        size_t len = strlen(text);
+        while (len > 0 && text[len - 1] == ' ') len--;
+        if (len > 0) sum += (i + 1) * hash_quick(text, len);
+    }
+    return sum;
+}
+
 static dw_err layer_out_row(struct layer_out *l, const char *geometry, const char *const *values, struct err_detail *detail)
 {
     OGRGeometryH shape = geometry == NULL ? NULL : OGR_G_CreateGeometryFromJson(geometry);
@@ -216,6 +232,7 @@ static dw_err layer_out_row(struct layer_out *l, const char *geometry, const cha
     for (size_t i = 0; i < l->field_count; i++)
         if (values[i] != NULL) OGR_F_SetFieldString(feature, (int)i, values[i]);
     if (shape != NULL) OGR_F_SetGeometryDirectly(feature, shape);
+    l->sum += layer_out_sum(l, feature);
     OGRErr bad = OGR_L_CreateFeature(l->layer, feature);
     OGR_F_Destroy(feature);
     l->features++;
@@ -258,14 +275,18 @@ static dw_err layer_out_finish_text(struct layer_out *l, struct err_detail *deta
 static bool layer_out_whole(const struct layer_out *l)
 {
     size_t count = 0;
+    uint64_t sum = 0;
     GDALDatasetH set = GDALOpenEx(l->beside.part, GDAL_OF_VECTOR | GDAL_OF_READONLY, NULL, NULL, NULL);
     if (set == NULL) return false;
     for (int i = 0; i < GDALDatasetGetLayerCount(set); i++) {
         OGRLayerH layer = GDALDatasetGetLayer(set, i);
-        for (OGRFeatureH f; (f = OGR_L_GetNextFeature(layer)) != NULL; count++) OGR_F_Destroy(f);
+        for (OGRFeatureH f; (f = OGR_L_GetNextFeature(layer)) != NULL; count++) {
+            sum += layer_out_sum(l, f);
+            OGR_F_Destroy(f);
+        }
     }
     GDALClose(set);
-    return count == l->features && !layer_out_failed();
+    return count == l->features && sum == l->sum && !layer_out_failed();
 }
 
 static dw_err layer_out_finish_set(struct layer_out *l, struct err_detail *detail)
