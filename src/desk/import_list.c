@@ -92,13 +92,14 @@ static dw_err import_list_put(struct import_rows *r, size_t row, const struct im
     return book_end(&r->books[1]);
 }
 
-/* A new person beside everyone he may be; or a known one beside the others whom the row names just as certainly. */
+/* A new person beside everyone he may be; or a known one beside the others whom the row names just as certainly, and beside those
+ * of another name who carry his number. */
 static dw_err import_list_pairs(struct import_rows *r, uint32_t person, const struct match_answer *answer)
 {
     struct entry_writer *w = &r->books[1].writer;
     bool same = answer->verdict == MATCH_SAME;
     for (size_t i = same; i < answer->count; i++) {
-        if (same && !likeness_certain(answer->why[i])) break;
+        if (same && !likeness_certain(answer->why[i]) && answer->why[i] != MATCH_DOC_NAME_DIFFER) continue;
         entry_begin(w, KINDS_REVIEW_ADD, r->people[person].id, r->spec->at, NULL);
         entry_put_id(w, KINDS_REVIEW_ADD_OTHER, r->people[answer->pairs[i]].id);
         entry_put_text(w, KINDS_REVIEW_ADD_WHY, likeness_why(answer->why[i]));
@@ -131,7 +132,8 @@ static dw_err import_list_person(struct import_rows *r, size_t row, const struct
     if (!fresh) import_list_news(r, &said, &like, person);
     ERR_TRY(import_list_put(r, row, &said, place, person, moves, seen));
     import_rows_said(r, person, said.field, &like, moves ? place : NULL);
-    if (fresh || moves || said.field[KINDS_PERSON_SET_DOC] != NULL) ERR_TRY(match_put(r->index, person, &like.record));
+    /* What another list says of him is kept beside what was known: he is found by either. */
+    ERR_TRY(fresh ? match_put(r->index, person, &like.record) : match_also(r->index, person, &like.record));
     if (answer.verdict != MATCH_NEW) ERR_TRY(import_list_pairs(r, person, &answer));
     return r->spec->kind == KINDS_LIST_KIND_SAMPLES ? import_rows_sampled(r, row, person) : DW_OK;
 }

@@ -196,7 +196,7 @@ dw_err match_also(struct match_index *index, uint32_t ref, const struct match_re
         known.doc = r.doc;
         known.doc_valid = true;
         ERR_TRY(match_set(index, at - 1, &known));
-        if (match_equal(&known, &r)) return DW_OK;
+        if (match_equal(&index->kept[at - 1].record, &r)) return DW_OK;
     }
     return match_add(index, ref, &r);
 }

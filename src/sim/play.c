@@ -13,16 +13,7 @@ static uint32_t play_luck(const struct world *world, unsigned purpose, uint64_t 
     return (uint32_t)(hash_quick(key, sizeof key) >> 20) % 10000;
 }
 
-enum {
-    PLAY_LUCK_HOME = 11,
-    PLAY_LUCK_REFUSE,
-    PLAY_LUCK_WORK,
-    PLAY_LUCK_DOC,
-    PLAY_LUCK_AGAIN,
-    PLAY_LUCK_HOSPITAL,
-    PLAY_LUCK_TOLD,
-    PLAY_LUCK_ASK
-};
+enum { PLAY_LUCK_HOME = 11, PLAY_LUCK_REFUSE, PLAY_LUCK_WORK, PLAY_LUCK_DOC, PLAY_LUCK_AGAIN, PLAY_LUCK_ASK, PLAY_LUCK_TIME };
 
 /* Of 10,000 households 2,200 are out in the first pass: half come back by the second, a quarter by the third. */
 static bool play_out(const struct play *play, uint64_t round, uint32_t household, unsigned pass)
@@ -43,11 +34,6 @@ static bool play_working(const struct play *play, uint64_t round, uint32_t perso
     const struct world_person *p = &play->world->persons[person];
     return p->birth < WORLD_TODAY - 180000 && p->birth > WORLD_TODAY - 600000 &&
            play_luck(play->world, PLAY_LUCK_WORK, round, person) < working[pass - 1];
-}
-
-static bool play_gone(const struct world_person *p)
-{
-    return p->state == WORLD_AWAY;
 }
 
 static uint32_t play_current(const struct world *w, uint32_t door)
@@ -97,15 +83,11 @@ static bool play_tell(struct play *play, uint64_t round, uint32_t person, unsign
     const struct world_person *p = &w->persons[person];
     if (p->state == WORLD_DEPARTED) return true;
     for (unsigned before = 1; before < pass; before++)
-        if (play_opens(play, round, p->household, before) && (play_met(play, round, person, before) || play_gone(p))) return true;
+        if (play_opens(play, round, p->household, before) && (play_met(play, round, person, before) || p->state == WORLD_AWAY))
+            return true;
     if (!arena_grow((void **)&play->people, &play->person_cap, play->person_count + 1, sizeof *play->people)) return false;
     bool met = play_met(play, round, person, pass);
     bool shows = met && p->doc[0] != 0 && play_luck(w, PLAY_LUCK_DOC, round, person) >= 350;
-    enum play_reason reason = PLAY_HERE;
-    if (!met && play_gone(p))
-        reason = play_luck(w, PLAY_LUCK_HOSPITAL, 0, person) < 1200 ? PLAY_HOSPITAL : PLAY_OUTSIDE;
-    else if (!met)
-        reason = PLAY_AT_WORK;
     play->people[play->person_count++] = (struct play_person){.name = p->name,
                                                               .doc = shows ? p->doc : "",
                                                               .phone = p->phone,
@@ -116,20 +98,8 @@ static bool play_tell(struct play *play, uint64_t round, uint32_t person, unsign
                                                               .present = met,
                                                               .shows_doc = shows,
                                                               .arrived = p->state == WORLD_ARRIVED,
-                                                              .reason = (uint8_t)reason,
-                                                              .flags = p->flags,
                                                               .truth = person + 1};
     return true;
-}
-
-static enum play_reason play_neighbours(const struct play *play, uint64_t round, uint32_t household, unsigned pass)
-{
-    const struct world *w = play->world;
-    const struct world_household *h = &w->households[household];
-    if (pass < 2 || play_luck(w, PLAY_LUCK_TOLD, round, household) >= 6000) return PLAY_NOT_TOLD;
-    for (uint32_t k = h->first_person; k < h->first_person + h->persons; k++)
-        if (w->persons[k].state == WORLD_PRESENT) return PLAY_AT_WORK;
-    return PLAY_OUTSIDE;
 }
 
 static bool play_visit(struct play *play, uint64_t round, uint32_t door, unsigned pass)
@@ -157,7 +127,6 @@ static bool play_visit(struct play *play, uint64_t round, uint32_t door, unsigne
     }
     bool refused = play_refuses(play, round, household, pass) && !play_out(play, round, household, pass);
     v->outcome = refused ? PLAY_REFUSED : PLAY_NOBODY;
-    v->reason = refused ? PLAY_HERE : play_neighbours(play, round, household, pass);
     return true;
 }
 
@@ -169,7 +138,8 @@ static void play_times(struct play *play, size_t first, unsigned pass, unsigned 
     int64_t midnight = play->world->freeze.ms - INT64_C(5) * 3600000 + (int64_t)(round > 0 ? round - 1 : 0) * 86400000;
     for (size_t i = 0; i < count; i++) {
         int64_t span = length[pass - 1] * 60000, step = span / (int64_t)count;
-        int64_t jitter = step > 3 ? (int64_t)play_luck(play->world, 9, round, play->visits[first + i].door) % (step / 2 + 1) : 0;
+        int64_t jitter =
+            step > 3 ? (int64_t)play_luck(play->world, PLAY_LUCK_TIME, round, play->visits[first + i].door) % (step / 2 + 1) : 0;
         play->visits[first + i].at.ms = midnight + start[pass - 1] * 60000 + span * (int64_t)i / (int64_t)count + jitter;
         play->visits[first + i].at.offset = play->world->freeze.offset;
     }
@@ -217,15 +187,29 @@ static enum play_likeness play_doc_like(const char *listed, const char *real)
     return differ <= 2 ? PLAY_DOC_NEAR : PLAY_DOC_OTHER;
 }
 
-/* Whether neighbours take the listed person for this real one. */
-static bool play_is(const struct world_person *p, const struct play_question *q)
+/* How well neighbours think that the listed person fits this real one; 0: not at all. */
+static int play_fit(const struct world *w, uint32_t person, const struct play_question *q)
 {
-    enum play_likeness like = play_doc_like(q->doc, p->doc);
-    if (like == PLAY_DOC_SAME) return true;
-    if (like == PLAY_DOC_OTHER) return false;
-    bool phone = q->phone[0] != 0 && strcmp(q->phone, p->phone) == 0;
-    if (like == PLAY_DOC_NEAR) return phone || names_alike(q->name, p->name);
-    return strcmp(q->name, p->name) == 0 || (phone && names_alike(q->name, p->name));
+    const struct world_person *p = &w->persons[person], *head = &w->persons[w->households[p->household].first_person];
+    enum play_likeness doc = play_doc_like(q->doc, p->doc);
+    bool phone = q->phone[0] != 0 && (strcmp(q->phone, p->phone) == 0 || strcmp(q->phone, head->phone) == 0);
+    if (doc == PLAY_DOC_SAME) return 5;
+    if (doc == PLAY_DOC_OTHER) return 0;
+    if (doc == PLAY_DOC_NEAR) return phone || names_alike(q->name, p->name) ? 4 : 0;
+    if (strcmp(q->name, p->name) == 0) return phone ? 3 : 2;
+    return phone && names_alike(q->name, p->name) ? 1 : 0;
+}
+
+struct play_best {
+    uint32_t person;
+    int fit;
+};
+
+/* The better fit; of two alike the one who has not left. */
+static void play_better(struct play_best *best, const struct world *w, uint32_t person, int fit)
+{
+    bool stays = fit == best->fit && best->person != WORLD_NONE && w->persons[best->person].state == WORLD_DEPARTED;
+    if (fit > best->fit || stays) *best = (struct play_best){person, fit};
 }
 
 static void play_reply(struct play_answer *out, const struct world *w, uint32_t person, const struct play_question *q)
@@ -245,32 +229,30 @@ static void play_reply(struct play_answer *out, const struct world *w, uint32_t 
 static uint32_t play_in_building(const struct world *w, const struct play_question *q)
 {
     const struct world_building *b = &w->buildings[q->building];
-    uint32_t found = WORLD_NONE;
+    struct play_best best = {WORLD_NONE, 0};
     for (uint32_t d = b->first_door; d < b->first_door + b->doors; d++) {
         const struct world_door *door = &w->doors[d];
-        for (uint32_t h = door->first_household; h < door->first_household + door->households; h++)
-            for (uint32_t k = w->households[h].first_person; k < w->households[h].first_person + w->households[h].persons; k++) {
-                if (!play_is(&w->persons[k], q)) continue;
-                if (strcmp(w->persons[k].doc, q->doc) == 0 && q->doc[0] != 0) return k;
-                if (found == WORLD_NONE || w->persons[found].state == WORLD_DEPARTED) found = k; /* who lives here comes first */
-            }
+        for (uint32_t h = door->first_household; h < door->first_household + door->households; h++) {
+            const struct world_household *household = &w->households[h];
+            for (uint32_t k = household->first_person; k < household->first_person + household->persons; k++)
+                play_better(&best, w, k, play_fit(w, k, q));
+        }
     }
-    return found;
+    return best.person;
 }
 
+/* A name alone is not enough where nobody knows the door. */
 static uint32_t play_in_village(const struct world *w, const struct play_question *q)
 {
+    struct play_best best = {WORLD_NONE, 2};
     size_t cursor = 0;
     uint32_t k;
     while (q->doc[0] != 0 && map_next(&w->by_doc, hash_quick(q->doc, strlen(q->doc)), &cursor, &k))
         if (strcmp(w->persons[k].doc, q->doc) == 0) return k;
     cursor = 0;
-    while (map_next(&w->by_name, hash_quick(q->name, strlen(q->name)), &cursor, &k)) {
-        const struct world_person *p = &w->persons[k];
-        bool phone = q->phone[0] != 0 && strcmp(q->phone, p->phone) == 0;
-        if (strcmp(p->name, q->name) == 0 && (phone || play_doc_like(q->doc, p->doc) == PLAY_DOC_NEAR)) return k;
-    }
-    return WORLD_NONE;
+    while (map_next(&w->by_name, hash_quick(q->name, strlen(q->name)), &cursor, &k))
+        if (strcmp(w->persons[k].name, q->name) == 0) play_better(&best, w, k, play_fit(w, k, q));
+    return best.person;
 }
 
 void play_ask(struct play_answer *out, const struct world *world, const struct play_question *question)

@@ -9,12 +9,10 @@ enum { PLAY_PASSES = 3 };
 
 enum play_outcome {
     PLAY_DONE,    /* somebody opened; see the people */
-    PLAY_NOBODY,  /* nobody home; from the second pass on neighbours may tell why */
+    PLAY_NOBODY,  /* nobody home */
     PLAY_REFUSED, /* somebody home who would not open */
     PLAY_EMPTY    /* nobody lives behind this door (vacant room, shop without beds, factory gate) */
 };
-
-enum play_reason { PLAY_HERE, PLAY_AT_WORK, PLAY_OUTSIDE, PLAY_HOSPITAL, PLAY_NOT_TOLD };
 
 /* Someone of the household. Those absent are told of by the others, without a document. */
 struct play_person {
@@ -25,8 +23,6 @@ struct play_person {
     bool present; /* sampled now */
     bool shows_doc;
     bool arrived;   /* says to have come after the freeze */
-    uint8_t reason; /* enum play_reason */
-    uint16_t flags; /* enum world_flag */
     uint32_t truth; /* for the round's truth file only; nobody in the field knows it */
 };
 
@@ -35,7 +31,6 @@ struct play_visit {
     unsigned pass;                 /* 1 to PLAY_PASSES */
     struct when at;
     enum play_outcome outcome;
-    enum play_reason reason; /* of PLAY_NOBODY */
     uint32_t first_person, people;
 };
 
@@ -77,7 +72,9 @@ struct play_answer {
 };
 
 /* From the second pass on there is always somebody who knows: a departed person asked about at the listed building is
- * PLAY_LEFT. Pure. O(people of the building). */
+ * PLAY_LEFT. Who is meant follows from the evidence: the document, then document or name nearly right with the phone (the
+ * person's or the household's), then the name alone; of two equally likely ones it is the one who still lives there. Pure.
+ * O(people of the building). */
 void play_ask(struct play_answer *out, const struct world *world, const struct play_question *question);
 
 #endif
