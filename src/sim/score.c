@@ -20,8 +20,8 @@ struct score_work {
     struct arena arena;
     struct score_truth *people; /* by truth number */
     size_t count, cap;
-    struct map rows, ids; /* hashes of (file, row) and of ids → truth number */
-    bool *paired;
+    struct map rows, ids;     /* hashes of (file, row) and of ids → truth number */
+    bool *paired, *explained; /* a person: in a review pair; in one with another entry of the same truth */
     struct err_detail *detail;
 };
 
@@ -147,6 +147,17 @@ static bool score_owed(const struct score_truth *p)
     return p->state == SCORE_PRESENT || p->state == SCORE_AWAY;
 }
 
+/* Whether two register persons are, in truth, one: the pair that a person at the desk would resolve. */
+static bool score_same(const struct score_work *w, const struct score_person *a, const struct score_person *b)
+{
+    for (size_t i = 0; i < a->row_count + 1 + a->more_id_count; i++) {
+        uint32_t truth = score_truth_at(w, a, i);
+        for (size_t k = 0; truth != 0 && k < b->row_count + 1 + b->more_id_count; k++)
+            if (score_truth_at(w, b, k) == truth) return true;
+    }
+    return false;
+}
+
 static void score_named(struct score *out, const struct score_work *w, const struct score_person *p, size_t index)
 {
     bool right = false;
@@ -163,7 +174,7 @@ static void score_named(struct score *out, const struct score_work *w, const str
         return;
     }
     out->wrongly_named++;
-    if (w->paired[index]) {
+    if (w->explained[index]) {
         out->wrongly_named_explained_by_review++;
     } else if (out->wrong_examples < SCORE_EXAMPLES) {
         const struct score_truth *t = first != 0 ? &w->people[first] : NULL;
@@ -191,15 +202,23 @@ static void score_missing(struct score *out, const struct score_work *w)
     }
 }
 
-static dw_err score_compare(struct score *out, struct score_work *w, const struct score_input *in)
+static dw_err score_pairs(struct score_work *w, const struct score_input *in)
 {
     w->paired = arena_array(&w->arena, in->person_count + 1, sizeof *w->paired);
-    if (w->paired == NULL) return DW_E_MEMORY;
+    w->explained = arena_array(&w->arena, in->person_count + 1, sizeof *w->explained);
+    if (w->paired == NULL || w->explained == NULL) return DW_E_MEMORY;
     for (size_t i = 0; i < in->pair_count; i++) {
-        if (in->pairs[i].a >= in->person_count || in->pairs[i].b >= in->person_count)
-            return err_set(w->detail, DW_E_INVALID, "pair %zu", i);
-        w->paired[in->pairs[i].a] = w->paired[in->pairs[i].b] = true;
+        uint32_t a = in->pairs[i].a, b = in->pairs[i].b;
+        if (a >= in->person_count || b >= in->person_count) return err_set(w->detail, DW_E_INVALID, "pair %zu", i);
+        w->paired[a] = w->paired[b] = true;
+        if (a != b && score_same(w, &in->persons[a], &in->persons[b])) w->explained[a] = w->explained[b] = true;
     }
+    return DW_OK;
+}
+
+static dw_err score_compare(struct score *out, struct score_work *w, const struct score_input *in)
+{
+    ERR_TRY(score_pairs(w, in));
     for (size_t i = 0; i < in->person_count; i++) {
         const struct score_person *p = &in->persons[i];
         for (size_t k = 0; k < p->row_count + 1 + p->more_id_count; k++) {

@@ -42,7 +42,7 @@ struct score_input {
 struct score {
     uint32_t missing_not_named; /* owed, on some list, unsampled, but nobody of theirs is named or in a review pair */
     uint32_t wrongly_named;     /* named, but sampled, or departed, or nobody at all */
-    uint32_t wrongly_named_explained_by_review;      /* those of them that stand in an unresolved review pair */
+    uint32_t wrongly_named_explained_by_review;      /* those in an unresolved pair with a register person of the same truth */
     uint32_t owed, sampled, on_lists, rightly_named; /* for reading the others */
     uint32_t unlisted_missing;                       /* owed and unsampled people on no list at all: nobody could know */
     uint32_t unknown_rows;                           /* references to rows that truth does not have */
@@ -52,7 +52,8 @@ struct score {
 };
 
 /* DW_E_IO when truth cannot be read, DW_E_FORMAT with file and row when it is damaged, DW_E_INVALID for a pair out of range.
- * O(rows + persons). */
+ * O(rows + persons + pairs × the rows of two
+ * persons). */
 dw_err score_run(struct score *out, const struct score_input *input, struct err_detail *detail);
 
 #endif
