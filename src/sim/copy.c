@@ -27,16 +27,17 @@ static void copy_link(struct copy *copy, uint32_t person, uint32_t door)
     copy->first[door] = person;
 }
 
-void copy_move(struct copy *copy, uint32_t person, uint32_t door)
+dw_err copy_move(struct copy *copy, uint32_t person, uint32_t door)
 {
     struct copy_person *p = &copy->people[person];
-    if (!copy_first_grow(copy, door)) return;
+    if (!copy_first_grow(copy, door)) return DW_E_MEMORY;
     if (p->door != SITE_NONE) {
         uint32_t *link = &copy->first[p->door];
         while (*link != person) link = &copy->people[*link].next;
         *link = p->next;
     }
     copy_link(copy, person, door);
+    return DW_OK;
 }
 
 dw_err copy_add(struct copy *copy, uint32_t *out, struct id id, const struct likeness *like, uint32_t door)

@@ -44,7 +44,7 @@ dw_err copy_door(struct copy *copy, uint32_t *out, bool *fresh, uint32_t area, c
                  struct rng *rng);
 /* Adds a person, or moves one to another door. */
 dw_err copy_add(struct copy *copy, uint32_t *out, struct id id, const struct likeness *like, uint32_t door);
-void copy_move(struct copy *copy, uint32_t person, uint32_t door);
+dw_err copy_move(struct copy *copy, uint32_t person, uint32_t door);
 uint32_t copy_first(const struct copy *copy, uint32_t door); /* SITE_NONE: nobody */
 
 #endif

@@ -190,7 +190,8 @@ const char *lists_file_name(enum lists_file file)
     return names[file];
 }
 
-bool lists_has_title(enum lists_file file)
+/* A merged row above the headers. */
+static bool lists_has_title(enum lists_file file)
 {
     return file != LISTS_LANDLORDS && file != LISTS_FACTORY_B;
 }

@@ -38,7 +38,6 @@ struct lists {
 dw_err lists_make(struct lists *lists, const struct world *world);
 void lists_free(struct lists *lists);
 const char *lists_file_name(enum lists_file file);
-bool lists_has_title(enum lists_file file);     /* a merged row above the headers */
 uint32_t lists_first_row(enum lists_file file); /* row number, from 1, of the first row of data in the file */
 
 #endif

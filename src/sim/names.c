@@ -56,8 +56,8 @@ static const char *const names_minority_last[] = {"艾山",   "热合曼",   "�
 static const char *const names_variants[][2] = {
     {"陈", "陳"}, {"黄", "黃"}, {"吴", "吳"}, {"许", "許"}, {"张", "張"}, {"郑", "鄭"}, {"庄", "莊"}, {"苏", "蘇"}, {"谢", "謝"},
     {"刘", "劉"}, {"叶", "葉"}, {"颜", "顏"}, {"赖", "賴"}, {"卢", "盧"}, {"杨", "楊"}, {"峰", "峯"}, {"国", "國"}, {"华", "華"},
-    {"军", "軍"}, {"强", "強"}, {"伟", "偉"}, {"丽", "麗"}, {"娟", "娟"}, {"兰", "蘭"}, {"凤", "鳳"}, {"云", "雲"}, {"龙", "龍"},
-    {"荣", "榮"}, {"庆", "慶"}, {"铭", "銘"}, {"锋", "鋒"}, {"玛", "瑪"}, {"宝", "寶"}, {"义", "義"}, {"业", "業"}, {"东", "東"},
+    {"军", "軍"}, {"强", "強"}, {"伟", "偉"}, {"丽", "麗"}, {"兰", "蘭"}, {"凤", "鳳"}, {"云", "雲"}, {"龙", "龍"}, {"荣", "榮"},
+    {"庆", "慶"}, {"铭", "銘"}, {"锋", "鋒"}, {"玛", "瑪"}, {"宝", "寶"}, {"义", "義"}, {"业", "業"}, {"东", "東"},
 };
 
 /* Same sound in Mandarin (tones aside in a few). */
@@ -91,7 +91,8 @@ const char *names_surname(struct rng *rng, bool local)
     return names_draw(rng, names_inland, NAMES_COUNT(names_inland));
 }
 
-size_t names_char(const char **at, const char *name, size_t i)
+/* The i-th character of a UTF-8 text: its bytes and their number; 0 past the end. */
+static size_t names_char(const char **at, const char *name, size_t i)
 {
     const char *p = name;
     for (; *p != 0; i--) {
@@ -104,7 +105,7 @@ size_t names_char(const char **at, const char *name, size_t i)
     return 0;
 }
 
-size_t names_length(const char *name)
+static size_t names_length(const char *name)
 {
     size_t n = 0;
     for (; *name != 0; name++) n += ((unsigned char)*name & 0xC0) != 0x80;
@@ -157,7 +158,6 @@ static void names_replace(char out[NAMES_SIZE], const char *name, const char *at
 static const char *names_other(const char *const (*table)[2], size_t count, const char *at, size_t n, bool both)
 {
     for (size_t i = 0; i < count; i++) {
-        if (strcmp(table[i][0], table[i][1]) == 0) continue;
         if (strlen(table[i][0]) == n && memcmp(table[i][0], at, n) == 0) return table[i][1];
         if (both && strlen(table[i][1]) == n && memcmp(table[i][1], at, n) == 0) return table[i][0];
     }

@@ -18,10 +18,6 @@ void names_given(char out[NAMES_SIZE], struct rng *rng, char sex, int birth_year
 /* A whole name with the separator U+00B7. */
 void names_minority(char out[NAMES_SIZE], struct rng *rng, char sex);
 
-/* The i-th character of a UTF-8 text: its bytes and their number; 0 past the end. */
-size_t names_char(const char **at, const char *name, size_t i);
-size_t names_length(const char *name);
-
 /* Writes name with one character in its traditional or variant form; false (out = name) when it has none. */
 bool names_variant(char out[NAMES_SIZE], const char *name);
 /* Writes name with one character replaced by one of the same sound; false (out = name) when the table has none. */

@@ -24,7 +24,9 @@ struct village_map_rect {
     double c0, r0, c1, r1;
 };
 
-void village_map_point(double *lon, double *lat, const struct world *world, double col, double row)
+/* Longitude and latitude of a point of the lattice (columns east, rows south; fractions allowed). The lattice is bent a
+ * little, one to one, so lanes curve and lots differ while neighbours still share their corners exactly. */
+static void village_map_point(double *lon, double *lat, const struct world *world, double col, double row)
 {
     double x = col * village_map_wide, y = row * village_map_deep, phase = (double)(world->seed % 63) / 10;
     double east = x + 11 * sin(y / 95 + phase) + 4 * sin(x / 60), south = y + 9 * sin(x / 120 + phase) + 3 * sin(y / 70);

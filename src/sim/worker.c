@@ -165,7 +165,7 @@ static dw_err worker_moved(struct worker *w, uint32_t person, uint32_t door)
     entry_put_id(&w->book->writer, KINDS_PERSON_SET_DOOR, w->copy.places.doors[door].id);
     entry_put_time(&w->book->writer, KINDS_PERSON_SET_FROM, w->world->freeze);
     ERR_TRY(book_end(w->book));
-    copy_move(&w->copy, person, door);
+    ERR_TRY(copy_move(&w->copy, person, door));
     w->out->moved++;
     return DW_OK;
 }

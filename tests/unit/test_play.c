@@ -109,9 +109,54 @@ static void visits(void **state)
     world_free(w);
 }
 
+static void asked(const struct world *w, uint32_t building, const char *name, const char *doc, const char *phone,
+                  enum play_reply reply, uint32_t person)
+{
+    struct play_answer answer;
+    play_ask(&answer, w, &(struct play_question){building, name, doc, phone, 2});
+    assert_int_equal(answer.reply, reply);
+    assert_int_equal(answer.door, w->households[w->persons[person].household].door);
+}
+
+/* Two of one name in a building, one of whom has left: the evidence decides, and without any the one who still lives there. */
+static void namesakes(void **state)
+{
+    (void)state;
+    struct world *w = a_world(3000);
+    uint32_t left = 0, stays = 0;
+    while (w->persons[left].state != WORLD_DEPARTED || strlen(w->persons[left].doc) != 18) left++;
+    uint32_t building = world_person_building(w, left), head = w->households[w->persons[left].household].first_person;
+    while (world_person_building(w, stays) != building || w->persons[stays].household == w->persons[left].household ||
+           w->persons[stays].state != WORLD_PRESENT || strlen(w->persons[stays].doc) != 18)
+        stays++;
+    struct world_person *l = &w->persons[left], *s = &w->persons[stays];
+    for (uint32_t i = 0; i < w->person_count; i++) /* nobody else of that name or these phones */
+        if (i != left && i != stays) {
+            w->persons[i].name = "某某某";
+            w->persons[i].phone = "";
+        }
+    w->persons[head].phone = "13000000003";
+    s->name = l->name; /* the world's index knows him by it */
+    l->phone = "13000000001";
+    s->phone = "13000000002";
+    asked(w, building, l->name, "", l->phone, PLAY_LEFT, left);
+    asked(w, building, l->name, "", s->phone, PLAY_LIVES_HERE, stays);
+    asked(w, building, l->name, "", "", PLAY_LIVES_HERE, stays);
+    asked(w, building, l->name, l->doc, s->phone, PLAY_LEFT, left);
+    asked(w, building, "某甲", l->doc, s->phone, PLAY_LEFT, left);
+    asked(w, WORLD_NONE, l->name, l->doc, "", PLAY_LEFT, left);
+    asked(w, WORLD_NONE, l->name, "", l->phone, PLAY_LEFT, left);
+    if (head != left) asked(w, building, l->name, "", "13000000003", PLAY_LEFT, left); /* the household's phone */
+    l->name = "欧阳一二";
+    s->name = "欧阳一三"; /* like it, with the phone; but the name itself is the departed one's */
+    asked(w, building, l->name, "", s->phone, PLAY_LEFT, left);
+    asked(w, building, "欧阳一四", "", s->phone, PLAY_LIVES_HERE, stays);
+    world_free(w);
+}
+
 int main(void)
 {
     if (!keys_start()) return 1;
-    const struct CMUnitTest tests[] = {cmocka_unit_test(same_plan), cmocka_unit_test(visits)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(same_plan), cmocka_unit_test(visits), cmocka_unit_test(namesakes)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -198,9 +198,9 @@ static void split_person(void **state)
     (void)state;
     struct village v;
     make(&v);
-    size_t met = find(&v, false, true, WORLD_PRESENT), twin = find(&v, true, true, WORLD_PRESENT), other = twin + 1;
+    size_t met = find(&v, false, true, WORLD_PRESENT), twin = find(&v, true, true, WORLD_PRESENT), other = 0;
     while (v.persons[twin].row_count < 2 || !v.sampled[twin]) twin++;
-    if (other == twin) other++;
+    while (other == twin || other == met) other++;
     v.persons[met].rows = v.persons[twin].rows;
     v.persons[met].row_count = 1;
     v.persons[met].id = NULL;

@@ -283,6 +283,7 @@ static void tree(void **state)
         for (size_t k = 0; k < w->person_count; k++) n += here(&w->persons[k]);
         assert_int_equal(n, sizes[i]);
         tree_of(w);
+        if (sizes[i] >= 20000) assert_true(w->grids[2].cells == 16 && w->grids[7].cells == 3); /* the case's own */
         const char **addresses = calloc(w->building_count, sizeof *addresses);
         assert_non_null(addresses);
         for (size_t k = 0; k < w->building_count; k++) addresses[k] = w->buildings[k].address;
