@@ -31,22 +31,29 @@ dw_err book_open(struct book *book, struct desk *desk, uint32_t device, struct e
     return state == KEYRING_PRESENT ? DW_OK : err_set(detail, DW_E_KEYS, "the signing key of device %u is not here", device);
 }
 
-dw_err book_enrol(struct book *book, struct desk *desk, struct book *by, enum kinds_device_kind kind, const char *name,
-                  struct when at, struct err_detail *detail)
+dw_err book_put_enrol(struct book *by, struct id device, enum kinds_device_kind kind, const char *name,
+                      const struct keys_signer *signer, struct when at)
 {
-    struct keys_signer signer;
     char key[HASH_TEXT];
-    struct id device = id_make(at.ms, by->writer.rng);
-    (void)detail;
-    ERR_TRY(keyring_device_make(desk->keys, device, &signer));
-    book_start(book, by->writer.site, device, &signer, by->writer.rng);
-    hash_b64(key, signer.public_key, KEYS_PUBLIC);
+    hash_b64(key, signer->public_key, KEYS_PUBLIC);
     entry_begin(&by->writer, KINDS_DEVICE_ENROL, device, at, NULL);
     entry_put_text(&by->writer, KINDS_DEVICE_ENROL_NAME, name);
     entry_put_int(&by->writer, KINDS_DEVICE_ENROL_KIND, kind);
     entry_put_text(&by->writer, KINDS_DEVICE_ENROL_PUBLIC_KEY, key);
-    keys_wipe(&signer, sizeof signer);
     return book_end(by);
+}
+
+dw_err book_enrol(struct book *book, struct desk *desk, struct book *by, enum kinds_device_kind kind, const char *name,
+                  struct when at, struct err_detail *detail)
+{
+    struct keys_signer signer;
+    struct id device = id_make(at.ms, by->writer.rng);
+    (void)detail;
+    ERR_TRY(keyring_device_make(desk->keys, device, &signer));
+    book_start(book, by->writer.site, device, &signer, by->writer.rng);
+    dw_err err = book_put_enrol(by, device, kind, name, &signer, at);
+    keys_wipe(&signer, sizeof signer);
+    return err;
 }
 
 dw_err book_end(struct book *book)

@@ -21,6 +21,9 @@ dw_err book_open(struct book *book, struct desk *desk, uint32_t device, struct e
 /* A new device for a batch of entries of its own (an import, a simulated phone): its enrolment goes into by's book. */
 dw_err book_enrol(struct book *book, struct desk *desk, struct book *by, enum kinds_device_kind kind, const char *name,
                   struct when at, struct err_detail *detail);
+/* The entry that enrols a device with its public key. */
+dw_err book_put_enrol(struct book *by, struct id device, enum kinds_device_kind kind, const char *name,
+                      const struct keys_signer *signer, struct when at);
 /* Ends the entry begun in writer and keeps it. */
 dw_err book_end(struct book *book);
 /* Hands several books' entries, in this order, to the writer as one transaction; empties them. received: the time at the site.

@@ -82,19 +82,6 @@ dw_err desk_open(struct desk **out, const char *url, struct err_detail *detail)
     return DW_OK;
 }
 
-/* A device enrols itself or another: its public key goes into the ledger. */
-static dw_err desk_enrol(struct book *book, struct id device, enum kinds_device_kind kind, const char *name,
-                         const struct keys_signer *signer, struct when at)
-{
-    char key[HASH_TEXT];
-    hash_b64(key, signer->public_key, KEYS_PUBLIC);
-    entry_begin(&book->writer, KINDS_DEVICE_ENROL, device, at, NULL);
-    entry_put_text(&book->writer, KINDS_DEVICE_ENROL_NAME, name);
-    entry_put_int(&book->writer, KINDS_DEVICE_ENROL_KIND, kind);
-    entry_put_text(&book->writer, KINDS_DEVICE_ENROL_PUBLIC_KEY, key);
-    return book_end(book);
-}
-
 /* The first three entries of a site, all by its own device. */
 static dw_err desk_genesis(struct desk *desk, const struct desk_new *spec, struct err_detail *detail)
 {
@@ -111,8 +98,8 @@ static dw_err desk_genesis(struct desk *desk, const struct desk_new *spec, struc
     entry_put_text(&book.writer, KINDS_SITE_CREATE_CODE, spec->code);
     entry_put_int(&book.writer, KINDS_SITE_CREATE_SYNTHETIC, spec->synthetic);
     dw_err err = book_end(&book);
-    if (err == DW_OK) err = desk_enrol(&book, device, KINDS_DEVICE_KIND_SITE, "site", &desk->signer, spec->at);
-    if (err == DW_OK) err = desk_enrol(&book, command, KINDS_DEVICE_KIND_CLI, "command line", &cli, spec->at);
+    if (err == DW_OK) err = book_put_enrol(&book, device, KINDS_DEVICE_KIND_SITE, "site", &desk->signer, spec->at);
+    if (err == DW_OK) err = book_put_enrol(&book, command, KINDS_DEVICE_KIND_CLI, "command line", &cli, spec->at);
     if (err == DW_OK) err = book_commit(desk, &book, 1, spec->at, NULL, detail);
     book_free(&book);
     keys_wipe(&cli, sizeof cli);

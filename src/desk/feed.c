@@ -2,15 +2,6 @@
 
 #include <string.h>
 
-static bool feed_gone(const struct site *site, uint32_t device, int64_t n)
-{
-    size_t cursor = 0;
-    uint32_t value;
-    if (map_next(&site->undone, site_key(device, 0), &cursor, &value)) return true;
-    cursor = 0;
-    return map_next(&site->voided, site_key(device, (uint64_t)n), &cursor, &value);
-}
-
 static dw_err feed_wait(struct site *site, uint32_t held, struct id needs)
 {
     site_held(site, held)->needs = needs;
@@ -106,7 +97,7 @@ dw_err feed_take(struct feed *feed, struct feed_entry *in, int *reason, struct i
                         .seq = in->seq,
                         .stamp = {in->at_ms, in->device, (uint32_t)entry.n},
                         .detail = detail};
-    if (feed_gone(site, in->device, entry.n)) {
+    if (site_is_void(site, in->device, entry.n)) {
         if (*reason == FEED_JUDGE) *reason = KINDS_HELD_REASON_NONE;
     } else {
         ERR_TRY(feed_fold(feed, &fold, body == DW_OK, reason));

@@ -85,7 +85,6 @@ static dw_err import_list_put(struct import_rows *r, size_t row, const struct im
     if (moves) {
         entry_put_id(w, KINDS_PERSON_SET_DOOR, place->door_id);
         entry_put_id(w, KINDS_PERSON_SET_HOUSEHOLD, place->household_id);
-        if (r->since.ms != SITE_NEVER) entry_put_time(w, KINDS_PERSON_SET_FROM, r->since);
     }
     entry_put_int(w, KINDS_PERSON_SET_ROW, r->sheet->source_row[row]);
     entry_put_text(w, KINDS_PERSON_SET_SEEN, seen_text);

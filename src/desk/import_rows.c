@@ -53,6 +53,7 @@ static dw_err import_rows_known(struct import_rows *r)
         }
         likeness_person(&like, site, i, r->today);
         person->doc_valid = like.record.doc_valid;
+        if (p->merged_into == SITE_NONE) ERR_TRY(match_put(r->index, i, &like.record));
     }
     r->person_count = count;
     return DW_OK;
@@ -64,10 +65,9 @@ dw_err import_rows_begin(struct import_rows *r, struct err_detail *detail)
     r->site = desk_read(r->desk);
     r->reading = true;
     r->today = when_day(r->spec->at);
-    r->since = (struct when){.ms = SITE_NEVER};
     ERR_TRY(places_make(&r->places, r->site));
-    ERR_TRY(import_rows_known(r));
-    return likeness_index(&r->index, r->site, r->today);
+    ERR_TRY(match_make(&r->index));
+    return import_rows_known(r);
 }
 
 void import_rows_end(struct import_rows *r)

@@ -34,7 +34,6 @@ struct import_rows {
     const struct sheet *sheet;
     struct columns columns;
     int32_t today;
-    struct when since; /* people of a list have lived there since before it was made; ms SITE_NEVER: since its import */
     struct places places;
     struct match_index *index;
     struct import_person *people;

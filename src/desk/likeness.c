@@ -65,23 +65,6 @@ void likeness_person(struct likeness *out, const struct site *site, uint32_t per
                   door == SITE_NONE ? SITE_NONE : site_door(site, door)->area, site->synthetic, today);
 }
 
-dw_err likeness_index(struct match_index **out, const struct site *site, int32_t today)
-{
-    struct likeness like;
-    ERR_TRY(match_make(out));
-    for (uint32_t p = 0; p < site_count(site, SITE_PERSON); p++) {
-        if (site_person(site, p)->merged_into != SITE_NONE) continue;
-        likeness_person(&like, site, p, today);
-        dw_err err = match_put(*out, p, &like.record);
-        if (err != DW_OK) {
-            match_free(*out);
-            *out = NULL;
-            return err;
-        }
-    }
-    return DW_OK;
-}
-
 const char *likeness_why(enum match_why why)
 {
     static const char *const names[MATCH_WHY_COUNT] = {

@@ -23,8 +23,6 @@ struct likeness {
 void likeness_make(struct likeness *out, const char *name, const char *doc, bool number_cell, const char *birth, const char *sex,
                    const char *phone, uint32_t door, uint32_t building, bool synthetic, int32_t today);
 void likeness_person(struct likeness *out, const struct site *site, uint32_t person, int32_t today);
-/* An index over everyone who stands for himself; references are person numbers. Free with match_free. O(people). */
-dw_err likeness_index(struct match_index **out, const struct site *site, int32_t today);
 /* Whether the reason alone makes two one. */
 bool likeness_certain(enum match_why why);
 /* The short name under which a reason stands in the ledger. */

@@ -108,21 +108,12 @@ static dw_err replay_device(void *ctx, const struct store_value *v, size_t count
     return DW_OK;
 }
 
-static bool replay_is_void(const struct site *site, uint32_t device, int64_t n)
-{
-    size_t cursor = 0;
-    uint32_t value;
-    if (map_next(&site->voided, site_key(device, (uint64_t)n), &cursor, &value)) return true;
-    cursor = 0;
-    return map_next(&site->undone, site_key(device, 0), &cursor, &value);
-}
-
 /* From the last to the first, so that a void that was itself taken back has no effect. */
 static dw_err replay_voids(struct replay *r)
 {
     for (size_t i = r->void_count; i-- > 0;) {
         const struct replay_void *v = &r->voids[i];
-        if (replay_is_void(r->site, v->device, v->n)) continue;
+        if (site_is_void(r->site, v->device, v->n)) continue;
         uint32_t target = 0;
         while (target < r->device_count && !id_equal(r->devices[target], v->target)) target++;
         if (target == r->device_count) continue;

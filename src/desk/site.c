@@ -270,3 +270,12 @@ bool site_know(struct site *site, enum site_type type, uint32_t index, struct id
     site->refs[site->ref_count++] = (struct site_ref){id, type, index};
     return true;
 }
+
+bool site_is_void(const struct site *site, uint32_t device, int64_t n)
+{
+    size_t cursor = 0;
+    uint32_t value;
+    if (map_next(&site->undone, site_key(device, 0), &cursor, &value)) return true;
+    cursor = 0;
+    return map_next(&site->voided, site_key(device, (uint64_t)n), &cursor, &value);
+}

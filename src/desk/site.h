@@ -271,6 +271,8 @@ int site_code_compare(const char *a, const char *b);
 /* First area with this code; SITE_NONE. O(1). */
 uint32_t site_area_by_code(const struct site *site, const char *code);
 
+/* Whether an entry was voided, or is of an import that was undone. O(1). */
+bool site_is_void(const struct site *site, uint32_t device, int64_t n);
 /* Who this person is after merges. */
 uint32_t site_root(const struct site *site, uint32_t person);
 /* The last statement about where a person lives or lived; SITE_NONE when nothing was ever said. *gone: he left. O(stays). */
