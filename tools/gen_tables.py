@@ -27,9 +27,11 @@ def write_row(out, name, columns, key):
     then = f" ON CONFLICT ({', '.join(key)}) DO UPDATE SET {sets}" if name not in APPEND_ONLY else ""
     order = f" ORDER BY {', '.join(key[1:])}" if len(key) > 1 else ""
     out.write(f'    [TABLES_{name.upper()}] = {{"{name}", {len(columns)},\n')
-    out.write(f'        {{"INSERT INTO {name} ({", ".join(columns)}) VALUES ({marks}){then}"}},\n')
-    out.write(f'        {{"SELECT {", ".join(columns[1:])} FROM {name} WHERE site_id = $1{order}"}},\n')
-    out.write(f'        {{"DELETE FROM {name} WHERE site_id = $1"}}}},\n')
+    insert = f"INTO {name} ({', '.join(columns)}) VALUES ({marks})"
+    replace = "NULL" if name in APPEND_ONLY or "geometry" in columns else f'"INSERT OR REPLACE {insert}"'
+    out.write(f'        {{"INSERT {insert}{then}",\n         {replace}}},\n')
+    out.write(f'        {{"SELECT {", ".join(columns[1:])} FROM {name} WHERE site_id = $1{order}", NULL}},\n')
+    out.write(f'        {{"DELETE FROM {name} WHERE site_id = $1", NULL}}}},\n')
 
 
 def main(header, table, *schemas):

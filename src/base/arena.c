@@ -96,7 +96,7 @@ static bool arena_buf_room(struct arena_buf *buf, size_t more)
 
 void arena_buf_put(struct arena_buf *buf, const void *data, size_t len)
 {
-    if (!arena_buf_room(buf, len)) return;
+    if ((buf->failed || len >= buf->cap - buf->len) && !arena_buf_room(buf, len)) return;
     if (len > 0) memcpy(buf->data + buf->len, data, len);
     buf->len += len;
     buf->data[buf->len] = 0;

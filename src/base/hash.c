@@ -1,28 +1,23 @@
 #include "base/hash.h"
 
-#include <assert.h>
+/* The calls by name look the algorithm up anew for each hash, which costs more than hashing an entry. */
+#define OPENSSL_SUPPRESS_DEPRECATED
 #include <openssl/sha.h>
 #include <sodium.h>
 #include <string.h>
 
-enum { HASH_TOGETHER = 512 }; /* shorter pairs are put together first */
-
-_Static_assert(sizeof(crypto_hash_sha256_state) <= sizeof(struct hash_stream), "the hash state must fit");
+_Static_assert(sizeof(SHA256_CTX) <= sizeof(struct hash_stream), "the hash state must fit");
 
 void hash_one(uint8_t out[HASH_SIZE], const void *data, size_t len)
 {
-    SHA256(data, len, out);
+    struct hash_stream stream;
+    hash_start(&stream);
+    hash_add(&stream, data, len);
+    hash_end(&stream, out);
 }
 
 void hash_two(uint8_t out[HASH_SIZE], const void *a, size_t a_len, const void *b, size_t b_len)
 {
-    uint8_t both[HASH_TOGETHER];
-    if (a_len <= sizeof both && b_len <= sizeof both - a_len) {
-        memcpy(both, a, a_len);
-        memcpy(both + a_len, b, b_len);
-        SHA256(both, a_len + b_len, out);
-        return;
-    }
     struct hash_stream stream;
     hash_start(&stream);
     hash_add(&stream, a, a_len);
@@ -32,17 +27,17 @@ void hash_two(uint8_t out[HASH_SIZE], const void *a, size_t a_len, const void *b
 
 void hash_start(struct hash_stream *stream)
 {
-    crypto_hash_sha256_init((crypto_hash_sha256_state *)stream->state);
+    SHA256_Init((SHA256_CTX *)stream->state);
 }
 
 void hash_add(struct hash_stream *stream, const void *data, size_t len)
 {
-    crypto_hash_sha256_update((crypto_hash_sha256_state *)stream->state, data, len);
+    SHA256_Update((SHA256_CTX *)stream->state, data, len);
 }
 
 void hash_end(struct hash_stream *stream, uint8_t out[HASH_SIZE])
 {
-    crypto_hash_sha256_final((crypto_hash_sha256_state *)stream->state, out);
+    SHA256_Final(out, (SHA256_CTX *)stream->state);
 }
 
 void hash_keyed(uint8_t out[16], const uint8_t key[32], const void *data, size_t len)
@@ -50,18 +45,43 @@ void hash_keyed(uint8_t out[16], const uint8_t key[32], const void *data, size_t
     crypto_generichash(out, 16, data, len, key, 32);
 }
 
+static const char hash_digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+
 void hash_b64(char *out, const void *data, size_t len)
 {
-    sodium_bin2base64(out, sodium_base64_encoded_len(len, sodium_base64_VARIANT_URLSAFE_NO_PADDING), data, len,
-                      sodium_base64_VARIANT_URLSAFE_NO_PADDING);
+    const uint8_t *at = data;
+    uint32_t bits = 0;
+    int have = 0;
+    for (size_t i = 0; i < len; i++) {
+        bits = bits << 8 | at[i];
+        for (have += 8; have >= 6; have -= 6) *out++ = hash_digits[bits >> (have - 6) & 63];
+    }
+    if (have > 0) *out++ = hash_digits[bits << (6 - have) & 63];
+    *out = 0;
 }
+
+/* The values of the digits, each plus one; 0 for what is none. */
+static const uint8_t hash_values[256] = {
+    ['-'] = 63, ['0'] = 53, 54, 55, 56, 57, 58, 59, 60, 61, 62, ['A'] = 1, 2,  3,  4,  5,          6,          7,  8,  9,  10, 11,
+    12,         13,         14, 15, 16, 17, 18, 19, 20, 21, 22, 23,        24, 25, 26, ['_'] = 64, ['a'] = 27, 28, 29, 30, 31, 32,
+    33,         34,         35, 36, 37, 38, 39, 40, 41, 42, 43, 44,        45, 46, 47, 48,         49,         50, 51, 52};
 
 bool hash_unb64(void *out, size_t want, const char *text, size_t text_len)
 {
-    size_t got = 0;
-    const char *end = NULL;
-    int failed = sodium_base642bin(out, want, text, text_len, NULL, &got, &end, sodium_base64_VARIANT_URLSAFE_NO_PADDING);
-    return failed == 0 && got == want && end == text + text_len;
+    uint8_t *to = out;
+    uint32_t bits = 0, wrong = 0; /* bits keeps more than it needs to: what is cut off was used */
+    int have = 0;
+    if (text_len != (want * 4 + 2) / 3) return false;
+    for (size_t i = 0; i < text_len; i++) {
+        uint32_t digit = hash_values[(unsigned char)text[i]] - 1u;
+        wrong |= digit; /* no digit: all bits set */
+        bits = bits << 6 | digit;
+        have += 6;
+        if (have < 8) continue;
+        have -= 8;
+        *to++ = (uint8_t)(bits >> have);
+    }
+    return wrong < 64 && (bits & ((1u << have) - 1)) == 0;
 }
 
 void hash_hex(char *out, const void *data, size_t len)

@@ -1,4 +1,4 @@
-/* SHA-256 (OpenSSL's in one piece, for it uses the processor's own instructions; libsodium's in many) and its text forms. */
+/* SHA-256 (OpenSSL's, for it uses the processor's own instructions) and its text forms. */
 #ifndef BASE_HASH_H
 #define BASE_HASH_H
 
@@ -21,9 +21,10 @@ void hash_end(struct hash_stream *stream, uint8_t out[HASH_SIZE]);
 /* A keyed digest (BLAKE2b) for blind comparison: without the key nobody can try values against it. */
 void hash_keyed(uint8_t out[16], const uint8_t key[32], const void *data, size_t len);
 
-/* base64url without padding (RFC 4648 section 5); out holds 4 * ((len + 2) / 3) + 1 bytes. */
+/* base64url without padding (RFC 4648 section 5), of hashes, salts and public keys: libsodium's takes constant time, which these
+ * do not need and an import would feel. Secrets never come here. out holds 4 * ((len + 2) / 3) + 1 bytes. */
 void hash_b64(char *out, const void *data, size_t len);
-/* Decodes exactly want bytes; false when text is anything else. */
+/* Decodes exactly want bytes; false when text is anything else, and then out may be written to. */
 bool hash_unb64(void *out, size_t want, const char *text, size_t text_len);
 void hash_hex(char *out, const void *data, size_t len); /* 2 * len + 1 bytes */
 

@@ -37,26 +37,23 @@ void id_text(char out[ID_TEXT], struct id id)
     out[at] = 0;
 }
 
-static int id_digit(char c)
-{
-    if (c >= '0' && c <= '9') return c - '0';
-    if (c >= 'a' && c <= 'f') return c - 'a' + 10;
-    if (c >= 'A' && c <= 'F') return c - 'A' + 10;
-    return -1;
-}
+/* The values of the digits, each plus one; 0 for what is none. */
+static const uint8_t id_values[256] = {['0'] = 1, 2,  3,  4,  5,  6,          7,  8,  9,  10, ['A'] = 11,
+                                       12,        13, 14, 15, 16, ['a'] = 11, 12, 13, 14, 15, 16};
 
 bool id_parse(struct id *out, const char *text, unsigned long len)
 {
     if (len != ID_TEXT - 1) return false;
     struct id id;
-    int at = 0;
-    for (int i = 0; i < 16; i++) {
-        if ((i == 4 || i == 6 || i == 8 || i == 10) && text[at++] != '-') return false;
-        int high = id_digit(text[at++]);
-        int low = id_digit(text[at++]);
-        if (high < 0 || low < 0) return false;
+    const unsigned char *at = (const unsigned char *)text;
+    unsigned wrong = 0;
+    for (int i = 0; i < 16; i++, at += 2) {
+        if ((i == 4 || i == 6 || i == 8 || i == 10) && *at++ != '-') return false;
+        unsigned high = id_values[at[0]] - 1u, low = id_values[at[1]] - 1u;
+        wrong |= high | low;
         id.b[i] = (uint8_t)(high << 4 | low);
     }
+    if (wrong > 15) return false;
     *out = id;
     return true;
 }

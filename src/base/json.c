@@ -80,23 +80,34 @@ static dw_err json_utf8(struct json_parse *p)
     return DW_OK;
 }
 
+/* How many bytes at the beginning of text are ASCII that stands for itself: eight at a time, for ids and hashes are most of an
+ * entry. */
+static size_t json_plain(const unsigned char *text, size_t len)
+{
+    const uint64_t ones = UINT64_C(0x0101010101010101), tops = ones * 0x80;
+    size_t at = 0;
+    for (uint64_t w; at + sizeof w <= len; at += sizeof w) {
+        memcpy(&w, text + at, sizeof w);
+        uint64_t quote = w ^ ones * '"', slash = w ^ ones * '\\';
+        if (((w - ones * 0x20) | (quote - ones) | (slash - ones) | w) & tops) break; /* may be; the loop below knows */
+    }
+    while (at < len && text[at] >= 0x20 && text[at] < 0x80 && text[at] != '"' && text[at] != '\\') at++;
+    return at;
+}
+
 static dw_err json_string(struct json_parse *p, uint32_t *token)
 {
     size_t start = ++p->at;
     bool escaped = false;
-    while (p->at < p->len && p->text[p->at] != '"') {
+    for (;;) {
+        p->at += json_plain(p->text + p->at, p->len - p->at);
+        if (p->at >= p->len) return json_bad(p, "unfinished string");
         unsigned char c = p->text[p->at];
+        if (c == '"') break;
         if (c < 0x20) return json_bad(p, "control character in a string");
-        if (c == '\\') {
-            escaped = true;
-            ERR_TRY(json_escape(p));
-        } else if (c < 0x80) {
-            p->at++;
-        } else {
-            ERR_TRY(json_utf8(p));
-        }
+        escaped |= c == '\\';
+        ERR_TRY(c == '\\' ? json_escape(p) : json_utf8(p));
     }
-    if (p->at >= p->len) return json_bad(p, "unfinished string");
     ERR_TRY(json_token_add(p, JSON_STRING, start, p->at - start, token));
     p->json->tokens[*token].escaped = escaped;
     p->at++;

@@ -1,8 +1,8 @@
 #include "base/rng.h"
 
+#include <pthread.h>
 #include <sodium.h>
 #include <string.h>
-#include <unistd.h>
 
 enum { RNG_BLOCK = 4096, RNG_SHORT = 24 };
 
@@ -54,28 +54,41 @@ double rng_unit(struct rng *rng)
     return (double)(rng_next(rng) >> 11) * 0x1.0p-53;
 }
 
+static unsigned rng_forks; /* how often a fork lies between this process and the one that started */
+
+static void rng_forked(void)
+{
+    rng_forks++;
+}
+
+static void rng_watch_forks(void)
+{
+    pthread_atfork(NULL, NULL, rng_forked);
+}
+
 /* Ids and salts are short and many: they are cut from a block of the system's random bytes, each used once and wiped. Keys are
  * long enough to be asked for one by one. A forked child must not share its parent's block. */
 static void rng_system(void *out, size_t len)
 {
+    static pthread_once_t watched = PTHREAD_ONCE_INIT;
     static _Thread_local struct {
         unsigned char bytes[RNG_BLOCK];
         size_t left;
-        pid_t owner;
+        unsigned forks;
     } block;
     if (len > RNG_SHORT) {
         randombytes_buf(out, len);
         return;
     }
-    pid_t self = getpid();
-    if (block.left < len || block.owner != self) {
+    pthread_once(&watched, rng_watch_forks);
+    if (block.left < len || block.forks != rng_forks) {
         randombytes_buf(block.bytes, sizeof block.bytes);
         block.left = sizeof block.bytes;
-        block.owner = self;
+        block.forks = rng_forks;
     }
     block.left -= len;
     memcpy(out, block.bytes + block.left, len);
-    sodium_memzero(block.bytes + block.left, len);
+    explicit_bzero(block.bytes + block.left, len);
 }
 
 void rng_bytes(struct rng *rng, void *out, size_t len)

@@ -278,7 +278,7 @@ static dw_err tables_rows_end(struct tables_rows *rows, struct store *store, str
     return store_run(store, &tables_sql[rows->table].put, rows->values, rows->columns, rows->count, detail);
 }
 
-enum { TABLES_BATCH_ROWS = 4096 }; /* keeps the values of one call small */
+enum { TABLES_BATCH_ROWS = 256 }; /* the values of one call stay in the processor's cache */
 
 static dw_err tables_flush_list(struct tables_rows *rows, enum site_type type, struct store *store, struct err_detail *detail)
 {

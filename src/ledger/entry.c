@@ -130,8 +130,12 @@ static dw_err entry_envelope(struct entry_scan *scan)
     uint32_t at[KEYS];
     if (json->tokens[0].type != JSON_OBJECT || json->tokens[0].count != KEYS)
         return entry_bad(scan, "", "an entry has ten members");
-    for (int i = 0; i < KEYS; i++)
-        if ((at[i] = json_member(json, 0, keys[i])) == 0) return entry_bad(scan, keys[i], "missing");
+    uint32_t next = json_first(0); /* our writers keep this order */
+    for (int i = 0; i < KEYS; i++) {
+        at[i] = next < json_end(json, 0) && json_equals(json, next, keys[i]) ? next + 1 : json_member(json, 0, keys[i]);
+        if (at[i] == 0) return entry_bad(scan, keys[i], "missing");
+        next = json->tokens[at[i]].next;
+    }
     struct id *const ids[] = {&entry->id, &entry->site, &entry->device, &entry->actor, &entry->on};
     static const int id_keys[] = {0, 1, 2, 5, 8};
     for (int i = 0; i < 5; i++)

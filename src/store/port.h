@@ -14,8 +14,10 @@ enum store_type { STORE_NULL, STORE_INT, STORE_REAL, STORE_TEXT, STORE_BYTES };
 
 struct store_value {
     enum store_type type;
-    int64_t n;
-    double real;
+    union {
+        int64_t n;
+        double real;
+    };
     const void *data; /* of text and bytes; not owned */
     size_t len;
 };
@@ -23,6 +25,7 @@ struct store_value {
 /* One statement: define it static const; its address is its name in the driver's cache of prepared statements. */
 struct store_sql {
     const char *text;
+    const char *replace; /* the same for a store that can replace a row whole, where that costs less; NULL: there is none */
 };
 
 struct store;

@@ -205,6 +205,16 @@ static void hashes(void **state)
             assert_false(hash_unb64(back, len, text, strlen(text)));
         }
     }
+    /* RFC 4648 section 3.5: bits that mean nothing must be zero, or two texts would stand for one value. */
+    assert_true(hash_unb64(back, 1, "_w", 2) && back[0] == 0xFF);
+    assert_false(hash_unb64(back, 1, "_x", 2));
+    assert_true(hash_unb64(back, 2, "__8", 3) && back[1] == 0xFF);
+    assert_false(hash_unb64(back, 2, "__9", 3));
+    for (int c = 1; c < 256; c++) {
+        const char pair[] = {'A', (char)c, 0};
+        bool digit = strchr("AQgw", c) != NULL; /* the digits whose last four bits are zero */
+        assert_int_equal(hash_unb64(back, 1, pair, 2), digit);
+    }
     uint8_t key[32] = {1}, keyed[16], other[16];
     hash_keyed(keyed, key, "a", 1);
     key[0] = 2;

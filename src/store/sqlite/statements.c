@@ -46,7 +46,8 @@ static dw_err statements_prepare(struct statements_one **out, struct statements 
     struct statements_one *one = calloc(1, sizeof *one);
     if (one == NULL) return DW_E_MEMORY;
     const char *rest = "";
-    int result = sqlite3_prepare_v3(statements->db, sql->text, -1, SQLITE_PREPARE_PERSISTENT, &one->stmt, &rest);
+    const char *text = sql->replace != NULL ? sql->replace : sql->text;
+    int result = sqlite3_prepare_v3(statements->db, text, -1, SQLITE_PREPARE_PERSISTENT, &one->stmt, &rest);
     dw_err code = sqlite_error_set(detail, statements->db, result);
     if (code == DW_OK) code = statements_check(one->stmt, rest, detail);
     if (code != DW_OK) {
