@@ -16,6 +16,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         FUZZ_MUST(when_valid_day(when_day(at)));
     }
     (void)when_parse_local(&at, text, size, 480);
+    if (when_parse_written(&at, text, size, 480)) FUZZ_MUST(when_valid_day(when_day(at)));
     if (id_parse(&id, text, size)) {
         id_text(name, id);
         FUZZ_MUST(id_parse(&same, name, strlen(name)) && id_equal(id, same));

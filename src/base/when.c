@@ -151,6 +151,76 @@ bool when_parse_local(struct when *out, const char *text, size_t len, int32_t of
     return when_read(out, text, len, &offset);
 }
 
+enum { WHEN_GROUPS = 6 };
+
+/* Runs of digits and what stands between them; false on a separator that dates do not have. */
+static int when_groups(const char *text, size_t len, int values[WHEN_GROUPS], int widths[WHEN_GROUPS])
+{
+    static const char *const between[] = {"-", "/", ".", ":", " ", "T", "年", "月", "日", "时", "分", "秒", "点", "号", "　"};
+    int count = 0;
+    for (size_t at = 0; at < len;) {
+        if (text[at] >= '0' && text[at] <= '9') {
+            if (count == WHEN_GROUPS) return 0;
+            values[count] = widths[count] = 0;
+            for (; at < len && text[at] >= '0' && text[at] <= '9' && widths[count] < 9; at++, widths[count]++)
+                values[count] = values[count] * 10 + (text[at] - '0');
+            count++;
+            continue;
+        }
+        size_t step = 0;
+        for (size_t i = 0; i < sizeof between / sizeof *between && step == 0; i++) {
+            size_t n = strlen(between[i]);
+            if (n <= len - at && memcmp(text + at, between[i], n) == 0) step = n;
+        }
+        if (step == 0) return 0;
+        at += step;
+    }
+    return count;
+}
+
+/* Spreadsheets count days from 1899-12-30; five digits are the years 1927 to 2064. */
+static bool when_serial(struct when *out, const char *text, size_t len, int32_t offset)
+{
+    const char *at = text, *end = text + len;
+    int days;
+    double part = 0, scale = 0.1;
+    if (!when_number(&at, end, 5, &days) || days < 10000 || days > 60000) return false;
+    if (at != end && *at++ != '.') return false;
+    for (; at != end; at++, scale /= 10) {
+        if (*at < '0' || *at > '9') return false;
+        part += (*at - '0') * scale;
+    }
+    out->ms = (when_days(1899, 12, 30) + days) * 86400000 + (int64_t)(part * 86400 + 0.5) * 1000 - (int64_t)offset * 60000;
+    out->offset = offset;
+    return true;
+}
+
+bool when_parse_written(struct when *out, const char *text, size_t len, int32_t offset)
+{
+    int values[WHEN_GROUPS], widths[WHEN_GROUPS], clock = 0;
+    if (when_parse_local(out, text, len, offset) || when_serial(out, text, len, offset)) return true;
+    int count = when_groups(text, len, values, widths);
+    int32_t day = 0;
+    if (count > 0 && widths[0] == 8) {
+        day = values[0];
+        clock = 1;
+    } else if (count >= 3 && widths[0] == 4 && widths[1] <= 2 && widths[2] <= 2) {
+        day = values[0] * 10000 + values[1] * 100 + values[2];
+        clock = 3;
+    }
+    if (!when_valid_day(day) || count - clock > 3 || count - clock == 1) return false;
+    int hms[3] = {0};
+    for (int i = clock; i < count; i++) {
+        if (widths[i] > 2) return false;
+        hms[i - clock] = values[i];
+    }
+    if (hms[0] > 23 || hms[1] > 59 || hms[2] > 59) return false;
+    int64_t days = when_days(day / 10000, day / 100 % 100, day % 100);
+    out->ms = days * 86400000 + ((hms[0] * 60 + hms[1]) * 60 + hms[2]) * INT64_C(1000) - (int64_t)offset * 60000;
+    out->offset = offset;
+    return true;
+}
+
 int32_t when_day(struct when at)
 {
     int year, month, day;

@@ -20,6 +20,10 @@ void when_text(char out[WHEN_TEXT], struct when at);
 bool when_parse(struct when *out, const char *text, size_t len);
 /* As when_parse, and a date alone or a time without offset, both taken at offset (minutes). */
 bool when_parse_local(struct when *out, const char *text, size_t len, int32_t offset);
+/* A date or a time as people and spreadsheets write it: "2022-04-08", "2022/4/8 9:05", "2022.4.8", "2022年4月8日 9时5分",
+ * "20220408", or a spreadsheet's bare count of days ("44659.375"); at offset (minutes) unless the text has its own. False on
+ * anything else, also on days that come first ("8/4/2022"), for nobody knows which of the two is the month. */
+bool when_parse_written(struct when *out, const char *text, size_t len, int32_t offset);
 
 /* Days since 1970-01-01 of a Gregorian date (Hinnant's days_from_civil), and back. */
 int64_t when_days(int year, int month, int day);

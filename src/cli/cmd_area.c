@@ -54,6 +54,12 @@ static dw_err cmd_area_json(const struct site *site, const struct area_list *lis
         out_json_int(&out, "people", s->people);
         out_json_text(&out, "keeper", cmd_area_keeper(site, a));
         out_json_int(&out, "unkept", s->unkept);
+        if (a->lon != 0 || a->lat != 0) {
+            json_key(&out.json, "lon");
+            json_put_double(&out.json, (double)a->lon / 1e7, 7);
+            json_key(&out.json, "lat");
+            json_put_double(&out.json, (double)a->lat / 1e7, 7);
+        }
         json_close(&out.json, '}');
     }
     json_close(&out.json, ']');

@@ -104,6 +104,7 @@ dw_err cmd_import_list(struct cli *cli)
                                .save_columns = cli_text(cli, "save-columns"),
                                .building = cli_text(cli, "building"),
                                .dry_run = cli_flag(cli, "dry-run"),
+                               .lang = cli->lang,
                                .at = cli->at};
     dw_err err = cmd_desk(&desk, cli);
     if (err == DW_OK) err = import_list(&result, desk, &spec, &cli->progress, &cli->detail);

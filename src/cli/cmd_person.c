@@ -23,6 +23,9 @@ static void cmd_person_row(struct cli *cli, struct out_table *table, struct out_
     out_json_text(out, "document", doc);
     out_json_text(out, "phone", phone);
     out_json_text(out, "place", place);
+    /* What else is known is health and family: only for who says why. */
+    for (int f = KINDS_PERSON_SET_HUKOU; reveal && f < SITE_FIELDS; f++)
+        out_json_text(out, kinds_get(KINDS_PERSON_SET)->fields[f].name, register_field(site, person, f));
     json_close(&out->json, '}');
 }
 

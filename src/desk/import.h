@@ -37,6 +37,7 @@ struct import_list {
     const char *load_columns, *save_columns; /* files, or NULL */
     const char *building;                    /* code for rows that name no building, or NULL */
     bool dry_run;
+    enum err_lang lang; /* of the troubles' texts */
     struct when at;
 };
 

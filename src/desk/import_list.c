@@ -2,59 +2,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/text.h"
-#include "desk/import_rows.h"
-
-static const struct {
-    enum columns_field from;
-    int to;
-} import_list_plain[] = {{COLUMNS_HUKOU, KINDS_PERSON_SET_HUKOU},
-                         {COLUMNS_EMPLOYER, KINDS_PERSON_SET_EMPLOYER},
-                         {COLUMNS_FLAGS, KINDS_PERSON_SET_FLAGS},
-                         {COLUMNS_RELATION, KINDS_PERSON_SET_RELATION},
-                         {COLUMNS_NOTE, KINDS_PERSON_SET_NOTE}};
-
-/* What one row says of a person, by field of person.set; NULL: nothing. */
-struct import_list_said {
-    const char *field[SITE_FIELDS];
-    char birth[16], sex[2];
-};
-
-static void import_list_read(struct import_rows *r, size_t row, struct import_list_said *said, struct likeness *like,
-                             const struct import_place *place)
-{
-    const struct sheet_cell *doc = import_rows_cell(r, row, COLUMNS_DOC);
-    memset(said, 0, sizeof *said);
-    likeness_make(like, import_rows_text(r, row, COLUMNS_NAME), doc->text, doc->number, import_rows_text(r, row, COLUMNS_BIRTH),
-                  import_rows_text(r, row, COLUMNS_SEX), import_rows_text(r, row, COLUMNS_PHONE), place->door, place->area,
-                  r->site->synthetic, r->today);
-    said->field[KINDS_PERSON_SET_NAME] = import_rows_text(r, row, COLUMNS_NAME);
-    if (like->doc.type != IDNO_NONE) {
-        said->field[KINDS_PERSON_SET_DOC] = like->doc.text;
-        said->field[KINDS_PERSON_SET_DOC_TYPE] =
-            like->doc.problem == IDNO_NUMBER_CELL ? LIKENESS_NUMBER : idno_type_text(like->doc.type, 1);
-    }
-    if (like->record.birth != 0) {
-        snprintf(said->birth, sizeof said->birth, "%08d", like->record.birth);
-        said->field[KINDS_PERSON_SET_BIRTH] = said->birth;
-    }
-    if (like->record.sex != 0) {
-        said->sex[0] = like->record.sex;
-        said->field[KINDS_PERSON_SET_SEX] = said->sex;
-    }
-    said->field[KINDS_PERSON_SET_PHONE] = like->phone[0] != 0 ? like->phone : import_rows_text(r, row, COLUMNS_PHONE);
-    for (size_t i = 0; i < sizeof import_list_plain / sizeof *import_list_plain; i++)
-        said->field[import_list_plain[i].to] = import_rows_text(r, row, import_list_plain[i].from);
-    for (int i = 0; i < SITE_FIELDS; i++)
-        if (said->field[i] != NULL &&
-            (said->field[i][0] == 0 || strlen(said->field[i]) > (size_t)kinds_get(KINDS_PERSON_SET)->fields[i].max))
-            said->field[i] = NULL;
-}
+#include "desk/import_said.h"
 
 /* Of a person who is known only what is new is said: empty fields are filled, and a good document takes the place of a bad one.
  */
-static void import_list_news(const struct import_rows *r, struct import_list_said *said, const struct likeness *like,
-                             uint32_t person)
+static void import_list_news(const struct import_rows *r, struct import_said *said, const struct likeness *like, uint32_t person)
 {
     const struct import_person *known = &r->people[person];
     for (int i = 0; i < SITE_FIELDS; i++) {
@@ -73,8 +25,8 @@ static bool import_list_moves(const struct import_rows *r, const struct import_p
     return known->area == SITE_NONE || (place->sure && !id_equal(place->door_id, known->door_id));
 }
 
-static dw_err import_list_put(struct import_rows *r, size_t row, const struct import_list_said *said,
-                              const struct import_place *place, uint32_t person, bool moves, const uint8_t seen[16])
+static dw_err import_list_put(struct import_rows *r, size_t row, const struct import_said *said, const struct import_place *place,
+                              uint32_t person, bool moves, const uint8_t seen[16])
 {
     struct entry_writer *w = &r->books[1].writer;
     char seen_text[24];
@@ -85,9 +37,16 @@ static dw_err import_list_put(struct import_rows *r, size_t row, const struct im
     if (moves) {
         entry_put_id(w, KINDS_PERSON_SET_DOOR, place->door_id);
         entry_put_id(w, KINDS_PERSON_SET_HOUSEHOLD, place->household_id);
+        if (said->came.ms != 0) entry_put_time(w, KINDS_PERSON_SET_FROM, said->came);
     }
     entry_put_int(w, KINDS_PERSON_SET_ROW, r->sheet->source_row[row]);
     entry_put_text(w, KINDS_PERSON_SET_SEEN, seen_text);
+    ERR_TRY(book_end(&r->books[1]));
+    if (said->went.ms == 0) return DW_OK;
+    entry_begin(w, KINDS_STAY_END, r->people[person].id, r->spec->at, NULL);
+    entry_put_id(w, KINDS_STAY_END_DOOR, place->door_id);
+    entry_put_time(w, KINDS_STAY_END_AT, said->went);
+    entry_put_int(w, KINDS_STAY_END_WHY, KINDS_LEAVE_MOVED);
     return book_end(&r->books[1]);
 }
 
@@ -110,14 +69,14 @@ static dw_err import_list_pairs(struct import_rows *r, uint32_t person, const st
 
 static dw_err import_list_person(struct import_rows *r, size_t row, const struct import_place *place, const uint8_t seen[16])
 {
-    struct import_list_said said;
+    struct import_said said;
     struct likeness like;
     struct match_answer answer;
     uint32_t person;
-    import_list_read(r, row, &said, &like, place);
+    import_said_read(&said, &like, r, row, place);
     if (like.doc.type != IDNO_NONE && like.doc.problem != IDNO_OK) {
         r->out->bad_docs++;
-        import_rows_trouble(r, row, COLUMNS_DOC, "%s", idno_problem_text(like.doc.problem, 1));
+        import_rows_trouble(r, row, COLUMNS_DOC, "%s", idno_problem_text(like.doc.problem, r->spec->lang));
     }
     match_find(&answer, r->index, &like.record);
     bool fresh = answer.verdict != MATCH_SAME;
@@ -164,6 +123,7 @@ static dw_err import_list_sheet(struct import_rows *r, const struct sheet *sheet
     if (spec->load_columns != NULL) ERR_TRY(columns_load(&r->columns, sheet, spec->load_columns, detail));
     if (spec->columns != NULL) ERR_TRY(columns_correct(&r->columns, sheet, spec->columns, detail));
     if (spec->save_columns != NULL) ERR_TRY(columns_save(&r->columns, sheet, spec->save_columns, detail));
+    import_said_left_out(r);
     for (size_t row = (size_t)r->columns.header_row + 1; row < sheet->rows; row++) {
         if (row % 512 == 0 && !clock_tick(progress, "import.rows", row, sheet->rows)) return DW_E_CANCELLED;
         ERR_TRY(import_list_row(r, row));

@@ -10,7 +10,9 @@ struct import_map {
     const struct site *site;
     struct book *book;
     const struct layer_map *map;
-    struct id *ids; /* of each feature */
+    struct id *ids;      /* of each feature */
+    struct map by_code;  /* areas of the file */
+    unsigned codes_made; /* for areas without one */
     struct import_result *out;
     struct when at;
     struct err_detail *detail;
@@ -41,16 +43,70 @@ static void import_map_put_times(struct import_map *m, const struct layer_featur
     if (import_map_time(&when, f->valid_to, m->at.offset)) entry_put_time(&m->book->writer, to, when);
 }
 
+/* The area of the file that has this code; the first of several. */
+static uint32_t import_map_coded(const struct import_map *m, const char *code)
+{
+    uint32_t first = SITE_NONE, at;
+    size_t cursor = 0;
+    while (*code != 0 && map_next(&m->by_code, hash_quick(code, strlen(code)), &cursor, &at))
+        if (strcmp(m->map->features[at].code, code) == 0 && at < first) first = at;
+    return first;
+}
+
 /* The parent: the map's own word for it first, else the smallest area that holds it. */
 static struct id import_map_parent(const struct import_map *m, const struct layer_feature *f)
 {
     const struct id none = {{0}};
-    for (size_t i = 0; *f->parent_code != 0 && i < m->map->count; i++)
-        if (import_map_areas[m->map->features[i].kind] != 0 && strcmp(m->map->features[i].code, f->parent_code) == 0)
-            return m->ids[i];
+    uint32_t here = import_map_coded(m, f->parent_code);
+    if (here != SITE_NONE) return m->ids[here];
     uint32_t known = *f->parent_code != 0 ? site_area_by_code(m->site, f->parent_code) : SITE_NONE;
     if (known != SITE_NONE) return site_area(m->site, known)->id;
     return f->parent == LAYER_NONE ? none : m->ids[f->parent];
+}
+
+/* What has no code is known again by what it is and where it stands, so that next month's map does not bring it twice. */
+static struct id import_map_placed(const struct import_map *m, const struct layer_feature *f)
+{
+    uint8_t digest[HASH_SIZE];
+    char said[128], hex[2 * HASH_SIZE + 1] = "";
+    bool area = import_map_areas[f->kind] != 0;
+    hash_one(digest, f->geometry, strlen(f->geometry));
+    if (!area) hash_hex(hex, digest, sizeof digest);
+    snprintf(said, sizeof said, "map %d %.5f %.5f %s", (int)f->kind, f->lon, f->lat, hex);
+    return id_named(m->site->id, said);
+}
+
+static void import_map_code(char code[64], struct import_map *m, uint32_t known)
+{
+    if (known != SITE_NONE) {
+        snprintf(code, 64, "%s", site_area(m->site, known)->code);
+        return;
+    }
+    do snprintf(code, 64, "B%05u", ++m->codes_made);
+    while (site_area_by_code(m->site, code) != SITE_NONE || import_map_coded(m, code) != SITE_NONE);
+}
+
+/* Who it is: by code, else by place. A code that stands twice in one file belongs to the first; the other gets one of its own. */
+static void import_map_who(struct import_map *m, size_t index, char code[64])
+{
+    const struct layer_feature *f = &m->map->features[index];
+    bool second = *f->code != 0 && import_map_coded(m, f->code) != index;
+    bool own = *f->code != 0 && !second;
+    uint32_t known = own ? site_area_by_code(m->site, f->code) : SITE_NONE;
+    m->ids[index] = own ? id_make(m->at.ms, m->book->writer.rng) : import_map_placed(m, f);
+    if (!own) known = site_find(m->site, SITE_AREA, m->ids[index]);
+    if (known != SITE_NONE) m->ids[index] = site_area(m->site, known)->id;
+    m->out->fresh += known == SITE_NONE;
+    m->out->matched += known != SITE_NONE;
+    if (own)
+        snprintf(code, 64, "%.63s", f->code);
+    else
+        import_map_code(code, m, known);
+    if (!second || m->out->trouble_count++ >= IMPORT_TROUBLES) return;
+    struct import_trouble *t = &m->out->troubles[m->out->trouble_count - 1];
+    snprintf(t->sheet, sizeof t->sheet, "%.63s", f->source);
+    snprintf(t->field, sizeof t->field, "code");
+    snprintf(t->text, sizeof t->text, "%.63s -> %.63s", f->code, code);
 }
 
 static dw_err import_map_area(struct import_map *m, size_t index)
@@ -58,13 +114,7 @@ static dw_err import_map_area(struct import_map *m, size_t index)
     const struct layer_feature *f = &m->map->features[index];
     struct entry_writer *w = &m->book->writer;
     char code[64];
-    uint32_t known = *f->code != 0 ? site_area_by_code(m->site, f->code) : SITE_NONE;
-    m->ids[index] = known != SITE_NONE ? site_area(m->site, known)->id : id_make(m->at.ms, w->rng);
-    m->out->fresh += known == SITE_NONE;
-    m->out->matched += known != SITE_NONE;
-    /* A building without a code gets one from its place in the file, so that lists can name it. */
-    snprintf(code, sizeof code, "%s", f->code);
-    if (*code == 0) snprintf(code, sizeof code, "B%05zu", index + 1);
+    import_map_who(m, index, code);
     entry_begin(w, KINDS_AREA_SET, m->ids[index], m->at, NULL);
     entry_put_int(w, KINDS_AREA_SET_KIND, import_map_areas[f->kind] - 1);
     entry_put_id(w, KINDS_AREA_SET_PARENT, import_map_parent(m, f));
@@ -84,8 +134,12 @@ static dw_err import_map_other(struct import_map *m, size_t index)
 {
     const struct layer_feature *f = &m->map->features[index];
     struct entry_writer *w = &m->book->writer;
-    m->ids[index] = id_make(m->at.ms, w->rng);
-    m->out->fresh++;
+    char said[128];
+    snprintf(said, sizeof said, "feature %d %.90s", (int)f->kind, f->code);
+    m->ids[index] = *f->code != 0 ? id_named(m->site->id, said) : import_map_placed(m, f);
+    bool known = site_find(m->site, SITE_FEATURE, m->ids[index]) != SITE_NONE;
+    m->out->fresh += !known;
+    m->out->matched += known;
     entry_begin(w, KINDS_FEATURE_SET, m->ids[index], m->at, NULL);
     entry_put_int(w, KINDS_FEATURE_SET_KIND, import_map_feature_kind(f->kind));
     entry_put_text(w, KINDS_FEATURE_SET_CODE, f->code);
@@ -111,6 +165,12 @@ static dw_err import_map_gate(struct import_map *m, size_t index)
 
 static dw_err import_map_all(struct import_map *m, const struct clock_progress *progress)
 {
+    for (size_t i = 0; i < m->map->count; i++) {
+        const struct layer_feature *f = &m->map->features[i];
+        if (import_map_areas[f->kind] != 0 && *f->code != 0 &&
+            !map_put(&m->by_code, hash_quick(f->code, strlen(f->code)), (uint32_t)i))
+            return DW_E_MEMORY;
+    }
     for (size_t i = 0; i < m->map->count; i++) {
         bool area = import_map_areas[m->map->features[i].kind] != 0;
         if (i % 256 == 0 && !clock_tick(progress, "import.map", i, m->map->count)) return DW_E_CANCELLED;
@@ -142,6 +202,7 @@ dw_err import_map(struct import_result *out, struct desk *desk, const char *path
         out->work_ms = (double)(clock_ns() - start) / 1e6;
         if (err == DW_OK) err = import_finish(desk, books, out, map.file, KINDS_LIST_KIND_MAP, map.content, at, dry_run, detail);
         free(m.ids);
+        map_free(&m.by_code);
     }
     book_free(&books[0]);
     book_free(&books[1]);

@@ -22,14 +22,22 @@ const char *import_rows_text(const struct import_rows *r, size_t row, enum colum
 void import_rows_trouble(struct import_rows *r, size_t row, enum columns_field field, const char *format, ...)
 {
     va_list args;
+    char said[1024];
     if (r->out->trouble_count++ >= IMPORT_TROUBLES) return;
     struct import_trouble *t = &r->out->troubles[r->out->trouble_count - 1];
     t->row = r->sheet->source_row[row];
-    snprintf(t->sheet, sizeof t->sheet, "%s", r->sheet->name);
-    snprintf(t->field, sizeof t->field, "%s", columns_name(field));
     va_start(args, format);
-    vsnprintf(t->text, sizeof t->text, format, args);
+    vsnprintf(said, sizeof said, format, args);
     va_end(args);
+    snprintf(t->sheet, sizeof t->sheet, "%.*s", (int)text_cut(r->sheet->name, strlen(r->sheet->name), sizeof t->sheet - 1),
+             r->sheet->name);
+    snprintf(t->field, sizeof t->field, "%s", field < COLUMNS_COUNT ? columns_name(field) : "");
+    snprintf(t->text, sizeof t->text, "%.*s", (int)text_cut(said, strlen(said), sizeof t->text - 1), said);
+}
+
+const char *import_rows_say(const struct import_rows *r, const char *zh, const char *en)
+{
+    return r->spec->lang == ERR_ZH ? zh : en;
 }
 
 static dw_err import_rows_known(struct import_rows *r)
@@ -204,7 +212,8 @@ dw_err import_rows_place(struct import_rows *r, size_t row, struct import_place 
     if (out->area == SITE_NONE) {
         /* Nobody knows this building: the people stand behind a door that only the list's words name. */
         r->out->placeless++;
-        import_rows_trouble(r, row, *code != 0 ? COLUMNS_BUILDING : COLUMNS_ADDRESS, "%s %s", code, address);
+        import_rows_trouble(r, row, *code != 0 ? COLUMNS_BUILDING : COLUMNS_ADDRESS,
+                            import_rows_say(r, "地图上没有这栋楼：%s %s", "no such building on the map: %s %s"), code, address);
         snprintf(name, sizeof name, "%.120s %.200s", code, address);
         size_t cut = strlen(key);
         snprintf(key + cut, sizeof key - cut, "|%s", name);
@@ -243,7 +252,11 @@ dw_err import_rows_sampled(struct import_rows *r, size_t row, uint32_t person)
     struct when at;
     const char *text = import_rows_text(r, row, COLUMNS_SAMPLED_AT);
     if (!arena_grow((void **)&r->samples, &r->sample_cap, r->sample_count + 1, sizeof *r->samples)) return DW_E_MEMORY;
-    if (!when_parse_local(&at, text, strlen(text), r->spec->at.offset)) at.ms = r->spec->at.ms;
+    if (!when_parse_written(&at, text, strlen(text), r->spec->at.offset)) {
+        if (*text != 0)
+            import_rows_trouble(r, row, COLUMNS_SAMPLED_AT, import_rows_say(r, "读不出时间：%s", "not a time: %s"), text);
+        at.ms = r->spec->at.ms;
+    }
     r->samples[r->sample_count++] = (struct import_sample){person, at.ms};
     return DW_OK;
 }

@@ -52,8 +52,12 @@ void import_rows_free(struct import_rows *r);
 
 const struct sheet_cell *import_rows_cell(const struct import_rows *r, size_t row, enum columns_field field);
 const char *import_rows_text(const struct import_rows *r, size_t row, enum columns_field field); /* never NULL */
+/* field COLUMNS_COUNT: of no one column. */
 void import_rows_trouble(struct import_rows *r, size_t row, enum columns_field field, const char *format, ...)
     __attribute__((format(printf, 4, 5)));
+/* The one of the language in which troubles are told. */
+const char *import_rows_say(const struct import_rows *r, const char *zh, const char *en) __attribute__((format_arg(2)))
+__attribute__((format_arg(3)));
 
 /* Keyed hash of what the row says, and how often it was said before in this file: the same row in another file has the same. */
 dw_err import_rows_seen(struct import_rows *r, size_t row, uint8_t seen[16]);

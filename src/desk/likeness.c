@@ -8,17 +8,8 @@
 
 int32_t likeness_birth(const char *text)
 {
-    int32_t part[3] = {0}, digits[3] = {0};
-    int n = 0;
-    for (const char *at = text; text != NULL && *at != 0 && n < 3; at++) {
-        if (*at >= '0' && *at <= '9') {
-            if (digits[n] < 8) part[n] = part[n] * 10 + (*at - '0');
-            digits[n]++;
-            if (at[1] < '0' || at[1] > '9') n++;
-        }
-    }
-    int32_t day = n == 1 && digits[0] == 8 ? part[0] : n == 3 && digits[0] == 4 ? part[0] * 10000 + part[1] * 100 + part[2] : 0;
-    return day != 0 && when_valid_day(day) ? day : 0;
+    struct when at;
+    return text != NULL && when_parse_written(&at, text, strlen(text), 0) ? when_day(at) : 0;
 }
 
 char likeness_sex(const char *text)

@@ -14,7 +14,7 @@
 #define SITE_NONE UINT32_MAX
 #define SITE_NEVER INT64_MIN /* a time that is not set */
 
-enum { SITE_FIELDS = KINDS_PERSON_SET_NOTE + 1 }; /* the personal fields of a person, numbered as in person.set */
+enum { SITE_FIELDS = KINDS_PERSON_SET_AWAY + 1 }; /* the personal fields of a person, numbered as in person.set */
 
 /* What an id may stand for; also the tables that hold them. */
 enum site_type {

@@ -1,9 +1,11 @@
 #include "files/layer_in.h"
 
+#include <errno.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include <cpl_conv.h>
 #include <cpl_error.h>
@@ -14,9 +16,10 @@
 
 #include "base/hash.h"
 #include "base/text.h"
+#include "files/apart.h"
 #include "files/layer_kind.h"
 
-enum { LAYER_MOST = 2000000 };
+enum { LAYER_MOST = 2000000, LAYER_MEMORY = 1 << 30, LAYER_SECONDS = 120, LAYER_FLUSH = 1 << 20, LAYER_TAG = 256 };
 
 /* A feature while its parent is looked for. */
 struct layer_shape {
@@ -31,7 +34,6 @@ struct layer_reader {
     struct layer_shape *shapes;
     size_t cap, shape_cap;
     OGRSpatialReferenceH wgs84;
-    const struct clock_progress *progress;
     struct err_detail *detail;
 };
 
@@ -44,34 +46,64 @@ static const char *layer_copy(struct layer_reader *r, const char *text)
     return copy == NULL ? "" : copy;
 }
 
-static const char *layer_attribute(OGRFeatureH feature, const char *const *names)
+/* OpenStreetMap's tags that have no column of their own: "key"=>"value","key"=>"value". */
+static bool layer_tag(char out[LAYER_TAG], OGRFeatureH feature, const char *key)
 {
+    int at = OGR_F_GetFieldIndex(feature, "other_tags");
+    const char *tags = at >= 0 && OGR_F_IsFieldSetAndNotNull(feature, at) ? OGR_F_GetFieldAsString(feature, at) : "";
+    char want[64];
+    snprintf(want, sizeof want, "\"%s\"=>\"", key);
+    const char *value = strstr(tags, want);
+    size_t len = 0;
+    if (value == NULL) return false;
+    for (value += strlen(want); *value != 0 && *value != '"' && len < LAYER_TAG - 1; value++) {
+        if (*value == '\\' && value[1] != 0) value++;
+        out[len++] = *value;
+    }
+    out[text_cut(out, len, len)] = 0;
+    return len > 0;
+}
+
+/* The first of the names that the feature has, copied; "" when none. */
+static const char *layer_attribute(struct layer_reader *r, OGRFeatureH feature, const char *const *names)
+{
+    char tag[LAYER_TAG];
     for (; *names != NULL; names++) {
         int at = OGR_F_GetFieldIndex(feature, *names);
-        if (at >= 0 && OGR_F_IsFieldSetAndNotNull(feature, at)) return OGR_F_GetFieldAsString(feature, at);
+        if (at >= 0 && OGR_F_IsFieldSetAndNotNull(feature, at)) return layer_copy(r, OGR_F_GetFieldAsString(feature, at));
+        if (layer_tag(tag, feature, *names)) return layer_copy(r, tag);
     }
     return "";
+}
+
+static void layer_address(struct layer_reader *r, struct layer_feature *f, OGRFeatureH feature)
+{
+    static const char *const whole[] = {"address", "地址", "门牌", "门牌号", "addr_full", "addr:full", NULL};
+    char street[LAYER_TAG], number[LAYER_TAG], both[2 * LAYER_TAG];
+    f->address = layer_attribute(r, feature, whole);
+    if (*f->address != 0 || !layer_tag(number, feature, "addr:housenumber")) return;
+    snprintf(both, sizeof both, "%s%s", layer_tag(street, feature, "addr:street") ? street : "", number);
+    f->address = layer_copy(r, both);
 }
 
 static void layer_attributes(struct layer_reader *r, struct layer_feature *f, OGRFeatureH feature)
 {
     static const char *const code[] = {"code", "编号", "编码", "楼栋编号", "ref", NULL}, *const name[] = {"name", "名称", "Name",
                                                                                                           NULL};
-    static const char *const address[] = {"address", "地址", "门牌", "门牌号", "addr_full", "addr:full", NULL};
     static const char *const use[] = {"use", "用途", "类型", "building", NULL}, *const parent[] = {"parent", "上级", "所属网格",
                                                                                                    NULL};
     static const char *const floors[] = {"floors", "层数", "building:levels", "building_levels", NULL};
     static const char *const from[] = {"valid_from", "from", "启用时间", NULL}, *const to[] = {"valid_to", "to", "停用时间",
                                                                                                NULL};
     int64_t n;
-    const char *levels = layer_attribute(feature, floors);
-    f->code = layer_copy(r, layer_attribute(feature, code));
-    f->name = layer_copy(r, layer_attribute(feature, name));
-    f->address = layer_copy(r, layer_attribute(feature, address));
-    f->use = layer_copy(r, layer_attribute(feature, use));
-    f->parent_code = layer_copy(r, layer_attribute(feature, parent));
-    f->valid_from = layer_copy(r, layer_attribute(feature, from));
-    f->valid_to = layer_copy(r, layer_attribute(feature, to));
+    const char *levels = layer_attribute(r, feature, floors);
+    f->code = layer_attribute(r, feature, code);
+    f->name = layer_attribute(r, feature, name);
+    f->use = layer_attribute(r, feature, use);
+    f->parent_code = layer_attribute(r, feature, parent);
+    f->valid_from = layer_attribute(r, feature, from);
+    f->valid_to = layer_attribute(r, feature, to);
+    layer_address(r, f, feature);
     if (text_int(&n, levels, strlen(levels)) && n > 0 && n < 1000) f->floors = (int)n;
 }
 
@@ -154,7 +186,6 @@ static dw_err layer_take_all(struct layer_reader *r, OGRLayerH layer)
     while (err == DW_OK && (feature = OGR_L_GetNextFeature(layer)) != NULL) {
         err = layer_take(r, layer, feature, from);
         OGR_F_Destroy(feature);
-        if (r->map->count % 256 == 0 && !clock_tick(r->progress, "import.read", r->map->count, 0)) err = DW_E_CANCELLED;
     }
     return err;
 }
@@ -255,24 +286,120 @@ static dw_err layer_read_set(struct layer_reader *r, GDALDatasetH set)
     return err;
 }
 
-dw_err layer_read(struct layer_map *map, const char *path, const struct clock_progress *progress, struct err_detail *detail)
+/* In the process apart. */
+static dw_err layer_read_here(struct layer_map *map, const char *path, struct err_detail *detail)
 {
     static const char *const drivers[] = {"GeoJSON", "GPKG", "ESRI Shapefile", "KML", "LIBKML", "OSM", NULL};
-    struct layer_reader r = {.map = map, .progress = progress, .detail = detail};
-    const char *slash = strrchr(path, '/');
-    snprintf(map->file, sizeof map->file, "%.*s", (int)sizeof map->file - 1, slash == NULL ? path : slash + 1);
+    struct layer_reader r = {.map = map, .detail = detail};
     CPLPushErrorHandler(CPLQuietErrorHandler);
     CPLSetConfigOption("OSM_USE_CUSTOM_INDEXING", "NO");
     GDALAllRegister();
     CPLErrorReset();
     GDALDatasetH set = GDALOpenEx(path, GDAL_OF_VECTOR | GDAL_OF_READONLY, drivers, NULL, NULL);
-    dw_err err = set != NULL ? layer_read_set(&r, set)
-                             : err_at(detail, DW_E_FORMAT, map->file, NULL, 0, NULL, "%s",
-                                      *CPLGetLastErrorMsg() != 0 ? CPLGetLastErrorMsg() : "no map that can be read");
-    if (set != NULL) GDALClose(set);
-    CPLPopErrorHandler();
-    for (size_t i = 0; i < map->count; i++) OGR_G_DestroyGeometry(r.shapes[i].geometry);
-    free(r.shapes);
+    if (set == NULL)
+        return err_at(detail, DW_E_FORMAT, map->file, NULL, 0, NULL, "%s",
+                      *CPLGetLastErrorMsg() != 0 ? CPLGetLastErrorMsg() : "no map that can be read");
+    return layer_read_set(&r, set);
+}
+
+/* The stream: the error and its detail, the counts and digest, then each feature and its texts, terminated. */
+struct layer_head {
+    dw_err err;
+    struct err_detail detail;
+    size_t count, ignored;
+    uint8_t content[32];
+};
+
+enum { LAYER_TEXTS = 9 };
+
+static void layer_texts(const char **out[LAYER_TEXTS], struct layer_feature *f)
+{
+    const char **const texts[LAYER_TEXTS] = {&f->code,       &f->name,     &f->address,  &f->use,   &f->parent_code,
+                                             &f->valid_from, &f->valid_to, &f->geometry, &f->source};
+    memcpy(out, texts, sizeof texts);
+}
+
+struct layer_work {
+    const char *path, *file;
+};
+
+static void layer_work(void *ctx, int out)
+{
+    const struct layer_work *work = ctx;
+    struct layer_map map = {0};
+    struct layer_head head = {0};
+    const char **texts[LAYER_TEXTS];
+    struct arena_buf buf = {0};
+    snprintf(map.file, sizeof map.file, "%s", work->file);
+    head.err = layer_read_here(&map, work->path, &head.detail);
+    head.count = head.err == DW_OK ? map.count : 0;
+    head.ignored = map.ignored;
+    memcpy(head.content, map.content, sizeof head.content);
+    apart_write(out, &head, sizeof head);
+    for (size_t i = 0; i < head.count; i++) {
+        arena_buf_put(&buf, &map.features[i], sizeof map.features[i]);
+        layer_texts(texts, &map.features[i]);
+        for (int t = 0; t < LAYER_TEXTS; t++) arena_buf_put(&buf, *texts[t], strlen(*texts[t]) + 1);
+        if (buf.failed) return;
+        if (buf.len < LAYER_FLUSH && i + 1 < head.count) continue;
+        apart_write(out, buf.data, buf.len);
+        arena_buf_clear(&buf);
+    }
+}
+
+static bool layer_take_back(struct layer_map *map, size_t index, const struct arena_buf *said, size_t *at)
+{
+    struct layer_feature *f = &map->features[index];
+    const char **texts[LAYER_TEXTS];
+    if (said->len - *at < sizeof *f) return false;
+    memcpy(f, said->data + *at, sizeof *f);
+    *at += sizeof *f;
+    layer_texts(texts, f);
+    for (int t = 0; t < LAYER_TEXTS; t++) {
+        size_t len = strnlen(said->data + *at, said->len - *at);
+        if (len == said->len - *at) return false;
+        if (!text_valid(said->data + *at, len, NULL)) return false;
+        *texts[t] = arena_text(&map->arena, said->data + *at, len);
+        if (*texts[t] == NULL) return false;
+        *at += len + 1;
+    }
+    return f->kind < LAYER_KINDS && (f->parent == LAYER_NONE || f->parent < index);
+}
+
+static dw_err layer_parse(struct layer_map *map, const struct arena_buf *said, struct err_detail *detail)
+{
+    struct layer_head head;
+    size_t at = sizeof head;
+    bool whole = said->len >= sizeof head;
+    if (whole) memcpy(&head, said->data, sizeof head);
+    if (whole && head.err != DW_OK) {
+        if (detail != NULL) *detail = head.detail;
+        return head.err;
+    }
+    map->features = whole && head.count <= LAYER_MOST ? calloc(head.count + 1, sizeof *map->features) : NULL;
+    for (; whole && map->features != NULL && map->count < head.count; map->count++)
+        if (!layer_take_back(map, map->count, said, &at)) break;
+    if (!whole || map->features == NULL || map->count < head.count || at != said->len) {
+        map->count = 0;
+        return err_at(detail, DW_E_FORMAT, map->file, NULL, 0, NULL, "the file is damaged or too large for its reader");
+    }
+    map->ignored = head.ignored;
+    memcpy(map->content, head.content, sizeof map->content);
+    return DW_OK;
+}
+
+dw_err layer_read(struct layer_map *map, const char *path, const struct clock_progress *progress, struct err_detail *detail)
+{
+    const char *slash = strrchr(path, '/');
+    struct arena_buf said = {0};
+    snprintf(map->file, sizeof map->file, "%.*s", (int)sizeof map->file - 1, slash == NULL ? path : slash + 1);
+    if (access(path, R_OK) != 0) /* nor is a path ever an address on the network */
+        return err_at(detail, errno == ENOENT ? DW_E_NOT_FOUND : DW_E_IO, map->file, NULL, 0, NULL, "%s", strerror(errno));
+    struct layer_work work = {path, map->file};
+    const struct apart apart = {LAYER_MEMORY, LAYER_SECONDS, map->file};
+    dw_err err = apart_run(&said, &apart, layer_work, &work, progress, detail);
+    if (err == DW_OK) err = layer_parse(map, &said, detail);
+    arena_buf_free(&said);
     return err;
 }
 

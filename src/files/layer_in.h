@@ -1,4 +1,4 @@
-/* Maps in through GDAL: GeoJSON, GeoPackage, Shapefile, KML, OSM (.osm, .pbf), reprojected to WGS 84. */
+/* Maps in through GDAL: GeoJSON, GeoPackage, Shapefile, KML, OSM (.osm, .pbf), reprojected to WGS 84; read in a process apart. */
 #ifndef FILES_LAYER_IN_H
 #define FILES_LAYER_IN_H
 

@@ -1,22 +1,17 @@
 #include "files/sheet_in.h"
 
 #include <errno.h>
-#include <fcntl.h>
-#include <poll.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <sys/wait.h>
-#include <time.h>
-#include <unistd.h>
 
 #include "base/hash.h"
 #include "base/text.h"
+#include "files/apart.h"
 #include "files/sheet_worker.h"
 
-enum { SHEET_POLL_MS = 200, SHEET_CHUNK = 1 << 20, SHEET_COLUMNS = 1024 };
+enum { SHEET_COLUMNS = 1024, SHEET_CELL = 4 * 32768 }; /* no spreadsheet takes more characters in a cell */
 
 struct sheet_reader {
     struct sheet_book *book;
@@ -25,6 +20,7 @@ struct sheet_reader {
     size_t at, cell_cap, row_cap, sheet_cap, cells_all;
     struct err_detail *detail;
     /* of the sheet at hand */
+    const char *sheet_name;
     struct sheet_cell *cells;
     uint32_t *rows;
     size_t cell_count, row_count, columns;
@@ -43,12 +39,12 @@ static bool sheet_take(struct sheet_reader *r, void *out, size_t len)
     return true;
 }
 
-static dw_err sheet_take_text(struct sheet_reader *r, const char **out, bool *number)
+static dw_err sheet_take_text(struct sheet_reader *r, const char **out, uint32_t *flags)
 {
     uint32_t len;
     if (!sheet_take(r, &len, sizeof len)) return sheet_damaged(r, "the reader sent half a cell");
-    *number = (len & SHEET_WORKER_NUMBER) != 0;
-    len &= ~SHEET_WORKER_NUMBER;
+    *flags = len & SHEET_WORKER_FLAGS;
+    len &= ~SHEET_WORKER_FLAGS;
     if (len > r->raw.len - r->at) return sheet_damaged(r, "the reader sent half a cell");
     const char *text = r->raw.data + r->at;
     size_t trimmed = len;
@@ -57,6 +53,16 @@ static dw_err sheet_take_text(struct sheet_reader *r, const char **out, bool *nu
     if (!text_valid(text, trimmed, NULL)) return sheet_damaged(r, "a cell is not UTF-8");
     *out = trimmed == 0 ? "" : arena_text(&r->book->arena, text, trimmed);
     return *out == NULL ? DW_E_MEMORY : DW_OK;
+}
+
+static dw_err sheet_long(const struct sheet_reader *r, uint32_t row, uint32_t column)
+{
+    char letters[8] = "";
+    for (uint32_t n = column + 1, i = 0; n > 0 && i < sizeof letters - 1; n = (n - 1) / 26, i++) {
+        memmove(letters + 1, letters, i);
+        letters[0] = (char)('A' + (n - 1) % 26);
+    }
+    return err_at(r->detail, DW_E_CELL, r->book->file, r->sheet_name, row, letters, "more than %d bytes in one cell", SHEET_CELL);
 }
 
 /* Rows come with as many cells as they have; the sheet is as wide as its widest. Blank rows are left out. */
@@ -74,7 +80,12 @@ static dw_err sheet_take_row(struct sheet_reader *r)
         return DW_E_MEMORY;
     for (uint32_t i = 0; i < count; i++) {
         struct sheet_cell *cell = &r->cells[r->cell_count + i];
-        ERR_TRY(sheet_take_text(r, &cell->text, &cell->number));
+        uint32_t flags;
+        size_t before = r->at;
+        ERR_TRY(sheet_take_text(r, &cell->text, &flags));
+        if (r->at - before > SHEET_CELL) return sheet_long(r, number, i);
+        cell->number = (flags & SHEET_WORKER_NUMBER) != 0;
+        cell->error = (flags & SHEET_WORKER_BAD) != 0;
         blank = blank && *cell->text == 0;
     }
     if (blank) return DW_OK;
@@ -83,23 +94,22 @@ static dw_err sheet_take_row(struct sheet_reader *r)
     return DW_OK;
 }
 
-static dw_err sheet_begin(struct sheet_reader *r, const char **name)
+static dw_err sheet_begin(struct sheet_reader *r)
 {
-    uint32_t columns;
-    bool number;
+    uint32_t columns, flags;
     if (!sheet_take(r, &columns, sizeof columns) || columns > SHEET_COLUMNS) return sheet_damaged(r, "too many columns");
     r->columns = columns;
     r->cell_count = r->row_count = 0;
-    return sheet_take_text(r, name, &number);
+    return sheet_take_text(r, &r->sheet_name, &flags);
 }
 
-static dw_err sheet_end(struct sheet_reader *r, const char *name)
+static dw_err sheet_end(struct sheet_reader *r)
 {
     struct sheet_book *book = r->book;
     if (r->row_count == 0) return DW_OK;
     if (!arena_grow((void **)&book->sheets, &r->sheet_cap, book->count + 1, sizeof *book->sheets)) return DW_E_MEMORY;
     struct sheet *sheet = &book->sheets[book->count];
-    *sheet = (struct sheet){.name = name, .rows = r->row_count, .columns = r->columns};
+    *sheet = (struct sheet){.name = r->sheet_name, .rows = r->row_count, .columns = r->columns};
     sheet->cells = arena_array(&book->arena, r->cell_count, sizeof *sheet->cells);
     sheet->source_row = arena_array(&book->arena, r->row_count, sizeof *sheet->source_row);
     if (sheet->cells == NULL || sheet->source_row == NULL) return DW_E_MEMORY;
@@ -111,28 +121,26 @@ static dw_err sheet_end(struct sheet_reader *r, const char *name)
 
 static dw_err sheet_told_error(struct sheet_reader *r)
 {
-    uint32_t code;
+    uint32_t code, flags;
     const char *text;
-    bool number;
     if (!sheet_take(r, &code, sizeof code)) return sheet_damaged(r, "the reader sent half an error");
-    ERR_TRY(sheet_take_text(r, &text, &number));
+    ERR_TRY(sheet_take_text(r, &text, &flags));
     return err_at(r->detail, code < DW_E_COUNT ? (dw_err)code : DW_E_FORMAT, r->book->file, NULL, 0, NULL, "%s", text);
 }
 
 static dw_err sheet_parse(struct sheet_reader *r)
 {
-    const char *name = "";
     char tag;
     while (sheet_take(r, &tag, 1)) {
         switch (tag) {
         case SHEET_WORKER_SHEET:
-            ERR_TRY(sheet_begin(r, &name));
+            ERR_TRY(sheet_begin(r));
             break;
         case SHEET_WORKER_ROW:
             ERR_TRY(sheet_take_row(r));
             break;
         case SHEET_WORKER_SHEET_END:
-            ERR_TRY(sheet_end(r, name));
+            ERR_TRY(sheet_end(r));
             break;
         case SHEET_WORKER_ERROR:
             return sheet_told_error(r);
@@ -145,52 +153,9 @@ static dw_err sheet_parse(struct sheet_reader *r)
     return sheet_damaged(r, "the file is damaged or too large for its reader");
 }
 
-/* Gathers what the worker writes until it ends, is too slow, writes too much, or is cancelled. */
-static dw_err sheet_gather(struct sheet_reader *r, int from, const struct clock_progress *progress)
+static void sheet_work(void *ctx, int out)
 {
-    uint64_t end = clock_ns() + (uint64_t)r->limits.max_seconds * 1000000000u;
-    char *chunk = malloc(SHEET_CHUNK);
-    dw_err err = chunk == NULL ? DW_E_MEMORY : DW_OK;
-    while (err == DW_OK) {
-        struct pollfd ready = {.fd = from, .events = POLLIN};
-        if (!clock_tick(progress, "import.read", r->raw.len, 0)) err = DW_E_CANCELLED;
-        if (clock_ns() > end)
-            err = err_at(r->detail, DW_E_TOO_LARGE, r->book->file, NULL, 0, NULL, "reading took more than %u s",
-                         r->limits.max_seconds);
-        if (err != DW_OK || poll(&ready, 1, SHEET_POLL_MS) == 0) continue;
-        ssize_t n = read(from, chunk, SHEET_CHUNK);
-        if (n < 0 && (errno == EINTR || errno == EAGAIN)) continue;
-        if (n <= 0) break;
-        arena_buf_put(&r->raw, chunk, (size_t)n);
-        if (r->raw.failed) err = DW_E_MEMORY;
-        if (r->raw.len > r->limits.max_memory)
-            err =
-                err_at(r->detail, DW_E_TOO_LARGE, r->book->file, NULL, 0, NULL, "more text than %zu bytes", r->limits.max_memory);
-    }
-    free(chunk);
-    return err;
-}
-
-static dw_err sheet_run(struct sheet_reader *r, const char *path, const struct clock_progress *progress)
-{
-    int pipes[2];
-    if (pipe2(pipes, O_CLOEXEC) != 0) return err_set(r->detail, DW_E_IO, "%s", strerror(errno));
-    fflush(NULL);
-    pid_t pid = fork();
-    if (pid == 0) {
-        close(pipes[0]);
-        sheet_worker_run(path, pipes[1], r->limits.max_memory, r->limits.max_seconds);
-        _exit(0);
-    }
-    close(pipes[1]);
-    dw_err err = pid < 0 ? err_set(r->detail, DW_E_IO, "%s", strerror(errno)) : sheet_gather(r, pipes[0], progress);
-    close(pipes[0]);
-    if (pid > 0) {
-        int status;
-        if (err != DW_OK) kill(pid, SIGKILL);
-        while (waitpid(pid, &status, 0) < 0 && errno == EINTR) continue;
-    }
-    return err;
+    sheet_worker_run(ctx, out);
 }
 
 static void sheet_content(struct sheet_book *book)
@@ -223,7 +188,11 @@ dw_err sheet_read(struct sheet_book *book, const char *path, const struct sheet_
         return err_at(detail, DW_E_FORMAT, book->file, NULL, 0, NULL, "the file is empty or no file");
     if ((size_t)st.st_size > r.limits.max_file_bytes)
         return err_at(detail, DW_E_TOO_LARGE, book->file, NULL, 0, NULL, "%lld bytes", (long long)st.st_size);
-    dw_err err = sheet_run(&r, path, progress);
+    char *own = strdup(path);
+    if (own == NULL) return DW_E_MEMORY;
+    struct apart apart = {r.limits.max_memory, r.limits.max_seconds, book->file};
+    dw_err err = apart_run(&r.raw, &apart, sheet_work, own, progress, detail);
+    free(own);
     if (err == DW_OK) err = sheet_parse(&r);
     if (err == DW_OK && book->count == 0) err = err_at(detail, DW_E_FORMAT, book->file, NULL, 0, NULL, "no sheet has any row");
     if (err == DW_OK) sheet_content(book);

@@ -15,13 +15,14 @@
 struct sheet_cell {
     const char *text; /* UTF-8, trimmed; "" when empty, never NULL */
     bool number;      /* stored as a number: digits past the 15th are lost, so an identity number there is no key */
+    bool error;       /* the spreadsheet's own error, as #N/A, stood there; text is "" */
 };
 
 struct sheet {
     const char *name;
     size_t rows, columns;     /* rows that are blank throughout are left out */
     struct sheet_cell *cells; /* cells[row * columns + column], every row as the file has it (headers included) */
-    uint32_t *source_row;     /* 1-based row number in the file */
+    uint32_t *source_row;     /* 1-based row number in the file, as a spreadsheet program shows it */
 };
 
 struct sheet_book {

@@ -2,11 +2,11 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <math.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -21,31 +21,21 @@
 #include "base/clock.h"
 #include "base/err.h"
 #include "base/text.h"
+#include "files/apart.h"
 
-enum { SHEET_WORKER_FLUSH = 1 << 20, SHEET_WORKER_LIBRARIES = 1 << 30 };
-
-#if defined(__SANITIZE_ADDRESS__)
-#define SHEET_WORKER_SANITIZED 1
-#elif defined(__has_feature)
-#define SHEET_WORKER_SANITIZED __has_feature(address_sanitizer)
-#else
-#define SHEET_WORKER_SANITIZED 0
-#endif
+enum { SHEET_WORKER_FLUSH = 1 << 20 };
 
 struct sheet_worker {
     int out;
     struct arena_buf buf;
     double read_ns;
+    uint32_t *lines; /* of a CSV file: by record that is not empty, the number of the record among all */
+    size_t line_count, line_cap;
 };
 
 static void sheet_worker_flush(struct sheet_worker *w)
 {
-    for (size_t at = 0; at < w->buf.len;) {
-        ssize_t n = write(w->out, w->buf.data + at, w->buf.len - at);
-        if (n < 0 && errno == EINTR) continue;
-        if (n <= 0) _exit(1); /* nobody listens any more */
-        at += (size_t)n;
-    }
+    apart_write(w->out, w->buf.data, w->buf.len);
     arena_buf_clear(&w->buf);
 }
 
@@ -75,11 +65,38 @@ static void sheet_worker_fail(struct sheet_worker *w, dw_err err, const char *te
     _exit(0);
 }
 
-/* 3.50599199001010E+17 stands where a spreadsheet kept a number. */
-static bool sheet_worker_number(const char *text)
+/* 3.50599199001010E+17 stands where a spreadsheet kept a number: it is spelled out as long as every digit is there. */
+static bool sheet_worker_number(char out[32], const char *text)
 {
     const char *e = strpbrk(text, "Ee");
-    return e != NULL && e != text && (e[1] == '+' || e[1] == '-') && strspn(text, "0123456789.") == (size_t)(e - text);
+    const char *sign = e == NULL ? NULL : e + 1 + (e[1] == '+' || e[1] == '-');
+    out[0] = 0;
+    if (e == NULL || e == text || strspn(text, "0123456789.") != (size_t)(e - text)) return false;
+    if (*sign == 0 || sign[strspn(sign, "0123456789")] != 0) return false;
+    double value = strtod(text, NULL);
+    if (value >= 1e15 || value != floor(value)) return true;
+    snprintf(out, 32, "%.0f", value);
+    return false;
+}
+
+static bool sheet_worker_error(const char *text)
+{
+    static const char *const errors[] = {"#N/A", "#REF!", "#VALUE!", "#NAME?", "#DIV/0!", "#NUM!", "#NULL!", "#SPILL!", "#CALC!"};
+    if (*text != '#') return false;
+    for (size_t i = 0; i < sizeof errors / sizeof *errors; i++)
+        if (strcmp(text, errors[i]) == 0) return true;
+    return false;
+}
+
+static void sheet_worker_cell(struct sheet_worker *w, const char *text)
+{
+    char plain[32];
+    if (sheet_worker_error(text))
+        sheet_worker_text(w, "", SHEET_WORKER_BAD);
+    else if (sheet_worker_number(plain, text))
+        sheet_worker_text(w, text, SHEET_WORKER_NUMBER);
+    else
+        sheet_worker_text(w, plain[0] != 0 ? plain : text, 0);
 }
 
 static void sheet_worker_layer(struct sheet_worker *w, OGRLayerH layer)
@@ -94,30 +111,16 @@ static void sheet_worker_layer(struct sheet_worker *w, OGRLayerH layer)
     while ((feature = OGR_L_GetNextFeature(layer)) != NULL) {
         w->read_ns += (double)(clock_ns() - start);
         sheet_worker_tag(w, SHEET_WORKER_ROW);
-        sheet_worker_int(w, (uint32_t)OGR_F_GetFID(feature));
+        uint32_t number = (uint32_t)OGR_F_GetFID(feature);
+        sheet_worker_int(w, number >= 1 && number <= w->line_count ? w->lines[number - 1] : number);
         sheet_worker_int(w, (uint32_t)columns);
-        for (int i = 0; i < columns; i++) {
-            const char *text = OGR_F_IsFieldSetAndNotNull(feature, i) ? OGR_F_GetFieldAsString(feature, i) : "";
-            sheet_worker_text(w, text, sheet_worker_number(text) ? SHEET_WORKER_NUMBER : 0);
-        }
+        for (int i = 0; i < columns; i++)
+            sheet_worker_cell(w, OGR_F_IsFieldSetAndNotNull(feature, i) ? OGR_F_GetFieldAsString(feature, i) : "");
         OGR_F_Destroy(feature);
         if (w->buf.len > SHEET_WORKER_FLUSH) sheet_worker_flush(w);
         start = clock_ns();
     }
     sheet_worker_tag(w, SHEET_WORKER_SHEET_END);
-}
-
-static void sheet_worker_limits(size_t max_memory, unsigned max_seconds)
-{
-    struct rlimit memory = {max_memory + SHEET_WORKER_LIBRARIES, max_memory + SHEET_WORKER_LIBRARIES},
-                  cpu = {max_seconds, max_seconds + 1}, none = {0, 0};
-#if !SHEET_WORKER_SANITIZED
-    setrlimit(RLIMIT_AS, &memory); /* the sanitizer's own shadow would not fit */
-#else
-    (void)memory;
-#endif
-    setrlimit(RLIMIT_CPU, &cpu);
-    setrlimit(RLIMIT_CORE, &none);
 }
 
 /* The first bytes tell the truth about a file's format, its ending often does not. */
@@ -147,6 +150,25 @@ static char *sheet_worker_slurp(struct sheet_worker *w, const char *path, size_t
     return data;
 }
 
+/* The library leaves empty lines out and does not say so. A quoted text may have lines of its own. */
+static void sheet_worker_lines(struct sheet_worker *w, const char *text, size_t len)
+{
+    bool quoted = false;
+    uint32_t number = 1;
+    for (size_t at = 0, from = 0; at <= len; at++) {
+        if (at < len && text[at] == '"') quoted = !quoted;
+        if (at < len && (text[at] != '\n' || quoted)) continue;
+        bool empty = at == from || (at == from + 1 && text[from] == '\r');
+        if (!empty) {
+            if (!arena_grow((void **)&w->lines, &w->line_cap, w->line_count + 1, sizeof *w->lines))
+                sheet_worker_fail(w, DW_E_MEMORY, "");
+            w->lines[w->line_count++] = number;
+        }
+        number++;
+        from = at + 1;
+    }
+}
+
 /* Text comes to the library as UTF-8, whatever it was written in. */
 static GDALDatasetH sheet_worker_csv(struct sheet_worker *w, const char *path)
 {
@@ -164,9 +186,24 @@ static GDALDatasetH sheet_worker_csv(struct sheet_worker *w, const char *path)
     free(data);
     if (text.len > 0 && (text.data[0] == '<' || text.data[0] == '{'))
         sheet_worker_fail(w, DW_E_FORMAT, "a web page or another format, saved under the name of a list");
+    sheet_worker_lines(w, text.data, text.len);
     VSILFILE *made = VSIFileFromMemBuffer("/vsimem/list.csv", (GByte *)text.data, text.len, FALSE);
     if (made != NULL) VSIFCloseL(made);
     return GDALOpenEx("/vsimem/list.csv", GDAL_OF_VECTOR | GDAL_OF_READONLY, drivers, options, NULL);
+}
+
+/* The old container holds a workbook of 1997 and later in a stream of this name; before, Chinese was in a code page that the
+ * library does not know. Locked files of today come in it too. */
+static void sheet_worker_old(struct sheet_worker *w, const char *path)
+{
+    static const char book[] = "W\0o\0r\0k\0b\0o\0o\0k\0", locked[] = "E\0n\0c\0r\0y\0p\0t\0e\0d\0P\0a\0c\0k\0a\0g\0e\0";
+    size_t len;
+    char *data = sheet_worker_slurp(w, path, &len);
+    if (memmem(data, len, locked, sizeof locked - 1) != NULL)
+        sheet_worker_fail(w, DW_E_FORMAT, "protected by a password: save it without one");
+    if (memmem(data, len, book, sizeof book - 1) == NULL)
+        sheet_worker_fail(w, DW_E_FORMAT, "a workbook of before 1997, whose Chinese cannot be read: save it as XLSX");
+    free(data);
 }
 
 static GDALDatasetH sheet_worker_open(struct sheet_worker *w, const char *path)
@@ -174,13 +211,13 @@ static GDALDatasetH sheet_worker_open(struct sheet_worker *w, const char *path)
     static const char *const zipped[] = {"XLSX", "ODS", NULL}, *const old[] = {"XLS", NULL};
     enum sheet_worker_format format = sheet_worker_look(w, path);
     if (format == SHEET_WORKER_TEXT) return sheet_worker_csv(w, path);
+    if (format == SHEET_WORKER_OLE) sheet_worker_old(w, path);
     return GDALOpenEx(path, GDAL_OF_VECTOR | GDAL_OF_READONLY, format == SHEET_WORKER_ZIP ? zipped : old, NULL, NULL);
 }
 
-void sheet_worker_run(const char *path, int out, size_t max_memory, unsigned max_seconds)
+void sheet_worker_run(const char *path, int out)
 {
     struct sheet_worker w = {.out = out};
-    sheet_worker_limits(max_memory, max_seconds);
     /* Everything is text: types guessed by a library strip the zeros of rooms and documents. */
     CPLSetConfigOption("OGR_XLSX_HEADERS", "DISABLE");
     CPLSetConfigOption("OGR_XLSX_FIELD_TYPES", "STRING");

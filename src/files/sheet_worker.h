@@ -6,7 +6,7 @@
 #include <stdint.h>
 
 /* The stream: a tag, then what belongs to it. Numbers are 32 bits in the machine's order; a text is its length and bytes, with
- * SHEET_WORKER_NUMBER in the length of a cell that was stored as a number. */
+ * flags in the length: of a cell that was stored as a number too long for one, or that holds the spreadsheet's own error. */
 enum {
     SHEET_WORKER_SHEET = 'S', /* columns, name */
     SHEET_WORKER_ROW = 'R',   /* row number from 1, cells, each a text */
@@ -15,8 +15,10 @@ enum {
     SHEET_WORKER_DONE = 'Z'   /* milliseconds of reading, a double */
 };
 #define SHEET_WORKER_NUMBER 0x80000000u
+#define SHEET_WORKER_BAD 0x40000000u
+#define SHEET_WORKER_FLAGS (SHEET_WORKER_NUMBER | SHEET_WORKER_BAD)
 
-/* Reads the file and writes the stream; the process is to end then. Memory and time are limited first. */
-void sheet_worker_run(const char *path, int out, size_t max_memory, unsigned max_seconds);
+/* Reads the file and writes the stream; to be called in a process apart, which is to end then. */
+void sheet_worker_run(const char *path, int out);
 
 #endif

@@ -356,6 +356,31 @@ static void times(void **state)
     assert_true(when_parse(&at, "2022-04-08T07:30:00.000+08:00", 29) && at.ms == 1649374200000 && at.offset == 480);
     assert_true(when_parse(&at, "2022-04-07T23:30Z", 17) && at.ms == 1649374200000 && at.offset == 0);
     assert_true(when_parse_local(&at, "2022-04-08", 10, 480) && at.ms == 1649347200000 && at.offset == 480);
+    /* As people and spreadsheets write it, all of them the morning of 8 April 2022. */
+    static const char *const written[] = {
+        "2022-04-08 09:00",    "2022/4/8 9:00", "2022.4.8 9:00:00",          "2022年4月8日 9时0分", "2022年04月08日9点00分",
+        "2022/04/08 09:00:00", "44659.375",     "2022-04-08T09:00:00+08:00", "20220408 09:00"};
+    for (size_t i = 0; i < sizeof written / sizeof *written; i++)
+        assert_true(when_parse_written(&at, written[i], strlen(written[i]), 480) && at.ms == 1649379600000);
+    static const char *const days[] = {"2022-04-08", "2022/4/8", "20220408", "2022年4月8日", "2022年4月8号", "44659"};
+    for (size_t i = 0; i < sizeof days / sizeof *days; i++)
+        assert_true(when_parse_written(&at, days[i], strlen(days[i]), 480) && at.ms == 1649347200000);
+    static const char *const unwritten[] = {"",
+                                            "8/4/2022",
+                                            "2022-04",
+                                            "2022年4月",
+                                            "2022",
+                                            "不详",
+                                            "2022-02-30",
+                                            "2022/4/8 25:00",
+                                            "99999",
+                                            "1234567",
+                                            "2022-04-08 9",
+                                            "2022-04-08 9:00:00:00",
+                                            "13812345678",
+                                            "4465.5x"};
+    for (size_t i = 0; i < sizeof unwritten / sizeof *unwritten; i++)
+        assert_false(when_parse_written(&at, unwritten[i], strlen(unwritten[i]), 480));
     static const char *const bad[] = {"",
                                       "2022-04-08",
                                       "2022-04-08T07:30",
