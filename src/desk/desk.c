@@ -56,10 +56,9 @@ dw_err desk_reload(struct desk *desk, struct err_detail *detail)
     return DW_OK;
 }
 
-static dw_err desk_start(struct desk *desk, const char *url, struct err_detail *detail)
+static dw_err desk_start(struct desk *desk, const char *path, struct err_detail *detail)
 {
-    ERR_TRY(store_open(&desk->store, url, STORE_USE, detail));
-    ERR_TRY(keyring_open(&desk->keys, url, detail));
+    ERR_TRY(keyring_open(&desk->keys, path, detail));
     ERR_TRY(desk_reload(desk, detail));
     struct id device = site_device(desk->site, DESK_SITE_DEVICE)->id;
     if (keyring_device(desk->keys, device, &desk->signer) != KEYRING_PRESENT)
@@ -67,19 +66,40 @@ static dw_err desk_start(struct desk *desk, const char *url, struct err_detail *
     return DW_OK;
 }
 
+/* A desk that holds the store, which is closed if there can be none. */
+static dw_err desk_hold(struct desk **out, struct store *store, struct err_detail *detail)
+{
+    dw_err err = keys_start() ? DW_OK : err_set(detail, DW_E_KEYS, "the cryptographic library does not start");
+    *out = err == DW_OK ? desk_make() : NULL;
+    if (*out == NULL) {
+        store_close(store);
+        return err == DW_OK ? DW_E_MEMORY : err;
+    }
+    (*out)->store = store;
+    return DW_OK;
+}
+
+/* What was begun is given out, or closed. */
+static dw_err desk_ready(struct desk **out, dw_err err)
+{
+    if (err == DW_OK) return DW_OK;
+    desk_close(*out);
+    *out = NULL;
+    return err;
+}
+
+dw_err desk_open_over(struct desk **out, struct store *store, const char *path, struct err_detail *detail)
+{
+    ERR_TRY(desk_hold(out, store, detail));
+    return desk_ready(out, desk_start(*out, path, detail));
+}
+
 dw_err desk_open(struct desk **out, const char *url, struct err_detail *detail)
 {
+    struct store *store;
     *out = NULL;
-    if (!keys_start()) return err_set(detail, DW_E_KEYS, "the cryptographic library does not start");
-    struct desk *desk = desk_make();
-    if (desk == NULL) return DW_E_MEMORY;
-    dw_err err = desk_start(desk, url, detail);
-    if (err != DW_OK) {
-        desk_close(desk);
-        return err;
-    }
-    *out = desk;
-    return DW_OK;
+    ERR_TRY(store_open(&store, url, STORE_USE, detail));
+    return desk_open_over(out, store, url, detail);
 }
 
 /* The first three entries of a site, all by its own device. */
@@ -106,22 +126,22 @@ static dw_err desk_genesis(struct desk *desk, const struct desk_new *spec, struc
     return err;
 }
 
+dw_err desk_create_over(struct desk **out, struct store *store, const char *path, const struct desk_new *spec,
+                        struct err_detail *detail)
+{
+    ERR_TRY(desk_hold(out, store, detail));
+    dw_err err = keyring_make(&(*out)->keys, path, detail);
+    if (err == DW_OK) err = site_make(&(*out)->site);
+    if (err == DW_OK) err = desk_genesis(*out, spec, detail);
+    return desk_ready(out, err);
+}
+
 dw_err desk_create(struct desk **out, const char *url, const struct desk_new *spec, struct err_detail *detail)
 {
+    struct store *store;
     *out = NULL;
-    if (!keys_start()) return err_set(detail, DW_E_KEYS, "the cryptographic library does not start");
-    struct desk *desk = desk_make();
-    if (desk == NULL) return DW_E_MEMORY;
-    dw_err err = store_open(&desk->store, url, STORE_CREATE, detail);
-    if (err == DW_OK) err = keyring_make(&desk->keys, url, detail);
-    if (err == DW_OK) err = site_make(&desk->site);
-    if (err == DW_OK) err = desk_genesis(desk, spec, detail);
-    if (err != DW_OK) {
-        desk_close(desk);
-        return err;
-    }
-    *out = desk;
-    return DW_OK;
+    ERR_TRY(store_open(&store, url, STORE_CREATE, detail));
+    return desk_create_over(out, store, url, spec, detail);
 }
 
 const char *desk_part(const struct keyring *keys, const struct store_value *parts, struct arena *arena, size_t *len)

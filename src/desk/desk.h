@@ -36,6 +36,11 @@ dw_err desk_create(struct desk **out, const char *url, const struct desk_new *sp
 /* DW_E_NOT_FOUND, DW_E_SCHEMA, DW_E_KEYS, DW_E_DAMAGED. O(rows). */
 dw_err desk_open(struct desk **out, const char *url, struct err_detail *detail);
 void desk_close(struct desk *desk); /* NULL is safe */
+/* The same over a store that is open already (a wrapper, say), which they take over, also when they fail. path: beside it stand
+ * the key files. */
+dw_err desk_create_over(struct desk **out, struct store *store, const char *path, const struct desk_new *spec,
+                        struct err_detail *detail);
+dw_err desk_open_over(struct desk **out, struct store *store, const char *path, struct err_detail *detail);
 
 /* Reading: hold it while you use pointers into desk->site. */
 const struct site *desk_read(struct desk *desk);
