@@ -144,19 +144,29 @@ dw_err desk_create(struct desk **out, const char *url, const struct desk_new *sp
     return desk_create_over(out, store, url, spec, detail);
 }
 
-const char *desk_part(const struct keyring *keys, const struct store_value *parts, struct arena *arena, size_t *len)
+dw_err desk_part(const char **part, size_t *len, const struct keyring *keys, const struct store_value *parts, int64_t seq,
+                 struct arena *arena, struct err_detail *detail)
 {
     struct id who;
     const uint8_t *key, *data = parts->data;
+    *part = NULL;
     *len = 0;
-    if (parts->type != STORE_BYTES || parts->len < sizeof who.b + KEYS_OVERHEAD) return NULL;
+    if (parts->type == STORE_NULL) return DW_OK;
+    if (parts->type != STORE_BYTES || parts->len < sizeof who.b + KEYS_OVERHEAD)
+        return err_set(detail, DW_E_DAMAGED, "entry %lld: its clear values are cut short", (long long)seq);
     memcpy(who.b, data, sizeof who.b);
-    if (keyring_person(keys, who, &key) != KEYRING_PRESENT) return NULL;
+    enum keyring_state state = keyring_person(keys, who, &key);
+    if (state == KEYRING_ERASED) return DW_OK;
+    if (state == KEYRING_ABSENT)
+        return err_set(detail, DW_E_KEYS, "entry %lld: the key of its clear values is not there", (long long)seq);
     size_t sealed = parts->len - sizeof who.b;
     char *text = arena_alloc(arena, sealed);
-    if (text == NULL || !keys_open(text, key, data + sizeof who.b, sealed)) return NULL;
+    if (text == NULL) return DW_E_MEMORY;
+    if (!keys_open(text, key, data + sizeof who.b, sealed))
+        return err_set(detail, DW_E_DAMAGED, "entry %lld: its clear values do not open", (long long)seq);
+    *part = text;
     *len = sealed - KEYS_OVERHEAD;
-    return text;
+    return DW_OK;
 }
 
 struct desk_found {
@@ -171,13 +181,12 @@ static dw_err desk_entry_row(void *ctx, const struct store_value *v, size_t coun
 {
     struct desk_found *f = ctx;
     (void)count;
-    (void)detail;
     f->out->text = arena_text(f->arena, v[3].data, v[3].len);
     f->out->len = v[3].len;
     f->out->device = (uint32_t)store_get_int(&v[0]);
     f->out->at_ms = store_get_int(&v[1]);
     *f->reason = (int)store_get_int(&v[2]);
-    f->out->part = desk_part(f->desk->keys, &v[4], f->arena, &f->out->part_len);
+    ERR_TRY(desk_part(&f->out->part, &f->out->part_len, f->desk->keys, &v[4], f->out->seq, f->arena, detail));
     f->found = true;
     return f->out->text == NULL ? DW_E_MEMORY : DW_OK;
 }

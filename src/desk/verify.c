@@ -227,10 +227,12 @@ static dw_err verify_replay(struct verify *v, struct err_detail *detail)
     struct store *scratch = NULL;
     struct err_detail why = {0};
     dw_err err = replay_site(&site, v->desk->store, v->desk->keys, v->desk->site->id, v->progress, &why);
-    if (err == DW_E_CHAIN || err == DW_E_ENTRY || err == DW_E_JSON || err == DW_E_UTF8 || err == DW_E_DAMAGED) {
+    if (err == DW_E_CHAIN || err == DW_E_ENTRY || err == DW_E_JSON || err == DW_E_UTF8 || err == DW_E_DAMAGED ||
+        err == DW_E_KEYS) {
         verify_fault(v, "the ledger cannot be replayed: %s", why.text);
         return DW_OK;
     }
+    if (err != DW_OK && detail != NULL) *detail = why;
     if (err == DW_OK) err = store_open(&scratch, "", STORE_SCRATCH, detail);
     if (err == DW_OK) err = store_begin(scratch, detail);
     if (err == DW_OK) err = tables_flush(site, scratch, v->desk->keys, true, detail);
