@@ -53,6 +53,7 @@ dw_err desk_reload(struct desk *desk, struct err_detail *detail)
     }
     site_free(desk->site);
     desk->site = site;
+    desk->stale = false;
     return DW_OK;
 }
 
@@ -60,6 +61,8 @@ static dw_err desk_start(struct desk *desk, const char *path, struct err_detail 
 {
     ERR_TRY(keyring_open(&desk->keys, path, detail));
     ERR_TRY(desk_reload(desk, detail));
+    if (site_count(desk->site, SITE_DEVICE) <= DESK_CLI_DEVICE)
+        return err_set(detail, DW_E_DAMAGED, "the site's own devices are not there");
     struct id device = site_device(desk->site, DESK_SITE_DEVICE)->id;
     if (keyring_device(desk->keys, device, &desk->signer) != KEYRING_PRESENT)
         return err_set(detail, DW_E_KEYS, "the site's own signing key is not there");
@@ -126,22 +129,43 @@ static dw_err desk_genesis(struct desk *desk, const struct desk_new *spec, struc
     return err;
 }
 
+/* unfinished: of an earlier try there may be keys. */
+static dw_err desk_build(struct desk **out, struct store *store, const char *path, const struct desk_new *spec, bool unfinished,
+                         struct err_detail *detail)
+{
+    ERR_TRY(desk_hold(out, store, detail));
+    struct desk *desk = *out;
+    dw_err err = keyring_make(&desk->keys, path, detail);
+    if (err == DW_E_EXISTS && unfinished) err = keyring_open(&desk->keys, path, detail);
+    if (err == DW_OK) err = site_make(&desk->site);
+    if (err == DW_OK) err = desk_genesis(desk, spec, detail);
+    return desk_ready(out, err);
+}
+
 dw_err desk_create_over(struct desk **out, struct store *store, const char *path, const struct desk_new *spec,
                         struct err_detail *detail)
 {
-    ERR_TRY(desk_hold(out, store, detail));
-    dw_err err = keyring_make(&(*out)->keys, path, detail);
-    if (err == DW_OK) err = site_make(&(*out)->site);
-    if (err == DW_OK) err = desk_genesis(*out, spec, detail);
-    return desk_ready(out, err);
+    return desk_build(out, store, path, spec, false, detail);
+}
+
+/* Opens a store that holds no site: all that a desk_create left that did not come to its end. */
+static bool desk_unfinished(struct store **out, const char *url)
+{
+    struct id site;
+    if (store_open(out, url, STORE_USE, NULL) != DW_OK) return false;
+    if (tables_site_id(&site, *out, NULL) == DW_E_NOT_FOUND) return true;
+    store_close(*out);
+    return false;
 }
 
 dw_err desk_create(struct desk **out, const char *url, const struct desk_new *spec, struct err_detail *detail)
 {
     struct store *store;
     *out = NULL;
-    ERR_TRY(store_open(&store, url, STORE_CREATE, detail));
-    return desk_create_over(out, store, url, spec, detail);
+    dw_err err = store_open(&store, url, STORE_CREATE, detail);
+    bool unfinished = err == DW_E_EXISTS && desk_unfinished(&store, url);
+    if (err != DW_OK && !unfinished) return err;
+    return desk_build(out, store, url, spec, unfinished, detail);
 }
 
 dw_err desk_part(const char **part, size_t *len, const struct keyring *keys, const struct store_value *parts, int64_t seq,

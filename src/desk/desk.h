@@ -16,6 +16,7 @@ struct desk {
     struct keyring *keys;
     struct site *site;         /* read under a read lock; replaced by the writer */
     struct keys_signer signer; /* of the site */
+    bool stale;                /* a reload failed: it is to be loaded again before anything is written */
     pthread_rwlock_t lock;
 
     pthread_mutex_t queue_lock; /* the writer's queue */
@@ -31,7 +32,8 @@ struct desk_new {
     struct rng *rng; /* NULL: the system's; else ids and keys of the site are reproducible (simulations, tests) */
 };
 
-/* A new site in a new store: the store, its key files, and the first entries (the site, its device, the command line's). */
+/* A new site in a new store: the store, its key files, and the first entries (the site, its device, the command line's). Where
+ * it failed or died before those were durable, it can be done again over what that left. DW_E_EXISTS. */
 dw_err desk_create(struct desk **out, const char *url, const struct desk_new *spec, struct err_detail *detail);
 /* DW_E_NOT_FOUND, DW_E_SCHEMA, DW_E_KEYS, DW_E_DAMAGED. O(rows). */
 dw_err desk_open(struct desk **out, const char *url, struct err_detail *detail);
