@@ -31,7 +31,9 @@ def write_row(out, name, columns, key):
     replace = "NULL" if name in APPEND_ONLY or "geometry" in columns else f'"INSERT OR REPLACE {insert}"'
     out.write(f'        {{"INSERT {insert}{then}",\n         {replace}}},\n')
     out.write(f'        {{"SELECT {", ".join(columns[1:])} FROM {name} WHERE site_id = $1{order}", NULL}},\n')
-    out.write(f'        {{"DELETE FROM {name} WHERE site_id = $1", NULL}}}},\n')
+    out.write(f'        {{"DELETE FROM {name} WHERE site_id = $1", NULL}},\n')
+    home = "SELECT site_id FROM entry WHERE seq = 1" if name == "site" else "SELECT site_id FROM site"
+    out.write(f'        {{"SELECT count(*) FROM {name} WHERE site_id NOT IN ({home})", NULL}}}},\n')
 
 
 def main(header, table, *schemas):

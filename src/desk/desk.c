@@ -53,33 +53,56 @@ dw_err desk_reload(struct desk *desk, struct err_detail *detail)
     }
     site_free(desk->site);
     desk->site = site;
+    desk->stale = false;
     return DW_OK;
 }
 
-static dw_err desk_start(struct desk *desk, const char *url, struct err_detail *detail)
+static dw_err desk_start(struct desk *desk, const char *path, struct err_detail *detail)
 {
-    ERR_TRY(store_open(&desk->store, url, STORE_USE, detail));
-    ERR_TRY(keyring_open(&desk->keys, url, detail));
+    ERR_TRY(keyring_open(&desk->keys, path, detail));
     ERR_TRY(desk_reload(desk, detail));
+    if (site_count(desk->site, SITE_DEVICE) <= DESK_CLI_DEVICE)
+        return err_set(detail, DW_E_DAMAGED, "the site's own devices are not there");
     struct id device = site_device(desk->site, DESK_SITE_DEVICE)->id;
     if (keyring_device(desk->keys, device, &desk->signer) != KEYRING_PRESENT)
         return err_set(detail, DW_E_KEYS, "the site's own signing key is not there");
     return DW_OK;
 }
 
+/* A desk that holds the store, which is closed if there can be none. */
+static dw_err desk_hold(struct desk **out, struct store *store, struct err_detail *detail)
+{
+    dw_err err = keys_start() ? DW_OK : err_set(detail, DW_E_KEYS, "the cryptographic library does not start");
+    *out = err == DW_OK ? desk_make() : NULL;
+    if (*out == NULL) {
+        store_close(store);
+        return err == DW_OK ? DW_E_MEMORY : err;
+    }
+    (*out)->store = store;
+    return DW_OK;
+}
+
+/* What was begun is given out, or closed. */
+static dw_err desk_ready(struct desk **out, dw_err err)
+{
+    if (err == DW_OK) return DW_OK;
+    desk_close(*out);
+    *out = NULL;
+    return err;
+}
+
+dw_err desk_open_over(struct desk **out, struct store *store, const char *path, struct err_detail *detail)
+{
+    ERR_TRY(desk_hold(out, store, detail));
+    return desk_ready(out, desk_start(*out, path, detail));
+}
+
 dw_err desk_open(struct desk **out, const char *url, struct err_detail *detail)
 {
+    struct store *store;
     *out = NULL;
-    if (!keys_start()) return err_set(detail, DW_E_KEYS, "the cryptographic library does not start");
-    struct desk *desk = desk_make();
-    if (desk == NULL) return DW_E_MEMORY;
-    dw_err err = desk_start(desk, url, detail);
-    if (err != DW_OK) {
-        desk_close(desk);
-        return err;
-    }
-    *out = desk;
-    return DW_OK;
+    ERR_TRY(store_open(&store, url, STORE_USE, detail));
+    return desk_open_over(out, store, url, detail);
 }
 
 /* The first three entries of a site, all by its own device. */
@@ -106,37 +129,68 @@ static dw_err desk_genesis(struct desk *desk, const struct desk_new *spec, struc
     return err;
 }
 
-dw_err desk_create(struct desk **out, const char *url, const struct desk_new *spec, struct err_detail *detail)
+/* unfinished: of an earlier try there may be keys. */
+static dw_err desk_build(struct desk **out, struct store *store, const char *path, const struct desk_new *spec, bool unfinished,
+                         struct err_detail *detail)
 {
-    *out = NULL;
-    if (!keys_start()) return err_set(detail, DW_E_KEYS, "the cryptographic library does not start");
-    struct desk *desk = desk_make();
-    if (desk == NULL) return DW_E_MEMORY;
-    dw_err err = store_open(&desk->store, url, STORE_CREATE, detail);
-    if (err == DW_OK) err = keyring_make(&desk->keys, url, detail);
+    ERR_TRY(desk_hold(out, store, detail));
+    struct desk *desk = *out;
+    dw_err err = keyring_make(&desk->keys, path, detail);
+    if (err == DW_E_EXISTS && unfinished) err = keyring_open(&desk->keys, path, detail);
     if (err == DW_OK) err = site_make(&desk->site);
     if (err == DW_OK) err = desk_genesis(desk, spec, detail);
-    if (err != DW_OK) {
-        desk_close(desk);
-        return err;
-    }
-    *out = desk;
-    return DW_OK;
+    return desk_ready(out, err);
 }
 
-const char *desk_part(const struct keyring *keys, const struct store_value *parts, struct arena *arena, size_t *len)
+dw_err desk_create_over(struct desk **out, struct store *store, const char *path, const struct desk_new *spec,
+                        struct err_detail *detail)
+{
+    return desk_build(out, store, path, spec, false, detail);
+}
+
+/* Opens a store that holds no site: all that a desk_create left that did not come to its end. */
+static bool desk_unfinished(struct store **out, const char *url)
+{
+    struct id site;
+    if (store_open(out, url, STORE_USE, NULL) != DW_OK) return false;
+    if (tables_site_id(&site, *out, NULL) == DW_E_NOT_FOUND) return true;
+    store_close(*out);
+    return false;
+}
+
+dw_err desk_create(struct desk **out, const char *url, const struct desk_new *spec, struct err_detail *detail)
+{
+    struct store *store;
+    *out = NULL;
+    dw_err err = store_open(&store, url, STORE_CREATE, detail);
+    bool unfinished = err == DW_E_EXISTS && desk_unfinished(&store, url);
+    if (err != DW_OK && !unfinished) return err;
+    return desk_build(out, store, url, spec, unfinished, detail);
+}
+
+dw_err desk_part(const char **part, size_t *len, const struct keyring *keys, const struct store_value *parts, int64_t seq,
+                 struct arena *arena, struct err_detail *detail)
 {
     struct id who;
     const uint8_t *key, *data = parts->data;
+    *part = NULL;
     *len = 0;
-    if (parts->type != STORE_BYTES || parts->len < sizeof who.b + KEYS_OVERHEAD) return NULL;
+    if (parts->type == STORE_NULL) return DW_OK;
+    if (parts->type != STORE_BYTES || parts->len < sizeof who.b + KEYS_OVERHEAD)
+        return err_set(detail, DW_E_DAMAGED, "entry %lld: its clear values are cut short", (long long)seq);
     memcpy(who.b, data, sizeof who.b);
-    if (keyring_person(keys, who, &key) != KEYRING_PRESENT) return NULL;
+    enum keyring_state state = keyring_person(keys, who, &key);
+    if (state == KEYRING_ERASED) return DW_OK;
+    if (state == KEYRING_ABSENT)
+        return err_set(detail, DW_E_KEYS, "entry %lld: the key of its clear values is not there", (long long)seq);
     size_t sealed = parts->len - sizeof who.b;
     char *text = arena_alloc(arena, sealed);
-    if (text == NULL || !keys_open(text, key, data + sizeof who.b, sealed)) return NULL;
+    if (text == NULL) return DW_E_MEMORY;
+    if (!keys_open(text, key, data + sizeof who.b, sealed))
+        return err_set(detail, DW_E_DAMAGED, "entry %lld: its clear values do not open", (long long)seq);
+    *part = text;
     *len = sealed - KEYS_OVERHEAD;
-    return text;
+    return DW_OK;
 }
 
 struct desk_found {
@@ -151,13 +205,12 @@ static dw_err desk_entry_row(void *ctx, const struct store_value *v, size_t coun
 {
     struct desk_found *f = ctx;
     (void)count;
-    (void)detail;
     f->out->text = arena_text(f->arena, v[3].data, v[3].len);
     f->out->len = v[3].len;
     f->out->device = (uint32_t)store_get_int(&v[0]);
     f->out->at_ms = store_get_int(&v[1]);
     *f->reason = (int)store_get_int(&v[2]);
-    f->out->part = desk_part(f->desk->keys, &v[4], f->arena, &f->out->part_len);
+    ERR_TRY(desk_part(&f->out->part, &f->out->part_len, f->desk->keys, &v[4], f->out->seq, f->arena, detail));
     f->found = true;
     return f->out->text == NULL ? DW_E_MEMORY : DW_OK;
 }

@@ -16,6 +16,7 @@ struct desk {
     struct keyring *keys;
     struct site *site;         /* read under a read lock; replaced by the writer */
     struct keys_signer signer; /* of the site */
+    bool stale;                /* a reload failed: it is to be loaded again before anything is written */
     pthread_rwlock_t lock;
 
     pthread_mutex_t queue_lock; /* the writer's queue */
@@ -31,11 +32,17 @@ struct desk_new {
     struct rng *rng; /* NULL: the system's; else ids and keys of the site are reproducible (simulations, tests) */
 };
 
-/* A new site in a new store: the store, its key files, and the first entries (the site, its device, the command line's). */
+/* A new site in a new store: the store, its key files, and the first entries (the site, its device, the command line's). Where
+ * it failed or died before those were durable, it can be done again over what that left. DW_E_EXISTS. */
 dw_err desk_create(struct desk **out, const char *url, const struct desk_new *spec, struct err_detail *detail);
 /* DW_E_NOT_FOUND, DW_E_SCHEMA, DW_E_KEYS, DW_E_DAMAGED. O(rows). */
 dw_err desk_open(struct desk **out, const char *url, struct err_detail *detail);
 void desk_close(struct desk *desk); /* NULL is safe */
+/* The same over a store that is open already (a wrapper, say), which they take over, also when they fail. path: beside it stand
+ * the key files. */
+dw_err desk_create_over(struct desk **out, struct store *store, const char *path, const struct desk_new *spec,
+                        struct err_detail *detail);
+dw_err desk_open_over(struct desk **out, struct store *store, const char *path, struct err_detail *detail);
 
 /* Reading: hold it while you use pointers into desk->site. */
 const struct site *desk_read(struct desk *desk);
@@ -46,8 +53,11 @@ dw_err desk_reload(struct desk *desk, struct err_detail *detail);
 /* Reads one entry of the ledger; the texts lie in the arena, part opened with its person's key (NULL when forgotten). */
 dw_err desk_entry(struct desk *desk, int64_t seq, struct feed_entry *out, int *reason, struct arena *arena,
                   struct err_detail *detail);
-/* A stored part: person's id, length, sealed clear text. Opened into the arena; NULL when there is none or it is forgotten. */
-const char *desk_part(const struct keyring *keys, const struct store_value *parts, struct arena *arena, size_t *len);
+/* A stored part of entry seq: person's id, sealed clear text. Opened into the arena; NULL when there is none or its person was
+ * forgotten. DW_E_DAMAGED, DW_E_KEYS when it should open and does not: to take it for forgotten would lose it for good at the
+ * next rebuild. */
+dw_err desk_part(const char **part, size_t *len, const struct keyring *keys, const struct store_value *parts, int64_t seq,
+                 struct arena *arena, struct err_detail *detail);
 
 /* The command line's device: the second one of every site. */
 enum { DESK_SITE_DEVICE = 0, DESK_CLI_DEVICE = 1 };

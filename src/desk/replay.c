@@ -50,12 +50,12 @@ static dw_err replay_fetch(void *ctx, int64_t seq, struct feed_entry *out, struc
     return out->text != NULL ? DW_OK : err_set(detail, DW_E_DAMAGED, "entry %lld is not there", (long long)seq);
 }
 
-static struct feed_entry replay_entry(struct replay *r, const struct store_value *v, struct arena *arena)
+static dw_err replay_entry(struct feed_entry *out, struct replay *r, const struct store_value *v, struct arena *arena,
+                           struct err_detail *detail)
 {
-    struct feed_entry in = {.text = v[5].data, .len = v[5].len, .seq = store_get_int(&v[0]), .at_ms = store_get_int(&v[3])};
-    in.device = (uint32_t)store_get_int(&v[1]);
-    in.part = desk_part(r->keys, &v[6], arena, &in.part_len);
-    return in;
+    *out = (struct feed_entry){.text = v[5].data, .len = v[5].len, .seq = store_get_int(&v[0]), .at_ms = store_get_int(&v[3])};
+    out->device = (uint32_t)store_get_int(&v[1]);
+    return desk_part(&out->part, &out->part_len, r->keys, &v[6], out->seq, arena, detail);
 }
 
 static dw_err replay_fetch_row(void *ctx, const struct store_value *v, size_t count, struct err_detail *detail)
@@ -65,8 +65,7 @@ static dw_err replay_fetch_row(void *ctx, const struct store_value *v, size_t co
         struct feed_entry *out;
     } *found = ctx;
     (void)count;
-    (void)detail;
-    *found->out = replay_entry(found->replay, v, &found->replay->fetched);
+    ERR_TRY(replay_entry(found->out, found->replay, v, &found->replay->fetched, detail));
     found->out->text = arena_text(&found->replay->fetched, v[5].data, v[5].len);
     return found->out->text == NULL ? DW_E_MEMORY : DW_OK;
 }
@@ -130,7 +129,8 @@ static dw_err replay_row(void *ctx, const struct store_value *v, size_t count, s
     int reason = (int)store_get_int(&v[4]);
     (void)count;
     arena_reset(&r->arena);
-    struct feed_entry in = replay_entry(r, v, &r->arena);
+    struct feed_entry in;
+    ERR_TRY(replay_entry(&in, r, v, &r->arena, detail));
     if (++r->done % REPLAY_TICK == 0 && !clock_tick(r->progress, "replay", (uint64_t)r->done, (uint64_t)r->entries))
         return DW_E_CANCELLED;
     return feed_take(&r->feed, &in, &reason, NULL, detail);

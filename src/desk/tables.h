@@ -16,11 +16,11 @@ void tables_clean(struct site *site);
 dw_err tables_load(struct site *site, struct store *store, struct keyring *keys, struct err_detail *detail);
 
 /* The generated statements of a table: its name, number of columns, and what writes, reads (by key, all but site_id) and
- * clears it. */
+ * clears it; and counts its rows that are of no site (sites without a first entry). */
 struct tables_sql {
     const char *name;
     int columns;
-    struct store_sql put, all, clear;
+    struct store_sql put, all, clear, stray;
 };
 const struct tables_sql *tables_get(enum tables_name table);
 /* The site in this store: there is one in a store of the embedded kind. */

@@ -221,16 +221,38 @@ static dw_err verify_tables(struct verify *v, struct store *scratch, struct err_
     return DW_OK;
 }
 
+static dw_err verify_count(void *ctx, const struct store_value *c, size_t count, struct err_detail *detail)
+{
+    (void)count;
+    (void)detail;
+    *(int64_t *)ctx = store_get_int(&c[0]);
+    return DW_OK;
+}
+
+/* Rows that no site reads: what was written under an id that is none. */
+static dw_err verify_strays(struct verify *v, struct err_detail *detail)
+{
+    for (int table = 0; table < TABLES_COUNT; table++) {
+        const struct tables_sql *sql = tables_get((enum tables_name)table);
+        int64_t strays = 0;
+        ERR_TRY(store_ask(v->desk->store, &sql->stray, NULL, 0, verify_count, &strays, detail));
+        if (strays > 0) verify_fault(v, "table %s has %lld rows of no site", sql->name, (long long)strays);
+    }
+    return DW_OK;
+}
+
 static dw_err verify_replay(struct verify *v, struct err_detail *detail)
 {
     struct site *site = NULL;
     struct store *scratch = NULL;
     struct err_detail why = {0};
     dw_err err = replay_site(&site, v->desk->store, v->desk->keys, v->desk->site->id, v->progress, &why);
-    if (err == DW_E_CHAIN || err == DW_E_ENTRY || err == DW_E_JSON || err == DW_E_UTF8 || err == DW_E_DAMAGED) {
+    if (err == DW_E_CHAIN || err == DW_E_ENTRY || err == DW_E_JSON || err == DW_E_UTF8 || err == DW_E_DAMAGED ||
+        err == DW_E_KEYS) {
         verify_fault(v, "the ledger cannot be replayed: %s", why.text);
         return DW_OK;
     }
+    if (err != DW_OK && detail != NULL) *detail = why;
     if (err == DW_OK) err = store_open(&scratch, "", STORE_SCRATCH, detail);
     if (err == DW_OK) err = store_begin(scratch, detail);
     if (err == DW_OK) err = tables_flush(site, scratch, v->desk->keys, true, detail);
@@ -250,6 +272,7 @@ dw_err verify_run(struct verify_report *report, struct desk *desk, const struct 
     desk_read(desk);
     dw_err err = verify_chains(&v, detail);
     if (err == DW_OK) err = verify_replay(&v, detail);
+    if (err == DW_OK) err = verify_strays(&v, detail);
     for (uint32_t i = 0; err == DW_OK && i < site_count(desk->site, SITE_ROUND); i++) {
         struct err_detail why = {0};
         if (cover_check(site_round(desk->site, i)->cover, &why) != DW_OK)

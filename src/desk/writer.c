@@ -14,8 +14,9 @@ struct writer {
     struct ledger_rows rows; /* of the upload at hand */
     struct arena fetched;
     struct entry_reader check; /* the chain's check must not disturb the feed's reader */
-    struct err_detail *detail;
-    bool changed; /* the state in memory is ahead of the tables */
+    struct err_detail *detail; /* of the take at hand, or: */
+    struct err_detail why;     /* of what befalls the whole group */
+    bool changed;              /* the state in memory is ahead of the tables */
 };
 
 /* A held entry is read again from the rows that wait to be written, or from the ledger. */
@@ -28,14 +29,26 @@ static dw_err writer_fetch(void *ctx, int64_t seq, struct feed_entry *out, struc
     return desk_entry(w->desk, seq, out, &reason, &w->fetched, detail);
 }
 
+/* A site is about to be made: two programs may have found the store without one. */
+static dw_err writer_first(struct writer *w)
+{
+    struct id other;
+    struct err_detail why = {0};
+    dw_err err = tables_site_id(&other, w->desk->store, &why);
+    if (err == DW_E_NOT_FOUND) return DW_OK;
+    if (err == DW_OK) return err_set(w->detail, DW_E_EXISTS, "the store holds a site already");
+    *w->detail = why;
+    return err;
+}
+
 /* Another process may have written since: its entries are folded in before anything is judged. */
 static dw_err writer_catch_up(struct writer *w)
 {
     struct desk *desk = w->desk;
     int64_t head = 0;
-    if (!desk->site->created) return DW_OK;
+    if (!desk->site->created) return writer_first(w);
     ERR_TRY(ledger_rows_head(&head, desk, w->detail));
-    return head == desk->site->seq ? DW_OK : desk_reload(desk, w->detail);
+    return head == desk->site->seq && !desk->stale ? DW_OK : desk_reload(desk, w->detail);
 }
 
 /* Entries that are here already must be the same ones: how many of the upload's first entries are known. */
@@ -125,7 +138,6 @@ static dw_err writer_begin(struct writer *w)
     ERR_TRY(keyring_catch_up(w->desk->keys, w->detail));
     ERR_TRY(writer_catch_up(w));
     w->feed.site = w->desk->site;
-    w->changed = false;
     return DW_OK;
 }
 
@@ -149,20 +161,23 @@ static dw_err writer_commit(struct writer *w)
     return store_commit(w->desk->store, w->detail);
 }
 
-/* Back to what the store holds. A store that cannot even be read leaves the state as it was before the group at worst stale;
- * the next group catches up or fails the same way. */
+/* Back to what the store holds. When it cannot even be read, the state in memory stays ahead of it, which the next group mends
+ * before it judges anything. */
 static void writer_back(struct writer *w)
 {
     struct err_detail ignored = {0};
     store_rollback(w->desk->store);
     keyring_drop_new(w->desk->keys);
-    if (w->changed && w->desk->site->created) desk_reload(w->desk, &ignored);
+    if (w->changed && w->desk->site->created) w->desk->stale = desk_reload(w->desk, &ignored) != DW_OK;
 }
 
 /* Takes the group as one transaction; when one take fails, those before it are committed without it. */
 static void writer_group(struct writer *w, struct writer_take *first, size_t count)
 {
     struct writer_take *take = first;
+    err_clear(&w->why);
+    w->detail = &w->why;
+    w->changed = false;
     dw_err err = writer_begin(w);
     for (size_t i = 0; err == DW_OK && i < count; i++, take = take->next) {
         w->detail = &take->detail;
@@ -176,16 +191,18 @@ static void writer_group(struct writer *w, struct writer_take *first, size_t cou
         writer_group(w, first, count);
         return;
     }
-    if (err == DW_OK) err = writer_commit(w);
+    w->detail = &w->why;
+    if (err == DW_OK) {
+        w->changed = true;
+        err = writer_commit(w);
+    }
     if (err == DW_OK) return;
-    struct err_detail why = *w->detail;
-    w->changed = true;
     writer_back(w);
     take = first;
     for (size_t i = 0; i < count; i++, take = take->next) {
         if (take->err != DW_OK) continue;
         take->err = err;
-        take->detail = why;
+        take->detail = w->why;
     }
 }
 
@@ -213,7 +230,6 @@ static void writer_lead(struct desk *desk)
         struct writer_take *take = writer_drain(desk, &count), *next;
         pthread_mutex_unlock(&desk->queue_lock);
         pthread_rwlock_wrlock(&desk->lock);
-        writer.detail = &take->detail;
         writer_group(&writer, take, count);
         pthread_rwlock_unlock(&desk->lock);
         pthread_mutex_lock(&desk->queue_lock);

@@ -26,6 +26,7 @@ static const struct store_sql cases_put = {"INSERT INTO case_row (site_id, seq, 
 static const struct store_sql cases_upsert = {
     "INSERT INTO case_row (site_id, seq, n) VALUES ($1, $2, $3) ON CONFLICT (site_id, seq) DO UPDATE SET n = excluded.n"};
 static const struct store_sql cases_delete = {"DELETE FROM case_row WHERE site_id = $1 AND seq = $2"};
+static const struct store_sql cases_clear = {"DELETE FROM case_row"};
 static const struct store_sql cases_get = {"SELECT n, r, t, b FROM case_row WHERE site_id = $1 AND seq = $2"};
 static const struct store_sql cases_count = {"SELECT count(*) FROM case_row WHERE site_id = $1"};
 static const struct store_sql cases_list = {"SELECT seq, n FROM case_row WHERE site_id = $1 ORDER BY seq"};

@@ -312,6 +312,8 @@ static void test_damage(void **state)
         {"UPDATE mark SET state = 8 WHERE person_no = 9"},
         {"UPDATE entry SET text = replace(text, '\"301\"', '\"302\"') WHERE seq = 11"},
         {"DELETE FROM receipt WHERE device_no = 1"},
+        {"UPDATE entry SET parts = substr(parts, 1, length(parts) - 1) WHERE seq = 19"},
+        {"UPDATE entry SET parts = X'00' WHERE seq = 20"},
     };
     struct village *v = *state;
     village_open(v);
@@ -327,6 +329,28 @@ static void test_damage(void **state)
     }
 }
 
+/* A rebuild must not take damaged values for forgotten ones: that would lose the name in the tables for good. */
+static void test_damage_is_not_forgetting(void **state)
+{
+    static const struct store_sql spoil = {
+        "UPDATE entry SET parts = substr(parts, 1, 20) || substr(parts, 22) || substr(parts, 21, 1) WHERE seq = 19"};
+    struct village *v = *state;
+    struct err_detail detail = {0};
+    struct book book = {0};
+    village_open(v);
+    good(store_run(v->desk->store, &spoil, NULL, 0, 1, &detail), &detail);
+    good(book_open(&book, v->desk, DESK_CLI_DEVICE, &detail), &detail);
+    entry_begin(&book.writer, KINDS_ENTRY_VOID, v->people[5], later(20), NULL);
+    entry_put_id(&book.writer, KINDS_ENTRY_VOID_DEVICE, book.writer.device);
+    entry_put_int(&book.writer, KINDS_ENTRY_VOID_N, 20);
+    assert_int_equal(book_end(&book), DW_OK);
+    assert_int_equal(book_commit(v->desk, &book, 1, later(20), NULL, &detail), DW_E_DAMAGED);
+    assert_non_null(strstr(detail.text, "entry 19"));
+    book_free(&book);
+    village_reopen(v);
+    for (uint32_t i = 0; i < 16; i++) assert_non_null(site_person(v->desk->site, i)->field[KINDS_PERSON_SET_NAME]);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -336,6 +360,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_merge_and_void, village_setup, village_teardown),
         cmocka_unit_test_setup_teardown(test_close, village_setup, village_teardown),
         cmocka_unit_test_setup_teardown(test_damage, village_setup, village_teardown),
+        cmocka_unit_test_setup_teardown(test_damage_is_not_forgetting, village_setup, village_teardown),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
