@@ -1,5 +1,6 @@
 #include "desk/book.h"
 
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -90,14 +91,79 @@ void book_clear(struct book *book)
     arena_reset(&book->arena);
 }
 
+void book_while(struct book *book, const struct site *site, enum site_type type)
+{
+    book->while_type = type;
+    book->while_count = site_count(site, type) + 1;
+}
+
+/* An entry's number and the hash before it stand near its beginning; all else of it stays. */
+static dw_err book_relink_entry(struct book *book, struct upload_entry *e, int64_t n, uint8_t head[HASH_SIZE])
+{
+    static const char number[] = "\"n\":", prev[] = ",\"prev\":\"";
+    char text[HASH_TEXT];
+    struct arena_buf made = {0};
+    const char *at = memmem(e->text, e->len, number, sizeof number - 1);
+    const char *after = at == NULL ? NULL : memmem(at, e->len - (size_t)(at - e->text), prev, sizeof prev - 1);
+    assert(after != NULL); /* entry_begin wrote it */
+    after += sizeof prev - 1 + HASH_TEXT - 1;
+    hash_b64(text, head, HASH_SIZE);
+    arena_buf_put(&made, e->text, (size_t)(at - e->text));
+    arena_buf_format(&made, "%s%lld%s%s", number, (long long)n, prev, text);
+    arena_buf_put(&made, after, e->len - (size_t)(after - e->text));
+    e->text = made.failed ? NULL : arena_text(&book->arena, made.data, made.len);
+    e->len = made.len;
+    arena_buf_free(&made);
+    if (e->text == NULL) return DW_E_MEMORY;
+    hash_one(head, e->text, e->len);
+    return DW_OK;
+}
+
+/* Others have written in this device's name since the book was opened: its entries come after theirs. */
+static dw_err book_relink(struct book *book, const struct site_device *device)
+{
+    uint8_t head[HASH_SIZE];
+    memcpy(head, device->head, HASH_SIZE);
+    for (size_t i = 0; i < book->count; i++)
+        ERR_TRY(book_relink_entry(book, &book->entries[i], device->head_n + 1 + (int64_t)i, head));
+    book->first = device->head_n + 1;
+    book->writer.n = device->head_n + (int64_t)book->count;
+    memcpy(book->writer.head, head, HASH_SIZE);
+    return DW_OK;
+}
+
+struct book_take {
+    struct book *books;
+    size_t count;
+    struct upload uploads[WRITER_UPLOADS];
+    struct when received;
+};
+
+static dw_err book_last_word(void *ctx, const struct site *site, struct err_detail *detail)
+{
+    struct book_take *take = ctx;
+    struct upload *upload = take->uploads;
+    for (size_t i = 0; i < take->count; i++) {
+        struct book *book = &take->books[i];
+        uint32_t device = site_find(site, SITE_DEVICE, book->writer.device);
+        if (book->while_count > 0 && site_count(site, book->while_type) + 1 != book->while_count)
+            return err_set(detail, DW_E_STALE, "somebody else was quicker");
+        if (book->count == 0) continue;
+        if (device != SITE_NONE && site_device(site, device)->head_n + 1 != book->first)
+            ERR_TRY(book_relink(book, site_device(site, device)));
+        book_upload(upload++, book, take->received);
+    }
+    return DW_OK;
+}
+
 dw_err book_commit(struct desk *desk, struct book *books, size_t count, struct when received, size_t *held,
                    struct err_detail *detail)
 {
-    struct upload uploads[8];
-    struct writer_take take = {.uploads = uploads, .received = received};
-    if (count > sizeof uploads / sizeof *uploads) return err_set(detail, DW_E_INVALID, "%zu books at once", count);
+    struct book_take ours = {.books = books, .count = count, .received = received};
+    struct writer_take take = {.uploads = ours.uploads, .received = received, .last_word = book_last_word, .ctx = &ours};
+    if (count > WRITER_UPLOADS) return err_set(detail, DW_E_INVALID, "%zu books at once", count);
     for (size_t i = 0; i < count; i++)
-        if (books[i].count > 0) book_upload(&uploads[take.count++], &books[i], received);
+        if (books[i].count > 0) ours.uploads[take.count++].count = books[i].count;
     if (take.count == 0) return DW_OK;
     ERR_TRY(writer_submit(desk, &take, detail));
     for (size_t i = 0; i < count; i++) book_clear(&books[i]);

@@ -13,6 +13,8 @@ struct book {
     struct arena arena;
     struct upload_entry *entries;
     size_t count, cap;
+    enum site_type while_type; /* book_while; while_count 0: always */
+    uint32_t while_count;
 };
 
 /* A device's first entry, or (book_open) the next one of a device of this site whose key lies in the key file. */
@@ -24,10 +26,13 @@ dw_err book_enrol(struct book *book, struct desk *desk, struct book *by, enum ki
 /* The entry that enrols a device with its public key. */
 dw_err book_put_enrol(struct book *by, struct id device, enum kinds_device_kind kind, const char *name,
                       const struct keys_signer *signer, struct when at);
+/* What is gathered rests on there being no more than the site's present rounds, batches, …: book_commit fails with DW_E_STALE
+ * when others were quicker. */
+void book_while(struct book *book, const struct site *site, enum site_type type);
 /* Ends the entry begun in writer and keeps it. */
 dw_err book_end(struct book *book);
 /* Hands several books' entries, in this order, to the writer as one transaction; empties them. received: the time at the site.
- * held may be NULL. */
+ * held may be NULL. Where another program has written in a book's name meanwhile, its entries follow on those. */
 dw_err book_commit(struct desk *desk, struct book *books, size_t count, struct when received, size_t *held,
                    struct err_detail *detail);
 /* One book's entries as a signed upload, which borrows from the book. */

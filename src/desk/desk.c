@@ -57,10 +57,24 @@ dw_err desk_reload(struct desk *desk, struct err_detail *detail)
     return DW_OK;
 }
 
+/* Keys are durable before what they seal: read after the store's moment is fixed, none of them is lacking. */
+dw_err desk_moment(struct desk *desk, struct err_detail *detail)
+{
+    struct id site;
+    ERR_TRY(store_begin_read(desk->store, detail));
+    dw_err err = tables_site_id(&site, desk->store, detail);
+    if (err == DW_OK) err = keyring_catch_up(desk->keys, detail);
+    if (err != DW_OK) store_rollback(desk->store);
+    return err;
+}
+
 static dw_err desk_start(struct desk *desk, const char *path, struct err_detail *detail)
 {
     ERR_TRY(keyring_open(&desk->keys, path, detail));
-    ERR_TRY(desk_reload(desk, detail));
+    ERR_TRY(desk_moment(desk, detail));
+    dw_err err = desk_reload(desk, detail);
+    store_rollback(desk->store);
+    ERR_TRY(err);
     if (site_count(desk->site, SITE_DEVICE) <= DESK_CLI_DEVICE)
         return err_set(detail, DW_E_DAMAGED, "the site's own devices are not there");
     struct id device = site_device(desk->site, DESK_SITE_DEVICE)->id;

@@ -48,6 +48,9 @@ dw_err desk_open_over(struct desk **out, struct store *store, const char *path, 
 const struct site *desk_read(struct desk *desk);
 void desk_read_end(struct desk *desk);
 
+/* Begins a transaction that only reads: one moment of the store with all its keys, while others may be writing. End it by
+ * store_rollback. */
+dw_err desk_moment(struct desk *desk, struct err_detail *detail);
 /* The writer's: loads the state anew from the tables (after a transaction that failed). */
 dw_err desk_reload(struct desk *desk, struct err_detail *detail);
 /* Reads one entry of the ledger; the texts lie in the arena, part opened with its person's key (NULL when forgotten). */

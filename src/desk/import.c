@@ -2,9 +2,10 @@
 
 #include <string.h>
 
-bool import_known(struct desk *desk, const uint8_t content[HASH_SIZE])
+bool import_known(struct desk *desk, struct book books[2], const uint8_t content[HASH_SIZE])
 {
     const struct site *site = desk_read(desk);
+    book_while(&books[0], site, SITE_BATCH);
     bool known = false;
     for (uint32_t i = 0; i < site_count(site, SITE_BATCH) && !known; i++)
         known = memcmp(site_batch(site, i)->content, content, HASH_SIZE) == 0;

@@ -50,8 +50,10 @@ dw_err import_map(struct import_result *out, struct desk *desk, const char *path
 /* Takes a whole batch back: everything that only it said is gone, what others said later stays. Rebuilds the state. */
 dw_err import_undo(struct desk *desk, const char *batch, const char *reason, struct when at, struct err_detail *detail);
 
-/* Shared by the two: whether the content is known; the batch's device and its last entry. */
-bool import_known(struct desk *desk, const uint8_t content[HASH_SIZE]);
+/* Shared by the two: whether the content is known, which books[0] then rests on; the batch's device and its last entry. An import
+ * during which another one ended is DW_E_STALE, and to be done again from import_known on: IMPORT_TRIES times. */
+enum { IMPORT_TRIES = 5 };
+bool import_known(struct desk *desk, struct book books[2], const uint8_t content[HASH_SIZE]);
 dw_err import_begin(struct desk *desk, struct book books[2], const char *file, struct when at, struct err_detail *detail);
 dw_err import_finish(struct desk *desk, struct book books[2], struct import_result *out, const char *file,
                      enum kinds_list_kind kind, const uint8_t content[HASH_SIZE], struct when at, bool dry_run,

@@ -155,13 +155,17 @@ dw_err import_list(struct import_result *out, struct desk *desk, const struct im
                    const struct clock_progress *progress, struct err_detail *detail)
 {
     struct sheet_book book = {0};
-    struct import_rows rows = {.desk = desk, .spec = spec, .out = out};
     memset(out, 0, sizeof *out);
     dw_err err = sheet_read(&book, spec->path, NULL, progress, detail);
-    out->read_ms = book.read_ms;
-    out->already = err == DW_OK && import_known(desk, book.content);
-    if (err == DW_OK && !out->already) err = import_list_work(&rows, &book, progress, detail);
-    import_rows_free(&rows);
+    for (int i = 0; err == DW_OK || (err == DW_E_STALE && i < IMPORT_TRIES); i++) {
+        struct import_rows rows = {.desk = desk, .spec = spec, .out = out};
+        memset(out, 0, sizeof *out);
+        out->read_ms = book.read_ms;
+        out->already = import_known(desk, rows.books, book.content);
+        err = out->already ? DW_OK : import_list_work(&rows, &book, progress, detail);
+        import_rows_free(&rows);
+        if (err == DW_OK) break;
+    }
     sheet_free(&book);
     return err;
 }

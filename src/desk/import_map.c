@@ -180,32 +180,43 @@ static dw_err import_map_all(struct import_map *m, const struct clock_progress *
     return DW_OK;
 }
 
+static dw_err import_map_work(struct import_result *out, struct desk *desk, const struct layer_map *map, bool dry_run,
+                              struct when at, const struct clock_progress *progress, struct err_detail *detail)
+{
+    struct book books[2] = {0};
+    struct import_map m = {.book = &books[1], .map = map, .out = out, .at = at, .detail = detail};
+    uint64_t start = clock_ns();
+    out->rows = (int64_t)map->count;
+    out->already = import_known(desk, books, map->content);
+    if (out->already) return DW_OK;
+    m.ids = calloc(map->count + 1, sizeof *m.ids);
+    dw_err err = m.ids == NULL ? DW_E_MEMORY : import_begin(desk, books, map->file, at, detail);
+    m.site = desk_read(desk);
+    if (err == DW_OK) err = import_map_all(&m, progress);
+    desk_read_end(desk);
+    out->work_ms = (double)(clock_ns() - start) / 1e6;
+    if (err == DW_OK) err = import_finish(desk, books, out, map->file, KINDS_LIST_KIND_MAP, map->content, at, dry_run, detail);
+    free(m.ids);
+    map_free(&m.by_code);
+    book_free(&books[0]);
+    book_free(&books[1]);
+    return err;
+}
+
 dw_err import_map(struct import_result *out, struct desk *desk, const char *path, bool dry_run, struct when at,
                   const struct clock_progress *progress, struct err_detail *detail)
 {
     struct layer_map map = {0};
-    struct book books[2] = {0};
-    memset(out, 0, sizeof *out);
     uint64_t start = clock_ns();
+    memset(out, 0, sizeof *out);
     dw_err err = layer_read(&map, path, progress, detail);
-    out->read_ms = (double)(clock_ns() - start) / 1e6;
-    out->rows = (int64_t)map.count;
-    out->already = err == DW_OK && import_known(desk, map.content);
-    if (err == DW_OK && !out->already) {
-        struct import_map m = {.book = &books[1], .map = &map, .out = out, .at = at, .detail = detail};
-        start = clock_ns();
-        m.ids = calloc(map.count + 1, sizeof *m.ids);
-        err = m.ids == NULL ? DW_E_MEMORY : import_begin(desk, books, map.file, at, detail);
-        m.site = desk_read(desk);
-        if (err == DW_OK) err = import_map_all(&m, progress);
-        desk_read_end(desk);
-        out->work_ms = (double)(clock_ns() - start) / 1e6;
-        if (err == DW_OK) err = import_finish(desk, books, out, map.file, KINDS_LIST_KIND_MAP, map.content, at, dry_run, detail);
-        free(m.ids);
-        map_free(&m.by_code);
+    double read_ms = (double)(clock_ns() - start) / 1e6;
+    for (int i = 0; err == DW_OK || (err == DW_E_STALE && i < IMPORT_TRIES); i++) {
+        memset(out, 0, sizeof *out);
+        out->read_ms = read_ms;
+        err = import_map_work(out, desk, &map, dry_run, at, progress, detail);
+        if (err == DW_OK) break;
     }
-    book_free(&books[0]);
-    book_free(&books[1]);
     layer_free(&map);
     return err;
 }

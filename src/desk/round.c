@@ -18,6 +18,7 @@ dw_err round_open(struct round_opened *out, struct desk *desk, enum kinds_round_
 {
     struct book book = {0};
     const struct site *site = desk_read(desk);
+    book_while(&book, site, SITE_ROUND);
     uint32_t people = site_count(site, SITE_PERSON);
     out->number = 1;
     for (uint32_t i = 0; i < site_count(site, SITE_ROUND); i++)

@@ -270,7 +270,8 @@ dw_err verify_run(struct verify_report *report, struct desk *desk, const struct 
     struct verify v = {.desk = desk, .report = report, .progress = progress};
     memset(report, 0, sizeof *report);
     desk_read(desk);
-    dw_err err = verify_chains(&v, detail);
+    dw_err err = desk_moment(desk, detail);
+    if (err == DW_OK) err = verify_chains(&v, detail);
     if (err == DW_OK) err = verify_replay(&v, detail);
     if (err == DW_OK) err = verify_strays(&v, detail);
     for (uint32_t i = 0; err == DW_OK && i < site_count(desk->site, SITE_ROUND); i++) {
@@ -278,6 +279,7 @@ dw_err verify_run(struct verify_report *report, struct desk *desk, const struct 
         if (cover_check(site_round(desk->site, i)->cover, &why) != DW_OK)
             verify_fault(&v, "round %lld: %s", (long long)site_round(desk->site, i)->number, why.text);
     }
+    store_rollback(desk->store);
     desk_read_end(desk);
     free(v.receipts);
     free(v.receipt_devices);

@@ -127,6 +127,7 @@ static dw_err writer_upload(struct writer *w, struct upload *upload, int64_t rec
 
 static dw_err writer_take_all(struct writer *w, struct writer_take *take)
 {
+    if (take->last_word != NULL) ERR_TRY(take->last_word(take->ctx, w->desk->site, w->detail));
     for (size_t i = 0; i < take->count; i++)
         ERR_TRY(writer_upload(w, &take->uploads[i], take->received.ms, take, &take->receipts[i]));
     return DW_OK;
@@ -168,7 +169,11 @@ static void writer_back(struct writer *w)
     struct err_detail ignored = {0};
     store_rollback(w->desk->store);
     keyring_drop_new(w->desk->keys);
-    if (w->changed && w->desk->site->created) w->desk->stale = desk_reload(w->desk, &ignored) != DW_OK;
+    if (!w->changed || !w->desk->site->created) return;
+    dw_err err = desk_moment(w->desk, &ignored);
+    if (err == DW_OK) err = desk_reload(w->desk, &ignored);
+    store_rollback(w->desk->store);
+    w->desk->stale = err != DW_OK;
 }
 
 /* Takes the group as one transaction; when one take fails, those before it are committed without it. */

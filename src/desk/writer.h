@@ -12,6 +12,10 @@ struct writer_take {
     struct upload *uploads; /* all or nothing; at most WRITER_UPLOADS */
     size_t count;
     struct when received; /* by the site's clock */
+    /* Called with ctx before the uploads are looked at, when nobody else can write any more: the last word on them. NULL: none.
+     */
+    dw_err (*last_word)(void *ctx, const struct site *site, struct err_detail *detail);
+    void *ctx;
 
     struct upload_receipt receipts[WRITER_UPLOADS]; /* out: one an upload */
     size_t held, known;                             /* entries held; entries that were here already */

@@ -36,7 +36,7 @@ typedef dw_err store_row(void *ctx, const struct store_value *values, size_t cou
 /* What a driver does; its begin, commit and so on keep the promises of store_begin and so on below. */
 struct store_ops {
     void (*close)(struct store *store);
-    dw_err (*begin)(struct store *store, struct err_detail *detail);
+    dw_err (*begin)(struct store *store, bool reading, struct err_detail *detail);
     dw_err (*commit)(struct store *store, struct err_detail *detail);
     void (*rollback)(struct store *store);
     /* Runs a statement once for each of rows rows of columns values each (values[row * columns + column]). */
@@ -71,6 +71,9 @@ void store_close(struct store *store); /* NULL is safe */
 dw_err store_begin(struct store *store, struct err_detail *detail);
 dw_err store_commit(struct store *store, struct err_detail *detail);
 void store_rollback(struct store *store); /* safe when no transaction is open */
+/* A transaction that only reads: all its asks see one moment of the store, that of the first, and it waits for nobody. Ends by
+ * store_rollback. A run in it is DW_E_STATE. */
+dw_err store_begin_read(struct store *store, struct err_detail *detail);
 
 /* How long begin waits for other writers; 10,000 ms at first. */
 void store_patience(struct store *store, int ms);

@@ -26,7 +26,12 @@ void store_close(struct store *store)
 
 dw_err store_begin(struct store *store, struct err_detail *detail)
 {
-    return store->ops->begin(store, detail);
+    return store->ops->begin(store, false, detail);
+}
+
+dw_err store_begin_read(struct store *store, struct err_detail *detail)
+{
+    return store->ops->begin(store, true, detail);
 }
 
 dw_err store_commit(struct store *store, struct err_detail *detail)

@@ -142,6 +142,30 @@ static void cases_ids_and_nulls(void **state)
     assert_int_equal(cases_rows(cases->store), 1);
 }
 
+/* Two asks of one reading transaction agree, whatever others write between them. */
+static void cases_one_moment(void **state)
+{
+    struct cases *cases = *state;
+    struct store *other = NULL;
+    struct err_detail detail = {0};
+    cases_ok(cases_put_n(cases->store, 1, 1, &detail), &detail);
+    cases_ok(store_begin_read(cases->store, &detail), &detail);
+    assert_int_equal(cases_rows(cases->store), 1);
+    assert_int_equal(cases_put_n(cases->store, 2, 2, &detail), DW_E_STATE);
+    assert_int_equal(store_begin(cases->store, &detail), DW_E_STATE);
+    if (cases_maker.fresh == STORE_CREATE) {
+        cases_ok(store_open(&other, cases->lab.path, STORE_USE, &detail), &detail);
+        cases_ok(cases_put_n(other, 3, 3, &detail), &detail); /* waits for nobody */
+        assert_int_equal(cases_rows(other), 2);
+        store_close(other);
+    }
+    assert_int_equal(cases_rows(cases->store), 1);
+    assert_int_equal(store_commit(cases->store, &detail), DW_E_STATE);
+    store_rollback(cases->store);
+    assert_int_equal(cases_rows(cases->store), cases_maker.fresh == STORE_CREATE ? 2 : 1);
+    cases_ok(cases_put_n(cases->store, 2, 2, &detail), &detail);
+}
+
 static void cases_transactions(void **state)
 {
     struct cases *cases = *state;
@@ -434,8 +458,9 @@ static void cases_lasting_busy(void **state)
 }
 
 #define CASES_ALL                                                                                                                \
-    CASES_ONE(cases_round_trip), CASES_ONE(cases_big_bytes), CASES_ONE(cases_ids_and_nulls), CASES_ONE(cases_transactions),      \
-        CASES_ONE(cases_model), CASES_ONE(cases_failing_rows), CASES_ONE(cases_wrong_statements), CASES_ONE(cases_walks)
+    CASES_ONE(cases_round_trip), CASES_ONE(cases_big_bytes), CASES_ONE(cases_ids_and_nulls), CASES_ONE(cases_one_moment),        \
+        CASES_ONE(cases_transactions), CASES_ONE(cases_model), CASES_ONE(cases_failing_rows), CASES_ONE(cases_wrong_statements), \
+        CASES_ONE(cases_walks)
 #define CASES_LASTING CASES_ONE(cases_lasting_modes), CASES_ONE(cases_lasting_writers), CASES_ONE(cases_lasting_busy)
 
 #endif

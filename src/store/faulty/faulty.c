@@ -21,6 +21,7 @@ struct faulty {
     uint64_t at; /* 0: unarmed */
     uint64_t operations, values, struck;
     bool open;     /* a transaction of the caller's; the inner one may be over already */
+    bool reading;  /* it only reads */
     bool gone;     /* everything fails */
     bool doomed;   /* the open transaction has lost a statement and its commit will say so */
     dw_err failed; /* why the open transaction can only be rolled back */
@@ -102,14 +103,15 @@ static bool faulty_durable(const struct faulty *f)
     return f->how == FAULTY_AFTER || f->how == FAULTY_DIE_AFTER;
 }
 
-static dw_err faulty_begin(struct store *store, struct err_detail *detail)
+static dw_err faulty_begin(struct store *store, bool reading, struct err_detail *detail)
 {
     struct faulty *f = faulty_of(store);
     if (f->open) return err_set(detail, DW_E_STATE, "a transaction is open already");
     if (faulty_strikes(f, FAULTY_AT_BEGIN)) return faulty_fail(f, detail);
     ERR_TRY(faulty_failed(f, detail));
-    ERR_TRY(store_begin(f->inner, detail));
+    ERR_TRY(reading ? store_begin_read(f->inner, detail) : store_begin(f->inner, detail));
     f->open = true;
+    f->reading = reading;
     f->doomed = false;
     f->failed = DW_OK;
     return DW_OK;
@@ -205,7 +207,7 @@ static dw_err faulty_run(struct store *store, const struct store_sql *sql, const
     }
     if (struck && !faulty_durable(f)) return faulty_fail(f, detail);
     dw_err code = faulty_write(f, sql, values, columns, rows, detail);
-    if (f->open) f->failed = code;
+    if (f->open && !f->reading) f->failed = code;
     return struck ? faulty_answer(f, code, detail) : code;
 }
 

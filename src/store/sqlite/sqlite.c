@@ -27,10 +27,12 @@ struct sqlite {
     struct statements statements;
     struct checkpoint *checkpoint; /* NULL of a store in memory */
     bool open;                     /* a transaction */
+    bool reading;                  /* it only reads */
     dw_err failed;                 /* why it can only be rolled back */
 };
 
 static const struct store_sql sqlite_sql_begin = {"BEGIN IMMEDIATE"};
+static const struct store_sql sqlite_sql_read = {"BEGIN DEFERRED"};
 static const struct store_sql sqlite_sql_commit = {"COMMIT"};
 static const struct store_sql sqlite_sql_rollback = {"ROLLBACK"};
 
@@ -57,14 +59,15 @@ static dw_err sqlite_plain(struct sqlite *sqlite, const struct store_sql *sql, s
     return code;
 }
 
-static dw_err sqlite_begin(struct store *store, struct err_detail *detail)
+static dw_err sqlite_begin(struct store *store, bool reading, struct err_detail *detail)
 {
     struct sqlite *sqlite = sqlite_of(store);
     if (sqlite->open) return err_set(detail, DW_E_STATE, "a transaction is open already");
-    checkpoint_enter(sqlite->checkpoint);
-    dw_err code = sqlite_plain(sqlite, &sqlite_sql_begin, detail);
-    if (code != DW_OK) checkpoint_leave(sqlite->checkpoint);
+    if (!reading) checkpoint_enter(sqlite->checkpoint);
+    dw_err code = sqlite_plain(sqlite, reading ? &sqlite_sql_read : &sqlite_sql_begin, detail);
+    if (code != DW_OK && !reading) checkpoint_leave(sqlite->checkpoint);
     sqlite->open = code == DW_OK;
+    sqlite->reading = reading;
     sqlite->failed = DW_OK;
     return code;
 }
@@ -77,13 +80,13 @@ static void sqlite_rollback(struct store *store)
     if (!sqlite3_get_autocommit(sqlite->db)) sqlite_plain(sqlite, &sqlite_sql_rollback, NULL);
     assert(sqlite3_get_autocommit(sqlite->db));
     sqlite->open = false;
-    checkpoint_leave(sqlite->checkpoint);
+    if (!sqlite->reading) checkpoint_leave(sqlite->checkpoint);
 }
 
 static dw_err sqlite_commit(struct store *store, struct err_detail *detail)
 {
     struct sqlite *sqlite = sqlite_of(store);
-    if (!sqlite->open) return err_set(detail, DW_E_STATE, "no transaction is open");
+    if (!sqlite->open || sqlite->reading) return err_set(detail, DW_E_STATE, "no transaction that writes is open");
     dw_err code = sqlite->failed;
     if (code != DW_OK) err_set(detail, code, "a statement of the transaction has failed");
     if (code == DW_OK) code = sqlite_plain(sqlite, &sqlite_sql_commit, detail);
@@ -124,10 +127,11 @@ static dw_err sqlite_run(struct store *store, const struct store_sql *sql, const
     ERR_TRY(sqlite_failed(sqlite, detail));
     if (rows == 0) return DW_OK;
     if (sqlite->open) {
+        if (sqlite->reading) return err_set(detail, DW_E_STATE, "this transaction only reads");
         sqlite->failed = sqlite_rows(sqlite, sql, values, columns, rows, detail);
         return sqlite->failed;
     }
-    ERR_TRY(sqlite_begin(store, detail));
+    ERR_TRY(sqlite_begin(store, false, detail));
     dw_err code = sqlite_rows(sqlite, sql, values, columns, rows, detail);
     if (code == DW_OK) return sqlite_commit(store, detail);
     sqlite_rollback(store);
@@ -160,7 +164,7 @@ static dw_err sqlite_ask(struct store *store, const struct store_sql *sql, const
     struct statements_one *one;
     dw_err code = statements_take(&one, &sqlite->statements, sql, count, detail);
     if (code == DW_OK) {
-        if (!sqlite->open && !sqlite3_stmt_readonly(one->stmt))
+        if ((!sqlite->open || sqlite->reading) && !sqlite3_stmt_readonly(one->stmt))
             code = err_set(detail, DW_E_STATE, "a statement that writes is asked outside a transaction");
         if (code == DW_OK) code = statements_bind(one, sqlite->db, values, count, detail);
         if (code == DW_OK) code = sqlite_walk(sqlite, one, row, ctx, &stopped, detail);
@@ -325,7 +329,7 @@ static dw_err sqlite_scratch(struct sqlite *sqlite, struct err_detail *detail)
 /* Prepared beforehand: ending a transaction must not fail for want of memory. */
 static dw_err sqlite_prepare(struct sqlite *sqlite, struct err_detail *detail)
 {
-    const struct store_sql *const all[] = {&sqlite_sql_begin, &sqlite_sql_commit, &sqlite_sql_rollback};
+    const struct store_sql *const all[] = {&sqlite_sql_begin, &sqlite_sql_read, &sqlite_sql_commit, &sqlite_sql_rollback};
     sqlite->statements.db = sqlite->db;
     for (size_t i = 0; i < sizeof all / sizeof all[0]; i++) {
         struct statements_one *one;
