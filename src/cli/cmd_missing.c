@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "desk/register.h"
+#include "files/beside.h"
 #include "files/layer_out.h"
 #include "files/table_out.h"
 
@@ -96,11 +97,9 @@ static dw_err cmd_missing_json(struct cli *cli, const struct site *site, const s
     json_close(&out.json, '}');
     const char *path = cli_text(cli, "out");
     if (path == NULL) return out_json_end(&out);
-    FILE *file = fopen(path, "wb");
-    bool good = file != NULL && !out.buf.failed && fwrite(out.buf.data, 1, out.buf.len, file) == out.buf.len;
-    if (file != NULL && fclose(file) != 0) good = false;
+    dw_err err = out.buf.failed ? DW_E_MEMORY : beside_put(path, out.buf.data, out.buf.len, &cli->detail);
     arena_buf_free(&out.buf);
-    return good ? DW_OK : err_set(&cli->detail, DW_E_IO, "%s", path);
+    return err;
 }
 
 static dw_err cmd_missing_sheet(struct cli *cli, const struct site *site, const struct round_missing *missing, bool reveal,

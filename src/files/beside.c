@@ -145,3 +145,17 @@ dw_err beside_fail(const struct beside *b, int code, struct err_detail *detail)
     return err_at(detail, full ? DW_E_FULL : DW_E_IO, b->path == NULL ? "-" : b->path, "", 0, "", "%s",
                   code == 0 ? "cannot write" : strerror(code));
 }
+
+dw_err beside_put(const char *path, const void *data, size_t len, struct err_detail *detail)
+{
+    struct beside beside = {0};
+    dw_err err = beside_make(&beside, path, detail);
+    FILE *file = err == DW_OK ? beside_open(&beside) : NULL;
+    if (err == DW_OK && file == NULL) err = beside_fail(&beside, errno, detail);
+    if (err == DW_OK && fwrite(data, 1, len, file) != len) err = beside_fail(&beside, errno, detail);
+    if (file != NULL && (file == stdout ? fflush(file) : fclose(file)) != 0 && err == DW_OK)
+        err = beside_fail(&beside, errno, detail);
+    if (err == DW_OK) err = beside_keep(&beside, detail);
+    beside_free(&beside);
+    return err;
+}

@@ -20,6 +20,8 @@ dw_err beside_make(struct beside *beside, const char *path, struct err_detail *d
 FILE *beside_open(const struct beside *beside);
 /* What is written and closed is brought to the disk and moved to its place, path itself last. On an error path is as it was. */
 dw_err beside_keep(struct beside *beside, struct err_detail *detail);
+/* All of that for bytes that are at hand. */
+dw_err beside_put(const char *path, const void *data, size_t len, struct err_detail *detail);
 /* Removes what was not kept. */
 void beside_free(struct beside *beside);
 /* DW_E_FULL or DW_E_IO with the path. code: errno, or 0 when a library did not say why; then the free space decides. */

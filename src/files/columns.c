@@ -7,6 +7,7 @@
 
 #include "base/json.h"
 #include "base/text.h"
+#include "files/beside.h"
 #include "files/columns_words.h"
 
 enum { COLUMNS_LOOK = 10, COLUMNS_HEADER = 128, COLUMNS_SAVED = 1 << 20 };
@@ -151,11 +152,9 @@ dw_err columns_save(const struct columns *columns, const struct sheet *sheet, co
     }
     json_close(&json, '}');
     arena_buf_text(&text, "\n");
-    FILE *file = text.failed ? NULL : fopen(path, "wb");
-    bool good = file != NULL && fwrite(text.data, 1, text.len, file) == text.len;
-    if (file != NULL && fclose(file) != 0) good = false;
+    dw_err err = text.failed ? DW_E_MEMORY : beside_put(path, text.data, text.len, detail);
     arena_buf_free(&text);
-    return good ? DW_OK : err_at(detail, DW_E_IO, path, NULL, 0, NULL, "%s", strerror(errno));
+    return err;
 }
 
 static dw_err columns_apply(struct columns *columns, const struct sheet *sheet, const struct json *json, struct arena *arena,
