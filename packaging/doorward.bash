@@ -42,7 +42,7 @@ _doorward() {
     "entries show") options="--from --limit" ;;
     "entries held") options="" ;;
     "entries decide") options="--as" ;;
-    "verify") options="" ;;
+    "verify") options="--rebuild" ;;
     "simulate village") options="--people --seed --dir" ;;
     "simulate round") options="--round --people --seed --dir --to" ;;
     "demo") options="--people --seed --dir" ;;

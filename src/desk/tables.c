@@ -64,8 +64,10 @@ static dw_err tables_seal(struct tables_rows *rows, struct store_value *out, str
     return DW_OK;
 }
 
+/* Fields that were never said are left out at the end: one that is added to person.set later changes no row. */
 bool tables_pack(struct arena_buf *out, const char *const *fields, const struct site_stamp *stamps, int count)
 {
+    while (count > 0 && fields[count - 1] == NULL && stamps[count - 1].n == 0) count--;
     for (int i = 0; i < count; i++) {
         uint8_t head[1 + TABLES_STAMP + 4] = {0};
         size_t len = fields[i] == NULL ? 0 : strlen(fields[i]);

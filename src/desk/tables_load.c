@@ -10,6 +10,7 @@ struct tables_reader {
     struct arena_buf pack;
     enum site_type type;
     enum tables_name table;
+    bool keyless; /* a row whose key is not in the key file */
 };
 
 struct site_stamp tables_stamp_read(const struct store_value *value)
@@ -29,9 +30,9 @@ bool tables_unpack(struct site *site, const char **fields, struct site_stamp *st
 {
     size_t at = 0;
     for (int i = 0; i < count; i++) {
-        if (at >= len) return false;
-        uint8_t state = data[at++];
         fields[i] = NULL;
+        if (at == len) continue;
+        uint8_t state = data[at++];
         if (state == 0) continue;
         if (len - at < TABLES_STAMP + 4) return false;
         struct store_value stamp = store_bytes(data + at, TABLES_STAMP);
@@ -78,8 +79,11 @@ static bool tables_open(struct tables_reader *r, struct id who, const struct sto
                         struct site_stamp *stamps, int count)
 {
     const uint8_t *key;
-    if (sealed->type == STORE_NULL || keyring_person(r->keys, who, &key) != KEYRING_PRESENT) return true;
-    if (sealed->type != STORE_BYTES || sealed->len < KEYS_OVERHEAD) return false;
+    if (sealed->type == STORE_NULL) return true;
+    enum keyring_state state = keyring_person(r->keys, who, &key);
+    if (state == KEYRING_ERASED) return true;
+    r->keyless = state == KEYRING_ABSENT; /* to go on would seal him anew under another key, without what is under this one */
+    if (r->keyless || sealed->type != STORE_BYTES || sealed->len < KEYS_OVERHEAD) return false;
     size_t len = sealed->len - KEYS_OVERHEAD;
     arena_buf_clear(&r->pack);
     arena_buf_put(&r->pack, sealed->data, len); /* room for the clear text */
@@ -276,7 +280,10 @@ static dw_err tables_read_row(void *ctx, const struct store_value *v, size_t cou
     bool subject = r->type < SITE_SUBJECTS;
     uint32_t at = subject ? site_add_subject(r->site, r->type, store_get_id(&v[1])) : site_add(r->site, r->type);
     if (at == SITE_NONE) return DW_E_MEMORY;
-    return step->get(r, v, at) ? DW_OK : tables_damaged(r->table, index, detail);
+    r->keyless = false;
+    if (step->get(r, v, at)) return DW_OK;
+    if (!r->keyless) return tables_damaged(r->table, index, detail);
+    return err_set(detail, DW_E_KEYS, "table %s, row %lld: its key is not there", tables_get(r->table)->name, (long long)index);
 }
 
 static dw_err tables_read_mark(void *ctx, const struct store_value *v, size_t count, struct err_detail *detail)
