@@ -97,20 +97,20 @@ static dw_err card_out_face_field(cairo_t *cr, struct card_out_text *t, const ch
 dw_err card_out_face_a6(cairo_t *cr, struct card_out_text *t, const struct card *card, enum err_lang lang)
 {
     const char *const *said = SAID[lang];
-    const double qr = 34, qr_top = 58.5 + qr * CARD_OUT_QR_QUIET + 0.5;
+    const double qr = 36, qr_top = 55.5 + qr * CARD_OUT_QR_QUIET + 0.5;
     char heads[32];
     card_out_face_heads(heads, card->heads, lang);
     ERR_TRY(card_out_text_draw(t, said[TITLE], card_out_face_box(7, 6.5, 38, 8), 16, 8, CARD_OUT_LEFT));
     if (!card_out_face_none(card->site))
         ERR_TRY(card_out_text_draw(t, card->site, card_out_face_box(46, 8, 52, 6), 11, 5, CARD_OUT_RIGHT));
     card_out_face_rule(cr, 7, 15, 91, 1.5);
-    ERR_TRY(card_out_face_words(cr, t, card->code, card_out_face_box(7, 16, 91, 26.5), 66, 8));
+    ERR_TRY(card_out_face_words(cr, t, card->code, card_out_face_box(7, 16, 91, 25), 66, 8));
     if (!card_out_face_none(card->address)) /* the rule below is its line */
-        ERR_TRY(card_out_text_draw(t, card->address, card_out_face_box(7, 42.5, 91, 15.5), 18, 5, CARD_OUT_LEFT));
-    card_out_face_rule(cr, 7, 58.5, 91, 0.5);
-    ERR_TRY(card_out_face_field(cr, t, said[HEADS], heads, 60));
-    ERR_TRY(card_out_face_field(cr, t, said[KEEPER], card->keeper, 71.2));
-    ERR_TRY(card_out_face_words(cr, t, card->keeper_phone, card_out_face_box(7, 82, 50, 7), 17, 6));
+        ERR_TRY(card_out_text_draw(t, card->address, card_out_face_box(7, 41, 91, 14), 18, 5, CARD_OUT_LEFT));
+    card_out_face_rule(cr, 7, 55.5, 91, 0.5);
+    ERR_TRY(card_out_face_field(cr, t, said[HEADS], heads, 57));
+    ERR_TRY(card_out_face_field(cr, t, said[KEEPER], card->keeper, 69.2));
+    ERR_TRY(card_out_face_words(cr, t, card->keeper_phone, card_out_face_box(7, 80.4, 50, 7), 17, 6));
     ERR_TRY(card_out_face_field(cr, t, said[HOTLINE], card->hotline, 89.3));
     if (!card_out_face_none(card->url))
         ERR_TRY(card_out_qr(cr, card->url, (98 - qr) * CARD_OUT_MM, qr_top * CARD_OUT_MM, qr * CARD_OUT_MM));
