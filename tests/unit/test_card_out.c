@@ -286,6 +286,63 @@ static void inside(const char *path, const char *name, enum card_size size)
     free(p.grey);
 }
 
+/* Readers that see a symbol mirrored do not all read it: of the two modules beside the lower left finder and the upper right one,
+ * the first is dark in every symbol, the second only in some. */
+static void not_mirrored(void **state)
+{
+    (void)state;
+    enum { TRIED = 12 };
+    const double side = 36, module = side / 29, left = 62, top = 55.5 + 4 * module + 0.5; /* version 3 */
+    struct folder f;
+    char path[FOLDER_PATH], name[FOLDER_PATH];
+    int lower = 0, upper = 0;
+    folder_make(&f);
+    folder_file(path, &f, "a.pdf");
+    folder_file(name, &f, "page");
+    for (int i = 0; i < TRIED; i++) {
+        struct card card = PLAIN;
+        char url[32];
+        snprintf(url, sizeof url, "https://doors.example.org/d#%c", 'a' + i);
+        card.url = url;
+        assert_int_equal(put(path, CARD_A6, ERR_ZH, WHEN, &card, 1, NULL), DW_OK);
+        struct picture p = picture(path, name, DPI);
+        lower += dark(&p, left + 8.2 * module, top + 21.2 * module, 0.6 * module, 0.6 * module) > 0;
+        upper += dark(&p, left + 21.2 * module, top + 8.2 * module, 0.6 * module, 0.6 * module) > 0;
+        free(p.grey);
+    }
+    assert_int_equal(lower, TRIED);
+    assert_in_range(upper, 1, TRIED - 1);
+    folder_drop(&f);
+}
+
+/* A long address is there to its end; where there is no room for it, that is seen. */
+static void long_address(void **state)
+{
+    (void)state;
+    struct arena_buf address = {0}, text = {0};
+    struct folder f;
+    char path[FOLDER_PATH];
+    struct card card = PLAIN;
+    for (int32_t i = 0; i < 300; i++) text_put(&address, 0x6000 + i);
+    card.address = address.data;
+    folder_make(&f);
+    folder_file(path, &f, "a.pdf");
+    assert_int_equal(put(path, CARD_A6, ERR_ZH, WHEN, &card, 1, NULL), DW_OK);
+    read_text(&text, path);
+    has(&text, address.data);
+    assert_null(strstr(text.data, "…"));
+    for (int32_t i = 300; i < CARD_TEXT; i++) text_put(&address, 0x6000 + i);
+    card.address = address.data;
+    assert_int_equal(put(path, CARD_SMALL, ERR_ZH, WHEN, &card, 1, NULL), DW_OK);
+    read_text(&text, path);
+    address.data[250 * 3] = 0;
+    has(&text, address.data);
+    has(&text, "…");
+    arena_buf_free(&address);
+    arena_buf_free(&text);
+    folder_drop(&f);
+}
+
 static void odd_text(struct arena_buf *out, struct rng *rng)
 {
     static const char *const odd[] = {"买买提·吐尔逊·阿不都热依木",
@@ -517,8 +574,9 @@ static void to_stdout(void **state)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(surnames),  cmocka_unit_test(codes),    cmocka_unit_test(odd),
-                                       cmocka_unit_test(empty),     cmocka_unit_test(refuses),  cmocka_unit_test(same),
-                                       cmocka_unit_test(full_disk), cmocka_unit_test(to_stdout)};
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(surnames),     cmocka_unit_test(codes),    cmocka_unit_test(odd),     cmocka_unit_test(not_mirrored),
+        cmocka_unit_test(long_address), cmocka_unit_test(empty),    cmocka_unit_test(refuses), cmocka_unit_test(same),
+        cmocka_unit_test(full_disk),    cmocka_unit_test(to_stdout)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
