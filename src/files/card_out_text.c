@@ -20,10 +20,9 @@ static const double STEP = 2;       /* sizes are multiples of 1/2 point: few fon
 static const double ONE_LINE = 0.8; /* so much smaller may a text be to stay on one line */
 
 struct card_out_text {
-    cairo_t *cr;      /* the caller's */
-    FcConfig *config; /* knows the two fonts only, so that no machine's settings change a card */
-    FcPattern *fonts[FONTS];
-    FcCharSet *has[FONTS]; /* inside fonts */
+    cairo_t *cr;           /* the caller's */
+    FcConfig *config;      /* knows the two fonts only, so that no machine's settings change a card */
+    FcCharSet *has[FONTS]; /* of config; NULL: not installed */
     PangoFontMap *map;
     PangoContext *context;
     PangoLayout *layout;
@@ -31,27 +30,38 @@ struct card_out_text {
     struct arena_buf words;
 };
 
-static void card_out_text_find(struct card_out_text *t, int which)
+static bool card_out_text_called(FcPattern *font, const char *name)
 {
-    FcPattern *want =
-        FcPatternBuild(NULL, FC_FAMILY, FcTypeString, FAMILIES[which], FC_WEIGHT, FcTypeInteger, FC_WEIGHT_REGULAR, NULL);
-    FcResult result;
-    FcChar8 *family, *file;
-    if (want == NULL) return;
-    FcConfigSubstitute(NULL, want, FcMatchPattern);
-    FcDefaultSubstitute(want);
-    FcPattern *found = FcFontMatch(NULL, want, &result);
-    FcPatternDestroy(want);
-    bool right = false;
-    for (int i = 0; found != NULL && !right && FcPatternGetString(found, FC_FAMILY, i, &family) == FcResultMatch; i++)
-        right = strcmp((const char *)family, FAMILIES[which]) == 0;
-    if (right && FcPatternGetString(found, FC_FILE, 0, &file) == FcResultMatch &&
-        FcPatternGetCharSet(found, FC_CHARSET, 0, &t->has[which]) == FcResultMatch && FcConfigAppFontAddFile(t->config, file)) {
-        t->fonts[which] = found;
-        return;
+    FcChar8 *family;
+    int weight;
+    if (FcPatternGetInteger(font, FC_WEIGHT, 0, &weight) != FcResultMatch || weight != FC_WEIGHT_REGULAR) return false;
+    for (int i = 0; FcPatternGetString(font, FC_FAMILY, i, &family) == FcResultMatch; i++)
+        if (strcmp((const char *)family, name) == 0) return true;
+    return false;
+}
+
+/* Takes the two fonts over from what the system knows. They are not added as files: those would be read through each time, and
+ * fontconfig 2.14 loses memory when it reads a collection. */
+static bool card_out_text_find(struct card_out_text *t)
+{
+    FcFontSet *all = FcConfigGetFonts(NULL, FcSetSystem);
+    FcConfigAppFontAddFile(t->config, (const FcChar8 *)"/dev/null"); /* no font, but only so is there a set to add to */
+    FcFontSet *own = FcConfigGetFonts(t->config, FcSetApplication);
+    if (own == NULL) return false;
+    for (int which = 0; which < FONTS; which++) {
+        for (int i = 0; all != NULL && i < all->nfont && t->has[which] == NULL; i++) {
+            FcPattern *font = all->fonts[i];
+            if (!card_out_text_called(font, FAMILIES[which]) ||
+                FcPatternGetCharSet(font, FC_CHARSET, 0, &t->has[which]) != FcResultMatch)
+                continue;
+            FcPatternReference(font);
+            if (!FcFontSetAdd(own, font)) {
+                FcPatternDestroy(font);
+                return false;
+            }
+        }
     }
-    t->has[which] = NULL;
-    if (found != NULL) FcPatternDestroy(found);
+    return true;
 }
 
 static bool card_out_text_layout(struct card_out_text *t)
@@ -86,9 +96,8 @@ dw_err card_out_text_open(struct card_out_text **out, cairo_t *cr, struct err_de
     if (t == NULL) return DW_E_MEMORY;
     t->cr = cr;
     t->config = FcConfigCreate();
-    if (t->config == NULL) return DW_E_MEMORY;
-    for (int i = 0; i < FONTS; i++) card_out_text_find(t, i);
-    if (t->fonts[SURE] == NULL && t->fonts[SPARE] == NULL)
+    if (t->config == NULL || !card_out_text_find(t)) return DW_E_MEMORY;
+    if (t->has[SURE] == NULL && t->has[SPARE] == NULL)
         return err_set(detail, DW_E_NOT_FOUND, "%s (fonts-wqy-microhei)", FAMILIES[SURE]);
     return card_out_text_layout(t) ? DW_OK : DW_E_MEMORY;
 }
@@ -99,9 +108,10 @@ void card_out_text_free(struct card_out_text *t)
     if (t->layout != NULL) g_object_unref(t->layout);
     if (t->face != NULL) pango_font_description_free(t->face);
     if (t->context != NULL) g_object_unref(t->context);
-    if (t->map != NULL) g_object_unref(t->map);
-    for (int i = 0; i < FONTS; i++)
-        if (t->fonts[i] != NULL) FcPatternDestroy(t->fonts[i]);
+    if (t->map != NULL) {
+        pango_fc_font_map_set_config(PANGO_FC_FONT_MAP(t->map), NULL); /* which Pango 1.50 would keep for ever */
+        g_object_unref(t->map);
+    }
     if (t->config != NULL) FcConfigDestroy(t->config);
     arena_buf_free(&t->words);
     free(t);
@@ -124,7 +134,7 @@ static bool card_out_text_has(const struct card_out_text *t, int font, int32_t p
 static bool card_out_text_clean(struct card_out_text *t, const char *words)
 {
     size_t at = 0, len = strlen(words), count = 0;
-    bool outlines = t->fonts[SURE] == NULL, space = false;
+    bool outlines = t->has[SURE] == NULL, space = false;
     int32_t point;
     arena_buf_clear(&t->words);
     arena_buf_put(&t->words, "", 0);
