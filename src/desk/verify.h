@@ -18,8 +18,8 @@ struct verify_report {
  * O(entries), the store is only read. */
 dw_err verify_run(struct verify_report *report, struct desk *desk, const struct clock_progress *progress,
                   struct err_detail *detail);
-/* Makes every table anew from the ledger, in one transaction, also where they are too damaged for the site to be opened. Fails, and
- * changes nothing, when the ledger itself cannot be replayed. */
+/* Makes every table anew from the ledger, in one transaction, also where they are too damaged for the site to be opened. Fails,
+ * and changes nothing, when the ledger itself cannot be replayed. */
 dw_err verify_rebuild(const char *url, const struct clock_progress *progress, struct err_detail *detail);
 
 #endif

@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/text.h"
 #include "domain/addr_text.h"
 
 /* What is being read: everything before from is in a part already. */
@@ -96,7 +97,7 @@ static void addr_plain_floor(char floor[ADDR_PART], bool below)
     if (len > 1 && (at[0] == 'F' || at[0] == 'L')) at++, len--;
     if (len > 1 && at[0] == '-') below = true, at++, len--;
     while (len > 1 && at[0] == '0') at++, len--;
-    snprintf(plain, sizeof plain, "%s%.*s", below ? "B" : "", (int)(len < ADDR_PART - 2 ? len : ADDR_PART - 2), at);
+    snprintf(plain, sizeof plain, "%s%.*s", below ? "B" : "", (int)text_cut(at, len, ADDR_PART - 2), at);
     memcpy(floor, plain, sizeof plain);
 }
 
