@@ -30,7 +30,7 @@ int64_t fold_time(const struct entry_value *value); /* SITE_NEVER when absent */
 /* An optional reference: SITE_NONE when absent or unknown. */
 uint32_t fold_ref(const struct fold *fold, enum site_type type, int field);
 
-/* One pair of functions a kind; fold_register.c, fold_round.c. */
+/* One pair of functions a kind; fold_register.c, fold_round.c, fold_tube.c. */
 /* clang-format off */
 #define FOLD_KINDS(X)                                                                              \
     X(SITE_CREATE, site_create) X(DEVICE_ENROL, device_enrol) X(DEVICE_REVOKE, device_revoke)      \
@@ -40,7 +40,10 @@ uint32_t fold_ref(const struct fold *fold, enum site_type type, int field);
     X(ROUND_OPEN, round_open) X(ROUND_CLOSE, round_close) X(ROUND_DECIDE, round_decide)            \
     X(PERSON_MERGE, person_merge) X(PERSON_UNMERGE, person_unmerge) X(REVIEW_ADD, review_add)      \
     X(REVIEW_DECIDE, review_decide) X(LOOK, look) X(IMPORT_DONE, import_done) X(IMPORT_UNDO, import_undo)        \
-    X(ENTRY_VOID, entry_void) X(HELD_DECIDE, held_decide)
+    X(ENTRY_VOID, entry_void) X(HELD_DECIDE, held_decide)                                          \
+    X(TUBE_OPEN, tube_open) X(TUBE_FILL, tube_fill) X(TUBE_SEAL, tube_seal) X(BOX_PACK, box_pack)  \
+    X(BOX_HAND, box_hand) X(TUBE_RESULT, tube_result) X(SAMPLE_DECIDE, sample_decide)              \
+    X(HOLD_END, hold_end)
 /* clang-format on */
 #define FOLD_DECLARE(kind, name)                                                                                                 \
     enum kinds_held_reason fold_judge_##name(struct fold *fold);                                                                 \

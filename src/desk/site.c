@@ -10,7 +10,9 @@ static const size_t site_sizes[SITE_TYPES] = {
     [SITE_PERSON] = sizeof(struct site_person),   [SITE_ROUND] = sizeof(struct site_round),
     [SITE_STAY] = sizeof(struct site_stay),       [SITE_SOURCE] = sizeof(struct site_source),
     [SITE_BATCH] = sizeof(struct site_batch),     [SITE_PAIR] = sizeof(struct site_pair),
-    [SITE_HELD] = sizeof(struct site_held),
+    [SITE_HELD] = sizeof(struct site_held),       [SITE_TUBE] = sizeof(struct site_tube),
+    [SITE_BOX] = sizeof(struct site_box),         [SITE_SAMPLE] = sizeof(struct site_sample),
+    [SITE_HAND] = sizeof(struct site_hand),       [SITE_RELEASE] = sizeof(struct site_release),
 };
 
 dw_err site_make(struct site **out)
@@ -44,8 +46,8 @@ void site_free(struct site *site)
         free(site->lists[i].dirty);
         free(site->lists[i].flags);
     }
-    struct map *maps[] = {&site->ids,     &site->by_seen, &site->by_pair, &site->waiting,
-                          &site->by_code, &site->voided,  &site->undone};
+    struct map *maps[] = {&site->ids,    &site->by_seen, &site->by_pair,   &site->waiting, &site->by_code,
+                          &site->voided, &site->undone,  &site->by_sample, &site->sampled, &site->by_tube};
     for (size_t i = 0; i < sizeof maps / sizeof *maps; i++) map_free(maps[i]);
     free(site->refs);
     free(site->released);
@@ -125,6 +127,31 @@ struct site_pair *site_pair(const struct site *site, uint32_t index)
 struct site_held *site_held(const struct site *site, uint32_t index)
 {
     return site_item(site, SITE_HELD, index);
+}
+
+struct site_tube *site_tube(const struct site *site, uint32_t index)
+{
+    return site_item(site, SITE_TUBE, index);
+}
+
+struct site_box *site_box(const struct site *site, uint32_t index)
+{
+    return site_item(site, SITE_BOX, index);
+}
+
+struct site_sample *site_sample(const struct site *site, uint32_t index)
+{
+    return site_item(site, SITE_SAMPLE, index);
+}
+
+struct site_hand *site_hand(const struct site *site, uint32_t index)
+{
+    return site_item(site, SITE_HAND, index);
+}
+
+struct site_release *site_release(const struct site *site, uint32_t index)
+{
+    return site_item(site, SITE_RELEASE, index);
 }
 
 uint32_t site_count(const struct site *site, enum site_type type)
@@ -278,4 +305,50 @@ bool site_is_void(const struct site *site, uint32_t device, int64_t n)
     if (map_next(&site->undone, site_key(device, 0), &cursor, &value)) return true;
     cursor = 0;
     return map_next(&site->voided, site_key(device, (uint64_t)n), &cursor, &value);
+}
+
+bool site_link_sample(struct site *site, uint32_t index)
+{
+    struct site_sample *sample = site_sample(site, index);
+    struct site_tube *tube = site_tube(site, sample->tube);
+    sample->next_in_tube = tube->first_sample;
+    tube->first_sample = index;
+    return map_put(&site->by_sample, site_key(sample->tube, sample->person), index) &&
+           map_put(&site->sampled, site_key(sample->person, 0), index);
+}
+
+uint32_t site_find_sample(const struct site *site, uint32_t tube, uint32_t person)
+{
+    size_t cursor = 0;
+    uint32_t at;
+    while (map_next(&site->by_sample, site_key(tube, person), &cursor, &at))
+        if (site_sample(site, at)->tube == tube && site_sample(site, at)->person == person) return at;
+    return SITE_NONE;
+}
+
+uint32_t site_sample_of(const struct site *site, uint32_t person, size_t *cursor)
+{
+    uint32_t at;
+    while (map_next(&site->sampled, site_key(person, 0), cursor, &at))
+        if (site_sample(site, at)->person == person) return at;
+    return SITE_NONE;
+}
+
+static uint64_t site_tube_hash(uint32_t round, const char *code)
+{
+    return site_key(round, hash_quick(code, strlen(code)));
+}
+
+bool site_link_tube(struct site *site, uint32_t index)
+{
+    const struct site_tube *tube = site_tube(site, index);
+    return map_put(&site->by_tube, site_tube_hash(tube->round, tube->code), index);
+}
+
+uint32_t site_tube_coded(const struct site *site, uint32_t round, const char *code, size_t *cursor)
+{
+    uint32_t at;
+    while (map_next(&site->by_tube, site_tube_hash(round, code), cursor, &at))
+        if (site_tube(site, at)->round == round && strcmp(site_tube(site, at)->code, code) == 0) return at;
+    return SITE_NONE;
 }

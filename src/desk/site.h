@@ -26,12 +26,17 @@ enum site_type {
     SITE_HOUSEHOLD,
     SITE_PERSON,
     SITE_ROUND,
+    SITE_TUBE,
+    SITE_BOX,
     SITE_SUBJECTS,
     SITE_STAY = SITE_SUBJECTS,
     SITE_SOURCE,
     SITE_BATCH,
     SITE_PAIR,
     SITE_HELD,
+    SITE_SAMPLE,
+    SITE_HAND,
+    SITE_RELEASE,
     SITE_TYPES
 };
 
@@ -136,6 +141,53 @@ struct site_held {
     enum site_held_state state;
 };
 
+/* A specimen container. Of statements that differ the earliest stands, of packing the latest. */
+struct site_tube {
+    struct id id;
+    uint32_t round, box, first_sample; /* box: SITE_NONE */
+    const char *code, *method;
+    int64_t capacity, result_ms;
+    uint8_t use, result;                      /* enum kinds_tube_use; 0 none, else 1 + enum kinds_tube_result */
+    struct site_stamp opened, sealed, packed; /* n 0: not yet */
+};
+
+struct site_box {
+    struct id id;
+    const char *code;
+    struct site_stamp packed;
+};
+
+struct site_hand {
+    uint32_t box, by, other; /* devices */
+    enum kinds_box_side side;
+    struct site_stamp stamp;
+};
+
+/* Whether a sample stands, and if not why: a person has to look. It follows from the set of statements alone. */
+enum site_sample_state {
+    SITE_SAMPLE_STANDS,
+    SITE_SAMPLE_OVER,      /* the tube was full */
+    SITE_SAMPLE_TWICE,     /* he is in another tube of this round already */
+    SITE_SAMPLE_ELSEWHERE, /* another tube of this round bears the same code */
+    SITE_SAMPLE_LEFT_OUT,  /* the list the tube was sealed with does not name him */
+    SITE_SAMPLE_DROPPED,   /* a person has decided */
+    SITE_SAMPLE_STATES
+};
+
+struct site_sample {
+    uint32_t tube, person, next_in_tube;
+    int64_t position;                 /* 0: not said */
+    uint8_t decision, state;          /* 0 none, else 1 + enum kinds_sample_decision; enum site_sample_state */
+    struct site_stamp filled, listed; /* n 0: not */
+};
+
+struct site_release {
+    uint32_t person;
+    enum kinds_release how;
+    const char *reason;
+    struct site_stamp stamp;
+};
+
 /* What is known of a person in a round. */
 struct site_mark {
     struct site_stamp stamp, how_stamp;
@@ -210,7 +262,8 @@ struct site {
     struct site_ref *refs;
     size_t ref_count, ref_cap;
     struct map by_seen, by_pair, waiting, by_code;
-    uint32_t *released; /* held entries whose subject has come: feed applies them next */
+    struct map by_sample, sampled, by_tube; /* (tube, person); person -> samples; (round, code) -> tubes */
+    uint32_t *released;                     /* held entries whose subject has come: feed applies them next */
     size_t released_count, released_cap;
 
     uint32_t *area_parent; /* preorder: parent's order, area of each order, cell (an order) of each order */
@@ -240,6 +293,11 @@ struct site_source *site_source(const struct site *site, uint32_t index);
 struct site_batch *site_batch(const struct site *site, uint32_t index);
 struct site_pair *site_pair(const struct site *site, uint32_t index);
 struct site_held *site_held(const struct site *site, uint32_t index);
+struct site_tube *site_tube(const struct site *site, uint32_t index);
+struct site_box *site_box(const struct site *site, uint32_t index);
+struct site_sample *site_sample(const struct site *site, uint32_t index);
+struct site_hand *site_hand(const struct site *site, uint32_t index);
+struct site_release *site_release(const struct site *site, uint32_t index);
 uint32_t site_count(const struct site *site, enum site_type type);
 
 /* Adds a zeroed item, marked dirty; SITE_NONE when memory is out. Pointers into the list move. Amortised O(1). */
@@ -279,6 +337,15 @@ uint32_t site_root(const struct site *site, uint32_t person);
 uint32_t site_place(const struct site *site, uint32_t person, bool *gone);
 /* Building of a person's place, SITE_NONE when unknown. */
 uint32_t site_person_area(const struct site *site, uint32_t person);
+/* Makes a sample known by its tube and person, and a tube by its round and code; false when memory is out. */
+bool site_link_sample(struct site *site, uint32_t index);
+bool site_link_tube(struct site *site, uint32_t index);
+/* The sample of a person in a tube; SITE_NONE. O(1). */
+uint32_t site_find_sample(const struct site *site, uint32_t tube, uint32_t person);
+/* The tubes of a round with this code, from *cursor 0 on; SITE_NONE after the last. */
+uint32_t site_tube_coded(const struct site *site, uint32_t round, const char *code, size_t *cursor);
+/* A person's samples, in any order, from *cursor 0 on; SITE_NONE after the last. */
+uint32_t site_sample_of(const struct site *site, uint32_t person, size_t *cursor);
 /* Round by its number or the latest not past one (number 0); SITE_NONE. */
 uint32_t site_round_by_number(const struct site *site, int64_t number);
 

@@ -243,18 +243,90 @@ static dw_err tables_put_round(struct tables_rows *rows, struct store_value *v, 
     return DW_OK;
 }
 
+static dw_err tables_put_tube(struct tables_rows *rows, struct store_value *v, uint32_t index)
+{
+    const struct site_tube *t = site_tube(rows->site, index);
+    *v++ = store_id(&t->id);
+    *v++ = store_int(t->round);
+    *v++ = store_text(t->code);
+    *v++ = store_int(t->capacity);
+    *v++ = store_int(t->use);
+    *v++ = tables_ref(t->box);
+    *v++ = store_int(t->result);
+    *v++ = t->result == 0 ? store_null() : store_int(t->result_ms);
+    *v++ = store_text(t->method);
+    *v++ = tables_stamp_value(rows, t->opened);
+    *v++ = tables_stamp_value(rows, t->sealed);
+    *v++ = tables_stamp_value(rows, t->packed);
+    return DW_OK;
+}
+
+static dw_err tables_put_box(struct tables_rows *rows, struct store_value *v, uint32_t index)
+{
+    const struct site_box *b = site_box(rows->site, index);
+    *v++ = store_id(&b->id);
+    *v++ = store_text(b->code);
+    *v++ = tables_stamp_value(rows, b->packed);
+    return DW_OK;
+}
+
+static dw_err tables_put_sample(struct tables_rows *rows, struct store_value *v, uint32_t index)
+{
+    const struct site_sample *s = site_sample(rows->site, index);
+    *v++ = store_int(s->tube);
+    *v++ = store_int(s->person);
+    *v++ = store_int(s->position);
+    *v++ = store_int(s->decision);
+    *v++ = store_int(s->state);
+    *v++ = tables_stamp_value(rows, s->filled);
+    *v++ = tables_stamp_value(rows, s->listed);
+    return DW_OK;
+}
+
+static dw_err tables_put_hand(struct tables_rows *rows, struct store_value *v, uint32_t index)
+{
+    const struct site_hand *h = site_hand(rows->site, index);
+    *v++ = store_int(h->box);
+    *v++ = store_int(h->side);
+    *v++ = store_int(h->by);
+    *v++ = store_int(h->other);
+    *v++ = tables_stamp_value(rows, h->stamp);
+    return DW_OK;
+}
+
+static dw_err tables_put_release(struct tables_rows *rows, struct store_value *v, uint32_t index)
+{
+    const struct site_release *r = site_release(rows->site, index);
+    *v++ = store_int(r->person);
+    *v++ = store_int(r->how);
+    *v++ = store_text(r->reason);
+    *v++ = tables_stamp_value(rows, r->stamp);
+    return DW_OK;
+}
+
 /* By enum site_type: the table, and how a row is made of an item (after site_id and the item's number). */
 static const struct tables_map {
     enum tables_name table;
     dw_err (*put)(struct tables_rows *rows, struct store_value *v, uint32_t index);
 } tables_maps[SITE_TYPES] = {
-    [SITE_DEVICE] = {TABLES_DEVICE, tables_put_device},    [SITE_AREA] = {TABLES_AREA, tables_put_area},
-    [SITE_FEATURE] = {TABLES_FEATURE, tables_put_feature}, [SITE_MEMBER] = {TABLES_MEMBER, tables_put_member},
-    [SITE_DOOR] = {TABLES_DOOR, tables_put_door},          [SITE_HOUSEHOLD] = {TABLES_HOUSEHOLD, tables_put_household},
-    [SITE_PERSON] = {TABLES_PERSON, tables_put_person},    [SITE_ROUND] = {TABLES_ROUND, tables_put_round},
-    [SITE_STAY] = {TABLES_STAY, tables_put_stay},          [SITE_SOURCE] = {TABLES_SOURCE, tables_put_source},
-    [SITE_BATCH] = {TABLES_BATCH, tables_put_batch},       [SITE_PAIR] = {TABLES_PAIR, tables_put_pair},
+    [SITE_DEVICE] = {TABLES_DEVICE, tables_put_device},
+    [SITE_AREA] = {TABLES_AREA, tables_put_area},
+    [SITE_FEATURE] = {TABLES_FEATURE, tables_put_feature},
+    [SITE_MEMBER] = {TABLES_MEMBER, tables_put_member},
+    [SITE_DOOR] = {TABLES_DOOR, tables_put_door},
+    [SITE_HOUSEHOLD] = {TABLES_HOUSEHOLD, tables_put_household},
+    [SITE_PERSON] = {TABLES_PERSON, tables_put_person},
+    [SITE_ROUND] = {TABLES_ROUND, tables_put_round},
+    [SITE_STAY] = {TABLES_STAY, tables_put_stay},
+    [SITE_SOURCE] = {TABLES_SOURCE, tables_put_source},
+    [SITE_BATCH] = {TABLES_BATCH, tables_put_batch},
+    [SITE_PAIR] = {TABLES_PAIR, tables_put_pair},
     [SITE_HELD] = {TABLES_HELD, tables_put_held},
+    [SITE_TUBE] = {TABLES_TUBE, tables_put_tube},
+    [SITE_BOX] = {TABLES_BOX, tables_put_box},
+    [SITE_SAMPLE] = {TABLES_SAMPLE, tables_put_sample},
+    [SITE_HAND] = {TABLES_HAND, tables_put_hand},
+    [SITE_RELEASE] = {TABLES_RELEASE, tables_put_release},
 };
 
 static bool tables_rows_begin(struct tables_rows *rows, enum tables_name table, size_t count)

@@ -248,6 +248,70 @@ static bool tables_get_round(struct tables_reader *r, const struct store_value *
     return cover_make(&round->cover, r->site->area_parent, r->site->area_orders, NULL) == DW_OK;
 }
 
+static bool tables_get_box(struct tables_reader *r, const struct store_value *v, uint32_t index)
+{
+    struct site_box *b = site_box(r->site, index);
+    b->code = tables_text(r, &v[2]);
+    b->packed = tables_stamp_read(&v[3]);
+    return true;
+}
+
+static bool tables_get_tube(struct tables_reader *r, const struct store_value *v, uint32_t index)
+{
+    struct site_tube *t = site_tube(r->site, index);
+    t->round = tables_index(&v[2]);
+    t->code = tables_text(r, &v[3]);
+    t->capacity = store_get_int(&v[4]);
+    t->use = (uint8_t)store_get_int(&v[5]);
+    t->box = tables_index(&v[6]);
+    t->result = (uint8_t)store_get_int(&v[7]);
+    t->result_ms = store_get_int(&v[8]);
+    t->method = tables_text(r, &v[9]);
+    t->opened = tables_stamp_read(&v[10]);
+    t->sealed = tables_stamp_read(&v[11]);
+    t->packed = tables_stamp_read(&v[12]);
+    t->first_sample = SITE_NONE;
+    if (t->round >= site_count(r->site, SITE_ROUND)) return false;
+    if (t->box != SITE_NONE && t->box >= site_count(r->site, SITE_BOX)) return false;
+    return site_link_tube(r->site, index);
+}
+
+static bool tables_get_sample(struct tables_reader *r, const struct store_value *v, uint32_t index)
+{
+    struct site_sample *s = site_sample(r->site, index);
+    s->tube = tables_index(&v[1]);
+    s->person = tables_index(&v[2]);
+    s->position = store_get_int(&v[3]);
+    s->decision = (uint8_t)store_get_int(&v[4]);
+    s->state = (uint8_t)store_get_int(&v[5]);
+    s->filled = tables_stamp_read(&v[6]);
+    s->listed = tables_stamp_read(&v[7]);
+    return s->tube < site_count(r->site, SITE_TUBE) && s->person < site_count(r->site, SITE_PERSON) &&
+           s->state < SITE_SAMPLE_STATES && site_link_sample(r->site, index);
+}
+
+static bool tables_get_hand(struct tables_reader *r, const struct store_value *v, uint32_t index)
+{
+    struct site_hand *h = site_hand(r->site, index);
+    h->box = tables_index(&v[1]);
+    h->side = (enum kinds_box_side)store_get_int(&v[2]);
+    h->by = tables_index(&v[3]);
+    h->other = tables_index(&v[4]);
+    h->stamp = tables_stamp_read(&v[5]);
+    uint32_t devices = site_count(r->site, SITE_DEVICE);
+    return h->box < site_count(r->site, SITE_BOX) && h->by < devices && h->other < devices;
+}
+
+static bool tables_get_release(struct tables_reader *r, const struct store_value *v, uint32_t index)
+{
+    struct site_release *release = site_release(r->site, index);
+    release->person = tables_index(&v[1]);
+    release->how = (enum kinds_release)store_get_int(&v[2]);
+    release->reason = tables_text(r, &v[3]);
+    release->stamp = tables_stamp_read(&v[4]);
+    return release->person < site_count(r->site, SITE_PERSON);
+}
+
 /* In the order that references need; subjects begin with their number and id. */
 static const struct tables_step {
     enum site_type type;
@@ -260,7 +324,9 @@ static const struct tables_step {
     {SITE_PERSON, TABLES_PERSON, tables_get_person},    {SITE_STAY, TABLES_STAY, tables_get_stay},
     {SITE_SOURCE, TABLES_SOURCE, tables_get_source},    {SITE_BATCH, TABLES_BATCH, tables_get_batch},
     {SITE_PAIR, TABLES_PAIR, tables_get_pair},          {SITE_HELD, TABLES_HELD, tables_get_held},
-    {SITE_ROUND, TABLES_ROUND, tables_get_round},
+    {SITE_ROUND, TABLES_ROUND, tables_get_round},       {SITE_BOX, TABLES_BOX, tables_get_box},
+    {SITE_TUBE, TABLES_TUBE, tables_get_tube},          {SITE_SAMPLE, TABLES_SAMPLE, tables_get_sample},
+    {SITE_HAND, TABLES_HAND, tables_get_hand},          {SITE_RELEASE, TABLES_RELEASE, tables_get_release},
 };
 
 static dw_err tables_damaged(enum tables_name table, int64_t row, struct err_detail *detail)

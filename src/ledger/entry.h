@@ -87,6 +87,7 @@ void entry_list_begin(struct entry_writer *writer, int field);
 void entry_item_begin(struct entry_writer *writer);
 void entry_item_id(struct entry_writer *writer, const char *name, struct id id);
 void entry_item_text(struct entry_writer *writer, const char *name, const char *text); /* also enum values, as their text */
+void entry_item_int(struct entry_writer *writer, const char *name, int64_t n);
 void entry_item_end(struct entry_writer *writer);
 void entry_list_end(struct entry_writer *writer);
 /* Ends the entry and moves n and head. DW_E_MEMORY if a buffer could not grow (n and head then stay). */

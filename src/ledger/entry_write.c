@@ -146,6 +146,12 @@ void entry_item_text(struct entry_writer *writer, const char *name, const char *
     json_put(&writer->out, text);
 }
 
+void entry_item_int(struct entry_writer *writer, const char *name, int64_t n)
+{
+    json_key(&writer->out, name);
+    json_put_int(&writer->out, n);
+}
+
 void entry_item_end(struct entry_writer *writer)
 {
     json_close(&writer->out, '}');

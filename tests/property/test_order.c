@@ -16,7 +16,7 @@
 #include "desk/verify.h"
 #include "desk/writer.h"
 
-enum { PHONES = 3, PEOPLE = 40, DOORS = 12, BUILDINGS = 4, STEPS = 60, ORDERS = 4, MADE = 30 };
+enum { PHONES = 3, PEOPLE = 40, DOORS = 12, BUILDINGS = 4, STEPS = 90, ORDERS = 4, MADE = 30, TUBES = 7, BOXES = 2 };
 
 static const struct when noon = {1649390400000, 480};
 static const struct when evening = {1649420000000, 480};
@@ -26,12 +26,13 @@ struct story {
     struct rng rng;
     struct id buildings[BUILDINGS], doors[DOORS], people[PEOPLE + PHONES * MADE];
     size_t people_count;
-    struct id round;
+    struct id round, tubes[TUBES], boxes[BOXES];
     struct book office, phones[PHONES];
 };
 
 struct outcome {
     char text[PEOPLE + PHONES * MADE][200];
+    char tubes[TUBES][4000];
     struct cover_counts counts;
 };
 
@@ -77,6 +78,8 @@ static void story_office(struct story *s)
         put_person(b, noon, s->people[s->people_count++], s->doors[rng_below(&s->rng, DOORS)], "林志强");
     }
     s->round = id_make(noon.ms, &s->rng);
+    for (int i = 0; i < TUBES; i++) s->tubes[i] = id_make(noon.ms, &s->rng);
+    for (int i = 0; i < BOXES; i++) s->boxes[i] = id_make(noon.ms, &s->rng);
     entry_begin(&b->writer, KINDS_ROUND_OPEN, s->round, noon, NULL);
     entry_put_int(&b->writer, KINDS_ROUND_OPEN_NO, 1);
     entry_put_int(&b->writer, KINDS_ROUND_OPEN_KIND, KINDS_ROUND_KIND_SWEEP);
@@ -104,11 +107,64 @@ static void put_visit(struct story *s, struct book *book, struct when at)
     assert_int_equal(book_end(book), DW_OK);
 }
 
+static void put_people(struct story *s, struct book *book, struct when at, enum kinds_kind kind, size_t most)
+{
+    struct entry_writer *w = &book->writer;
+    entry_begin(w, kind, s->tubes[rng_below(&s->rng, TUBES)], at, NULL);
+    entry_list_begin(w, KINDS_TUBE_FILL_PEOPLE);
+    for (size_t i = 1 + rng_below(&s->rng, most); i > 0; i--) {
+        entry_item_begin(w);
+        entry_item_id(w, "person", s->people[rng_below(&s->rng, s->people_count)]);
+        if (rng_below(&s->rng, 2)) entry_item_int(w, "position", (int64_t)i);
+        entry_item_end(w);
+    }
+    entry_list_end(w);
+    assert_int_equal(book_end(book), DW_OK);
+}
+
+/* Tubes: opened by several phones, with codes that clash, overfilled, filled after they were sealed, packed twice. */
+static void tube_step(struct story *s, struct book *book, struct when at)
+{
+    struct entry_writer *w = &book->writer;
+    char code[8];
+    switch (rng_below(&s->rng, 8)) {
+    case 0:
+    case 1:
+        snprintf(code, sizeof code, "T%d", (int)rng_below(&s->rng, TUBES - 2));
+        entry_begin(w, KINDS_TUBE_OPEN, s->tubes[rng_below(&s->rng, TUBES)], at, NULL);
+        entry_put_id(w, KINDS_TUBE_OPEN_ROUND, s->round);
+        entry_put_text(w, KINDS_TUBE_OPEN_CODE, code);
+        entry_put_int(w, KINDS_TUBE_OPEN_CAPACITY, rng_below(&s->rng, 2) ? 5 : 1);
+        entry_put_int(w, KINDS_TUBE_OPEN_USE, rng_below(&s->rng, 5) == 0);
+        assert_int_equal(book_end(book), DW_OK);
+        break;
+    case 2:
+        put_people(s, book, at, KINDS_TUBE_SEAL, 6);
+        break;
+    case 3:
+        entry_begin(w, KINDS_BOX_PACK, s->boxes[rng_below(&s->rng, BOXES)], at, NULL);
+        entry_put_text(w, KINDS_BOX_PACK_CODE, "B");
+        entry_list_begin(w, KINDS_BOX_PACK_TUBES);
+        entry_item_begin(w);
+        entry_item_id(w, "tube", s->tubes[rng_below(&s->rng, TUBES)]);
+        entry_item_end(w);
+        entry_list_end(w);
+        assert_int_equal(book_end(book), DW_OK);
+        break;
+    default:
+        put_people(s, book, at, KINDS_TUBE_FILL, 4);
+    }
+}
+
 /* Something a phone may record: about people of its own, of the register, or of another phone that has not sent them yet. */
 static void story_step(struct story *s, struct book *book, struct when at)
 {
     struct id person = s->people[rng_below(&s->rng, s->people_count)], door = s->doors[rng_below(&s->rng, DOORS)];
     struct entry_writer *w = &book->writer;
+    if (rng_below(&s->rng, 3) == 0) {
+        tube_step(s, book, at);
+        return;
+    }
     switch (rng_below(&s->rng, 8)) {
     case 0:
         if (s->people_count == PEOPLE + PHONES * MADE) break;
@@ -165,6 +221,43 @@ static void take(struct desk *desk, struct book *book, size_t from, size_t count
 
 static void compare_with_sql(struct desk *desk);
 
+static int compare_text(const void *a, const void *b)
+{
+    return strcmp(a, b);
+}
+
+/* A tube's samples, in an order of their own, and what holds of them in every case. */
+static void tube_outcome(char out[4000], const struct site *site, struct id id)
+{
+    uint32_t index = site_find(site, SITE_TUBE, id);
+    char rows[PEOPLE + PHONES * MADE][80];
+    size_t count = 0, standing = 0;
+    if (index == SITE_NONE) {
+        snprintf(out, 4000, "unknown");
+        return;
+    }
+    const struct site_tube *tube = site_tube(site, index);
+    for (uint32_t at = tube->first_sample; at != SITE_NONE; at = site_sample(site, at)->next_in_tube) {
+        const struct site_sample *sample = site_sample(site, at);
+        char person[ID_TEXT];
+        id_text(person, site_person(site, sample->person)->id);
+        snprintf(rows[count++], sizeof rows[0], "%s %lld %d", person, (long long)sample->position, sample->state);
+        standing += sample->state == SITE_SAMPLE_STANDS;
+        size_t cursor = 0, tubes = 0;
+        for (uint32_t other; (other = site_sample_of(site, sample->person, &cursor)) != SITE_NONE;)
+            tubes += site_sample(site, other)->state == SITE_SAMPLE_STANDS &&
+                     site_tube(site, site_sample(site, other)->tube)->use == KINDS_TUBE_USE_POOL;
+        assert_true(tubes <= 1);
+    }
+    assert_true(standing <= (size_t)tube->capacity);
+    qsort(rows, count, sizeof rows[0], compare_text);
+    char box[ID_TEXT] = "none";
+    if (tube->box != SITE_NONE) id_text(box, site_box(site, tube->box)->id);
+    int n = snprintf(out, 4000, "%s %lld %d %lld %s:", tube->code, (long long)tube->capacity, tube->use,
+                     (long long)tube->sealed.ms, box);
+    for (size_t i = 0; i < count && n < 3800; i++) n += snprintf(out + n, 4000 - (size_t)n, " %s;", rows[i]);
+}
+
 static void outcome_of(struct outcome *out, const struct story *s, struct desk *desk)
 {
     const struct site *site = desk_read(desk);
@@ -189,6 +282,7 @@ static void outcome_of(struct outcome *out, const struct story *s, struct desk *
             n += snprintf(out->text[i] + n, sizeof out->text[i] - (size_t)n, " %d",
                           p < cover_people(round->cover) && cover_has(round->cover, (enum cover_set)set, p));
     }
+    for (int i = 0; i < TUBES; i++) tube_outcome(out->tubes[i], site, s->tubes[i]);
     out->counts = cover_count(round->cover, COVER_NONE);
     desk_read_end(desk);
 }
@@ -360,6 +454,7 @@ static void test_any_order(void **state)
             clear(again, path);
             if (order == 0) continue;
             for (size_t i = 0; i < s->people_count; i++) assert_string_equal(first->text[i], other->text[i]);
+            for (int i = 0; i < TUBES; i++) assert_string_equal(first->tubes[i], other->tubes[i]);
             assert_memory_equal(&first->counts, &other->counts, sizeof first->counts);
         }
         free(first);
