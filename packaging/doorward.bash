@@ -2,16 +2,20 @@
 _doorward() {
     local current=${COMP_WORDS[COMP_CWORD]} options="" words=""
     if [ "$COMP_CWORD" -eq 1 ]; then
-        mapfile -t COMPREPLY < <(compgen -W "init import area person review round entries verify simulate demo version --help --version" -- "$current")
+        mapfile -t COMPREPLY < <(compgen -W "init import area person review round entries device tube box lab verify simulate demo version --help --version" -- "$current")
         return
     fi
     case "${COMP_WORDS[1]}" in
-    import) words="map list undo batches" ;;
+    import) words="map list undo batches results" ;;
     area) words="keep" ;;
     person) words="find merge unmerge" ;;
     review) words="list decide" ;;
     round) words="open status missing decide close" ;;
     entries) words="push show held decide" ;;
+    device) words="add" ;;
+    tube) words="open fill seal list result decide" ;;
+    box) words="pack give take" ;;
+    lab) words="status questions holds release" ;;
     simulate) words="village round" ;;
     esac
     if [ "$COMP_CWORD" -eq 2 ] && [ -n "$words" ]; then
@@ -42,6 +46,21 @@ _doorward() {
     "entries show") options="--from --limit" ;;
     "entries held") options="" ;;
     "entries decide") options="--as" ;;
+    "device add") options="" ;;
+    "tube open") options="--round --by --capacity --use" ;;
+    "tube fill") options="--round --by" ;;
+    "tube seal") options="--round --by" ;;
+    "tube list") options="--round" ;;
+    "tube result") options="--round --as --method" ;;
+    "tube decide") options="--round --as --reason" ;;
+    "box pack") options="--round --by" ;;
+    "box give") options="--by --to" ;;
+    "box take") options="--by --from" ;;
+    "import results") options="--round --dry-run" ;;
+    "lab status") options="--round" ;;
+    "lab questions") options="--round" ;;
+    "lab holds") options="" ;;
+    "lab release") options="--as --reason" ;;
     "verify") options="--rebuild" ;;
     "simulate village") options="--people --seed --dir" ;;
     "simulate round") options="--round --people --seed --dir --to" ;;

@@ -1,7 +1,8 @@
-#include "cli/cmd.h"
-#include "desk/import.h"
+#include "cli/cmd_import.h"
 
-static void cmd_import_json(const struct import_result *r, bool dry)
+#include "cli/cmd.h"
+
+void cmd_import_json(const struct import_result *r, bool dry)
 {
     struct out_json out;
     out_json_begin(&out);
@@ -43,6 +44,15 @@ static void cmd_import_json(const struct import_result *r, bool dry)
     out_json_end(&out);
 }
 
+void cmd_import_troubles(const struct cli *cli, const struct import_result *r)
+{
+    for (int64_t i = 0; i < r->trouble_count && i < IMPORT_TROUBLES; i++)
+        printf(cli_say(cli, "  第 %lld 行 %s：%s\n", "  row %lld, %s: %s\n"), (long long)r->troubles[i].row, r->troubles[i].field,
+               r->troubles[i].text);
+    if (r->trouble_count > IMPORT_TROUBLES)
+        printf(cli_say(cli, "  另有 %lld 处\n", "  and %lld more\n"), (long long)(r->trouble_count - IMPORT_TROUBLES));
+}
+
 static void cmd_import_tell(const struct cli *cli, const struct import_result *r, bool map, bool dry)
 {
     if (r->already) {
@@ -69,11 +79,7 @@ static void cmd_import_tell(const struct cli *cli, const struct import_result *r
                    "that are no key; %lld without a known building\n"),
            (long long)r->seen, (long long)r->doors, (long long)r->households, (long long)r->pairs, (long long)r->bad_docs,
            (long long)r->placeless);
-    for (int64_t i = 0; i < r->trouble_count && i < IMPORT_TROUBLES; i++)
-        printf(cli_say(cli, "  第 %lld 行 %s：%s\n", "  row %lld, %s: %s\n"), (long long)r->troubles[i].row, r->troubles[i].field,
-               r->troubles[i].text);
-    if (r->trouble_count > IMPORT_TROUBLES)
-        printf(cli_say(cli, "  另有 %lld 处\n", "  and %lld more\n"), (long long)(r->trouble_count - IMPORT_TROUBLES));
+    cmd_import_troubles(cli, r);
     if (!dry) printf(cli_say(cli, "导入编号 %s\n", "Import %s\n"), r->batch);
 }
 

@@ -263,12 +263,11 @@ dw_err fold_apply_box_pack(struct fold *fold)
     uint32_t cursor = 0, box = site_find(site, SITE_BOX, fold->entry->on);
     if (box == SITE_NONE) box = fold_subject(fold, SITE_BOX, fold->entry->on);
     if (box == SITE_NONE) return DW_E_MEMORY;
-    if (!fold_earlier(fold->stamp, site_box(site, box)->packed)) {
-        site_box(site, box)->code = site_text(site, v[KINDS_BOX_PACK_CODE].text);
-        site_box(site, box)->packed = fold->stamp;
-        if (site_box(site, box)->code == NULL || !site_touch(site, SITE_BOX, box)) return DW_E_MEMORY;
-    } else if (site_box(site, box)->packed.n == 0) {
-        site_box(site, box)->code = "";
+    struct site_box *known = site_box(site, box);
+    if (known->packed.n == 0 || site_stamp_compare(fold->stamp, known->packed) > 0) {
+        known->code = site_text(site, v[KINDS_BOX_PACK_CODE].text);
+        known->packed = fold->stamp;
+        if (known->code == NULL || !site_touch(site, SITE_BOX, box)) return DW_E_MEMORY;
     }
     for (bool more = true;;) {
         ERR_TRY(entry_item(item, &cursor, &more, fold->entry, KINDS_BOX_PACK_TUBES, fold->reader, fold->detail));

@@ -143,7 +143,8 @@ static void tube_step(struct story *s, struct book *book, struct when at)
         break;
     case 3:
         entry_begin(w, KINDS_BOX_PACK, s->boxes[rng_below(&s->rng, BOXES)], at, NULL);
-        entry_put_text(w, KINDS_BOX_PACK_CODE, "B");
+        snprintf(code, sizeof code, "B%d", (int)rng_below(&s->rng, 3));
+        entry_put_text(w, KINDS_BOX_PACK_CODE, code);
         entry_list_begin(w, KINDS_BOX_PACK_TUBES);
         entry_item_begin(w);
         entry_item_id(w, "tube", s->tubes[rng_below(&s->rng, TUBES)]);
@@ -253,8 +254,8 @@ static void tube_outcome(char out[4000], const struct site *site, struct id id)
     qsort(rows, count, sizeof rows[0], compare_text);
     char box[ID_TEXT] = "none";
     if (tube->box != SITE_NONE) id_text(box, site_box(site, tube->box)->id);
-    int n = snprintf(out, 4000, "%s %lld %d %lld %s:", tube->code, (long long)tube->capacity, tube->use,
-                     (long long)tube->sealed.ms, box);
+    int n = snprintf(out, 4000, "%s %lld %d %lld %s %s:", tube->code, (long long)tube->capacity, tube->use,
+                     (long long)tube->sealed.ms, box, tube->box == SITE_NONE ? "" : site_box(site, tube->box)->code);
     for (size_t i = 0; i < count && n < 3800; i++) n += snprintf(out + n, 4000 - (size_t)n, " %s;", rows[i]);
 }
 

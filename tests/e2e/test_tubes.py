@@ -1,0 +1,116 @@
+"""Tubes from opening to the result; what is wrong with them; who is held after a positive one."""
+import os
+
+from sheets import xlsx
+from test_lists import HEAD, site, write
+from tool import ask, call
+
+NAMES = ["林志强", "陈秀英", "王小明", "赵四", "孙七", "周八", "吴九", "郑十"]
+
+
+class Village:
+    """Eight people behind four doors, a round, a sampler and a courier with keys of their own."""
+
+    def __init__(self, program, folder):
+        self.program, self.folder = program, folder
+        site(program, folder)
+        rows = "".join(f"1-1-1,东片12号,{300 + i // 2},{NAMES[i // 2 * 2]},{name},,138000000{i:02d}\n" for i, name in enumerate(NAMES))
+        write(folder, "a.csv", HEAD + rows)
+        self("import", "list", "--as", "household", "a.csv")
+        self("round", "open", "--kind", "pcr")
+        self.ids = [self("person", "find", name)["people"][0]["id"] for name in NAMES]
+        for device in ("采样一组", "快递"): self("device", "add", device)
+
+    def __call__(self, *words):
+        return ask(self.program, *words, "--store", "a.db", folder=self.folder)
+
+    def fails(self, *words, status=1):
+        return call(self.program, *words, "--store", "a.db", "--json", status=status, folder=self.folder).stderr
+
+    def tube(self, code, people, *more):
+        self("tube", "open", code, "--by", "采样一组", *more)
+        self("tube", "fill", code, *(self.ids[i] for i in people), "--by", "采样一组")
+
+    def questions(self):
+        return {(q["name"], q["question"], q["tube"]) for q in self("lab", "questions")}
+
+    def sound(self):
+        assert self("verify")["faults"] == 0
+
+
+def test_from_the_door_to_the_result(program, folder):
+    v = Village(program, folder)
+    v.tube("0001", [0, 1, 2], "--capacity", "5")
+    v.tube("0002", [3], "--capacity", "1")
+    assert "STATE" in v.fails("box", "pack", "X01", "0001")
+    v("tube", "seal", "0001", "--by", "采样一组")
+    v("tube", "seal", "0002", "--by", "采样一组")
+    assert "STATE" in v.fails("tube", "fill", "0001", v.ids[4], "--by", "采样一组")
+    v("box", "pack", "X01", "0001", "0002", "--by", "采样一组")
+    stages = lambda: {t["tube"]: t["stage"] for t in v("tube", "list")}
+    assert stages() == {"0001": "boxed", "0002": "boxed"}
+    v("box", "give", "X01", "--by", "采样一组", "--to", "快递")
+    assert stages() == {"0001": "boxed", "0002": "boxed"}, "one side's word is not enough"
+    v("box", "take", "X01", "--by", "快递", "--from", "采样一组")
+    assert stages() == {"0001": "handed", "0002": "handed"}
+    xlsx(os.path.join(folder, "r.xlsx"), [["晋江市疾控中心检测结果"], ["管号", "检测结果", "检测时间"], ["0001", "阴性", "2022-04-08 16:00"],
+                                          ["9999", "阴性", None], ["0002", "？", None]])
+    result = v("import", "results", "r.xlsx")
+    assert (result["rows"], result["fresh"], result["placeless"]) == (3, 1, 1), result
+    assert [(t["row"], t["field"]) for t in result["troubles"]] == [(4, "tube"), (5, "result")]
+    assert v("import", "results", "r.xlsx")["already"]
+    v("tube", "result", "0002", "--as", "negative")
+    assert "STATE" in v.fails("tube", "result", "0002", "--as", "positive")
+    status = v("lab", "status")
+    assert status["tubes"]["negative"] == 2 and status["areas"][0]["people"]["negative"] == 4, status
+    assert v("lab", "holds") == []
+    v.sound()
+    v("import", "undo", result["batch"])
+    assert stages() == {"0001": "handed", "0002": "negative"}
+    v.sound()
+
+
+def test_what_does_not_fit_is_shown_with_its_reason(program, folder):
+    v = Village(program, folder)
+    v.tube("0001", [0, 1, 2, 3, 4], "--capacity", "5")
+    v("tube", "fill", "0001", v.ids[5], "--by", "采样一组")
+    v.tube("0002", [1, 6], "--capacity", "5")
+    assert v.questions() >= {(NAMES[5], "over_capacity", "0001"), (NAMES[1], "in_another_tube", "0002")}
+    v("tube", "decide", "0001", v.ids[5], "--as", "drop", "--reason", "重采")
+    v("tube", "decide", "0002", v.ids[1], "--as", "drop")
+    assert not any(q for _, q, _ in v.questions() if q in ("over_capacity", "in_another_tube"))
+    # The tube was sealed with a list written by hand: who is not on it does not stand, who is on it and was never scanned does.
+    v("tube", "seal", "0002", v.ids[7], "--by", "采样一组")
+    assert (NAMES[6], "not_in_sealed_list", "0002") in v.questions()
+    assert {t["tube"]: t["people"] for t in v("tube", "list")} == {"0001": 5, "0002": 1}
+    assert "INVALID" in v.fails("tube", "open", "0003", "--capacity", "7")
+    assert "EXISTS" in v.fails("tube", "open", "0001")
+    assert "NOT_FOUND" in v.fails("tube", "fill", "0404", v.ids[0])
+    assert "NOT_FOUND" in v.fails("tube", "open", "0003", "--by", "没有这台")
+    # Nobody was ticked at his door: all who are in a tube are asked about.
+    assert sum(q == "in_tube_not_done" for _, q, _ in v.questions()) == 6
+    v.sound()
+
+
+def test_a_positive_pool_holds_everybody_in_it_and_at_home(program, folder):
+    v = Village(program, folder)
+    v.tube("0001", [0, 2], "--capacity", "5")
+    v.tube("0002", [4, 5], "--capacity", "5")
+    for code in ("0001", "0002"): v("tube", "seal", code, "--by", "采样一组")
+    v("tube", "result", "0002", "--as", "negative")
+    v("tube", "result", "0001", "--as", "positive")
+    holds = {h["name"]: h for h in v("lab", "holds")}
+    assert {n: h["member"] for n, h in holds.items()} == {NAMES[0]: True, NAMES[2]: True, NAMES[1]: False, NAMES[3]: False}, holds
+    assert all(h["tube"] == "0001" and h["ended"] is None for h in holds.values())
+    assert "STATE" in v.fails("lab", "release", v.ids[4], "--as", "released")
+    for code, person, result in (("R1", 0, "negative"), ("R2", 0, "negative"), ("R3", 2, "positive")):
+        v.tube(code, [person], "--capacity", "1", "--use", "retest")
+        v("tube", "seal", code, "--by", "采样一组")
+        v("tube", "result", code, "--as", result)
+    holds = {h["name"]: h for h in v("lab", "holds")}
+    assert (holds[NAMES[0]]["retests"], holds[NAMES[0]]["negative"]) == (2, 2) and holds[NAMES[2]]["positive"] == 1
+    v("lab", "release", v.ids[0], "--as", "released", "--reason", "两次阴性")
+    v("lab", "release", v.ids[2], "--as", "transferred")
+    holds = {h["name"]: h["ended"] for h in v("lab", "holds")}
+    assert holds == {NAMES[0]: "released", NAMES[2]: "transferred", NAMES[1]: None, NAMES[3]: None}, holds
+    v.sound()
