@@ -2,7 +2,7 @@
 _doorward() {
     local current=${COMP_WORDS[COMP_CWORD]} options="" words=""
     if [ "$COMP_CWORD" -eq 1 ]; then
-        mapfile -t COMPREPLY < <(compgen -W "init import area person review round entries device tube box lab verify simulate demo version --help --version" -- "$current")
+        mapfile -t COMPREPLY < <(compgen -W "init import area person review round entries device tube box lab card verify simulate demo version --help --version" -- "$current")
         return
     fi
     case "${COMP_WORDS[1]}" in
@@ -16,6 +16,7 @@ _doorward() {
     tube) words="open fill seal list result decide" ;;
     box) words="pack give take" ;;
     lab) words="status questions holds release" ;;
+    card) words="print check key revoke" ;;
     simulate) words="village round" ;;
     esac
     if [ "$COMP_CWORD" -eq 2 ] && [ -n "$words" ]; then
@@ -61,6 +62,10 @@ _doorward() {
     "lab questions") options="--round" ;;
     "lab holds") options="" ;;
     "lab release") options="--as --reason" ;;
+    "card print") options="--out --area --size --url --hotline --reissue --changed" ;;
+    "card check") options="--key" ;;
+    "card key") options="" ;;
+    "card revoke") options="--reason" ;;
     "verify") options="--rebuild" ;;
     "simulate village") options="--people --seed --dir" ;;
     "simulate round") options="--round --people --seed --dir --to" ;;

@@ -31,9 +31,9 @@ dw_err lab_box_pack(const struct lab_by *by, const char *code, const char *const
 dw_err lab_box_hand(const struct lab_by *by, const char *code, enum kinds_box_side side, uint32_t other,
                     struct err_detail *detail);
 
-/* A laboratory's file (XLSX, CSV, …): tube numbers and results, with the time where it has one. A tube that the round does not have
- * and a result that cannot be read are told with their rows; a result that differs from a known one is held. A result that is known
- * changes nothing. One batch, which import undo takes back. DW_E_COLUMN, and what sheet_read says. */
+/* A laboratory's file (XLSX, CSV, …): tube numbers and results, with the time where it has one. A tube that the round does not
+ * have and a result that cannot be read are told with their rows; a result that differs from a known one is held. A result that
+ * is known changes nothing. One batch, which import undo takes back. DW_E_COLUMN, and what sheet_read says. */
 struct lab_results {
     const char *path;
     struct lab_by by;

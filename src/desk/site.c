@@ -13,6 +13,7 @@ static const size_t site_sizes[SITE_TYPES] = {
     [SITE_HELD] = sizeof(struct site_held),       [SITE_TUBE] = sizeof(struct site_tube),
     [SITE_BOX] = sizeof(struct site_box),         [SITE_SAMPLE] = sizeof(struct site_sample),
     [SITE_HAND] = sizeof(struct site_hand),       [SITE_RELEASE] = sizeof(struct site_release),
+    [SITE_CARD] = sizeof(struct site_card),
 };
 
 dw_err site_make(struct site **out)
@@ -152,6 +153,11 @@ struct site_hand *site_hand(const struct site *site, uint32_t index)
 struct site_release *site_release(const struct site *site, uint32_t index)
 {
     return site_item(site, SITE_RELEASE, index);
+}
+
+struct site_card *site_card(const struct site *site, uint32_t index)
+{
+    return site_item(site, SITE_CARD, index);
 }
 
 uint32_t site_count(const struct site *site, enum site_type type)

@@ -37,6 +37,7 @@ enum site_type {
     SITE_SAMPLE,
     SITE_HAND,
     SITE_RELEASE,
+    SITE_CARD,
     SITE_TYPES
 };
 
@@ -84,6 +85,7 @@ struct site_door {
     enum kinds_door_kind kind;
     const char *unit, *floor, *room, *name;
     struct site_stamp stamp;
+    uint32_t card; /* its number + 1, of the latest; 0: none */
 };
 
 struct site_household {
@@ -184,6 +186,14 @@ struct site_sample {
 struct site_release {
     uint32_t person;
     enum kinds_release how;
+    const char *reason;
+    struct site_stamp stamp;
+};
+
+struct site_card {
+    uint32_t door;
+    int64_t version, heads;
+    bool revoked;
     const char *reason;
     struct site_stamp stamp;
 };
@@ -298,6 +308,7 @@ struct site_box *site_box(const struct site *site, uint32_t index);
 struct site_sample *site_sample(const struct site *site, uint32_t index);
 struct site_hand *site_hand(const struct site *site, uint32_t index);
 struct site_release *site_release(const struct site *site, uint32_t index);
+struct site_card *site_card(const struct site *site, uint32_t index);
 uint32_t site_count(const struct site *site, enum site_type type);
 
 /* Adds a zeroed item, marked dirty; SITE_NONE when memory is out. Pointers into the list move. Amortised O(1). */

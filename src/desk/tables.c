@@ -304,6 +304,18 @@ static dw_err tables_put_release(struct tables_rows *rows, struct store_value *v
     return DW_OK;
 }
 
+static dw_err tables_put_card(struct tables_rows *rows, struct store_value *v, uint32_t index)
+{
+    const struct site_card *c = site_card(rows->site, index);
+    *v++ = store_int(c->door);
+    *v++ = store_int(c->version);
+    *v++ = store_int(c->heads);
+    *v++ = store_int(c->revoked);
+    *v++ = store_text(c->reason);
+    *v++ = tables_stamp_value(rows, c->stamp);
+    return DW_OK;
+}
+
 /* By enum site_type: the table, and how a row is made of an item (after site_id and the item's number). */
 static const struct tables_map {
     enum tables_name table;
@@ -327,6 +339,7 @@ static const struct tables_map {
     [SITE_SAMPLE] = {TABLES_SAMPLE, tables_put_sample},
     [SITE_HAND] = {TABLES_HAND, tables_put_hand},
     [SITE_RELEASE] = {TABLES_RELEASE, tables_put_release},
+    [SITE_CARD] = {TABLES_CARD, tables_put_card},
 };
 
 static bool tables_rows_begin(struct tables_rows *rows, enum tables_name table, size_t count)

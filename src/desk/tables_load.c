@@ -312,6 +312,20 @@ static bool tables_get_release(struct tables_reader *r, const struct store_value
     return release->person < site_count(r->site, SITE_PERSON);
 }
 
+static bool tables_get_card(struct tables_reader *r, const struct store_value *v, uint32_t index)
+{
+    struct site_card *card = site_card(r->site, index);
+    card->door = tables_index(&v[1]);
+    card->version = store_get_int(&v[2]);
+    card->heads = store_get_int(&v[3]);
+    card->revoked = store_get_int(&v[4]) != 0;
+    card->reason = tables_text(r, &v[5]);
+    card->stamp = tables_stamp_read(&v[6]);
+    if (card->door >= site_count(r->site, SITE_DOOR)) return false;
+    site_door(r->site, card->door)->card = index + 1; /* versions rise */
+    return true;
+}
+
 /* In the order that references need; subjects begin with their number and id. */
 static const struct tables_step {
     enum site_type type;
@@ -327,6 +341,7 @@ static const struct tables_step {
     {SITE_ROUND, TABLES_ROUND, tables_get_round},       {SITE_BOX, TABLES_BOX, tables_get_box},
     {SITE_TUBE, TABLES_TUBE, tables_get_tube},          {SITE_SAMPLE, TABLES_SAMPLE, tables_get_sample},
     {SITE_HAND, TABLES_HAND, tables_get_hand},          {SITE_RELEASE, TABLES_RELEASE, tables_get_release},
+    {SITE_CARD, TABLES_CARD, tables_get_card},
 };
 
 static dw_err tables_damaged(enum tables_name table, int64_t row, struct err_detail *detail)
