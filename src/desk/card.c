@@ -51,6 +51,14 @@ static bool card_under(const struct site *site, uint32_t area, uint32_t top)
     return top == SITE_NONE;
 }
 
+/* A list that names no room leaves a door behind which nobody stands once another list has told the rooms: there is no such door.
+ */
+static bool card_hangs(const struct site_door *d, uint32_t heads)
+{
+    bool dwelling = d->kind == KINDS_DOOR_KIND_FLAT || d->kind == KINDS_DOOR_KIND_ROOM || d->kind == KINDS_DOOR_KIND_DORMITORY;
+    return heads > 0 || !dwelling || *d->unit != 0 || *d->floor != 0 || *d->room != 0;
+}
+
 struct card_list {
     struct card_door *doors;
     size_t count;
@@ -74,7 +82,7 @@ static dw_err card_doors(struct card_list *out, const struct site *site, const c
     if (out->doors == NULL || out->heads == NULL) return DW_E_MEMORY;
     for (uint32_t d = 0; d < site_count(site, SITE_DOOR); d++) {
         uint32_t area = site_door(site, d)->area;
-        if (!card_under(site, area, top)) continue;
+        if (!card_under(site, area, top) || !card_hangs(site_door(site, d), out->heads[d])) continue;
         out->doors[out->count++] = (struct card_door){d, area == SITE_NONE ? UINT32_MAX : site_area(site, area)->order};
     }
     if (out->count == 0)
