@@ -40,7 +40,8 @@ uint32_t fold_ref(const struct fold *fold, enum site_type type, int field);
     X(ROUND_OPEN, round_open) X(ROUND_CLOSE, round_close) X(ROUND_DECIDE, round_decide)            \
     X(PERSON_MERGE, person_merge) X(PERSON_UNMERGE, person_unmerge) X(REVIEW_ADD, review_add)      \
     X(REVIEW_DECIDE, review_decide) X(LOOK, look) X(IMPORT_DONE, import_done) X(IMPORT_UNDO, import_undo)        \
-    X(ENTRY_VOID, entry_void) X(HELD_DECIDE, held_decide)
+    X(ENTRY_VOID, entry_void) X(HELD_DECIDE, held_decide) X(PERSON_FORGET, person_forget)          \
+    X(COPY_MADE, copy_made) X(SITE_DISPOSE, site_dispose)
 /* clang-format on */
 #define FOLD_DECLARE(kind, name)                                                                                                 \
     enum kinds_held_reason fold_judge_##name(struct fold *fold);                                                                 \
