@@ -2,7 +2,7 @@
 _doorward() {
     local current=${COMP_WORDS[COMP_CWORD]} options="" words=""
     if [ "$COMP_CWORD" -eq 1 ]; then
-        mapfile -t COMPREPLY < <(compgen -W "init import area person review round entries device tube box lab card verify simulate demo version --help --version" -- "$current")
+        mapfile -t COMPREPLY < <(compgen -W "init import area person review round entries device tube box lab card verify forget simulate demo version --help --version" -- "$current")
         return
     fi
     case "${COMP_WORDS[1]}" in
@@ -67,6 +67,7 @@ _doorward() {
     "card key") options="" ;;
     "card revoke") options="--reason" ;;
     "verify") options="--rebuild" ;;
+    "forget") options="--reason --yes" ;;
     "simulate village") options="--people --seed --dir" ;;
     "simulate round") options="--round --people --seed --dir --to" ;;
     "demo") options="--people --seed --dir" ;;

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "desk/book.h"
+#include "desk/forget.h"
 #include "desk/tables.h"
 #include "desk/writer.h"
 
@@ -80,7 +81,7 @@ static dw_err desk_start(struct desk *desk, const char *path, struct err_detail 
     struct id device = site_device(desk->site, DESK_SITE_DEVICE)->id;
     if (keyring_device(desk->keys, device, &desk->signer) != KEYRING_PRESENT)
         return err_set(detail, DW_E_KEYS, "the site's own signing key is not there");
-    return DW_OK;
+    return forget_finish(desk, detail);
 }
 
 /* A desk that holds the store, which is closed if there can be none. */

@@ -158,6 +158,7 @@ dw_err fold_apply_member_set(struct fold *fold)
     bool fresh;
     FOLD_TRY_NEW(index, fold_on(fold, SITE_MEMBER, &fresh));
     struct site_member *member = site_member(fold->site, index);
+    if (member->forgotten) return DW_OK;
     member->name = v[KINDS_MEMBER_SET_NAME].erased ? NULL : fold_copy(fold, KINDS_MEMBER_SET_NAME);
     member->phone = v[KINDS_MEMBER_SET_PHONE].erased ? NULL : fold_copy(fold, KINDS_MEMBER_SET_PHONE);
     return DW_OK;
@@ -270,7 +271,7 @@ dw_err fold_apply_person_set(struct fold *fold)
     FOLD_TRY_NEW(index, fold_on(fold, SITE_PERSON, &fresh));
     struct site_person *person = site_person(site, index);
     if (fresh) person->merged_into = person->merged = person->next_merged = person->first_stay = SITE_NONE;
-    for (int i = 0; i < SITE_FIELDS; i++) {
+    for (int i = 0; i < SITE_FIELDS && !person->forgotten; i++) {
         if (!v[i].present || (!fresh && site_stamp_compare(fold->stamp, person->stamp[i]) <= 0)) continue;
         person->stamp[i] = fold->stamp;
         person->field[i] = v[i].erased ? NULL : fold_copy(fold, i);

@@ -225,6 +225,33 @@ uint64_t site_key(uint64_t a, uint64_t b)
     return hash_quick(both, sizeof both);
 }
 
+/* The text lies in the site's arena and belongs to this field alone. */
+static void site_wipe(const char **field)
+{
+    if (*field != NULL && **field != 0) keys_wipe((char *)(uintptr_t)*field, strlen(*field));
+    *field = NULL;
+}
+
+bool site_forget_person(struct site *site, uint32_t person)
+{
+    struct site_person *p = site_person(site, person);
+    for (int i = 0; i < SITE_FIELDS; i++) {
+        site_wipe(&p->field[i]);
+        p->stamp[i] = (struct site_stamp){0};
+    }
+    p->forgotten = true;
+    return site_touch(site, SITE_PERSON, person);
+}
+
+bool site_forget_member(struct site *site, uint32_t member)
+{
+    struct site_member *m = site_member(site, member);
+    site_wipe(&m->name);
+    site_wipe(&m->phone);
+    m->forgotten = true;
+    return site_touch(site, SITE_MEMBER, member);
+}
+
 uint32_t site_root(const struct site *site, uint32_t person)
 {
     while (site_person(site, person)->merged_into != SITE_NONE) person = site_person(site, person)->merged_into;

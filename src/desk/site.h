@@ -77,6 +77,7 @@ struct site_feature {
 struct site_member {
     struct id id;
     const char *name, *phone; /* NULL when forgotten */
+    bool forgotten;
 };
 
 struct site_door {
@@ -102,6 +103,7 @@ struct site_person {
     uint32_t merged_into;         /* SITE_NONE: stands for itself */
     uint32_t next_merged, merged; /* the people merged into it: first, and each one's next */
     uint32_t first_stay;          /* in order of their stamps */
+    bool forgotten;               /* nothing personal is said of him ever again */
 };
 
 /* A statement about where a person lives, or that he left. */
@@ -264,7 +266,7 @@ struct site {
     struct arena arena;
     struct id id;
     const char *name, *code;
-    bool synthetic, created;
+    bool synthetic, created, disposed;
     int64_t seq; /* the state is that after this entry */
 
     struct site_list lists[SITE_TYPES];
@@ -342,6 +344,9 @@ uint32_t site_area_by_code(const struct site *site, const char *code);
 
 /* Whether an entry was voided, or is of an import that was undone. O(1). */
 bool site_is_void(const struct site *site, uint32_t device, int64_t n);
+/* Clears what is personal, wiping it from memory, and marks the item for writing. False when memory is out. */
+bool site_forget_person(struct site *site, uint32_t person);
+bool site_forget_member(struct site *site, uint32_t member);
 /* Who this person is after merges. */
 uint32_t site_root(const struct site *site, uint32_t person);
 /* The last statement about where a person lives or lived; SITE_NONE when nothing was ever said. *gone: he left. O(stays). */

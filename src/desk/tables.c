@@ -48,12 +48,12 @@ static struct store_value tables_time(int64_t ms)
 }
 
 /* A person whose key was destroyed has no sealed part: what stands in memory is already gone. */
-static dw_err tables_seal(struct tables_rows *rows, struct store_value *out, struct id who, const char *const *fields,
-                          const struct site_stamp *stamps, int count)
+static dw_err tables_seal(struct tables_rows *rows, struct store_value *out, struct id who, bool forgotten,
+                          const char *const *fields, const struct site_stamp *stamps, int count)
 {
     const uint8_t *key;
     *out = store_null();
-    if (keyring_person(rows->keys, who, &key) == KEYRING_ERASED) return DW_OK;
+    if (forgotten || keyring_person(rows->keys, who, &key) == KEYRING_ERASED) return DW_OK;
     ERR_TRY(keyring_person_make(rows->keys, who, &key));
     arena_buf_clear(&rows->pack);
     if (!tables_pack(&rows->pack, fields, stamps, count)) return DW_E_MEMORY;
@@ -137,7 +137,7 @@ static dw_err tables_put_member(struct tables_rows *rows, struct store_value *v,
     const char *fields[] = {m->name, m->phone};
     static const struct site_stamp stamps[2] = {{0, 0, 1}, {0, 0, 1}};
     v[0] = store_id(&m->id);
-    return tables_seal(rows, &v[1], m->id, fields, stamps, 2);
+    return tables_seal(rows, &v[1], m->id, m->forgotten, fields, stamps, 2);
 }
 
 static dw_err tables_put_door(struct tables_rows *rows, struct store_value *v, uint32_t index)
@@ -169,7 +169,7 @@ static dw_err tables_put_person(struct tables_rows *rows, struct store_value *v,
     const struct site_person *p = site_person(rows->site, index);
     v[0] = store_id(&p->id);
     v[1] = tables_ref(p->merged_into);
-    return tables_seal(rows, &v[2], p->id, p->field, p->stamp, SITE_FIELDS);
+    return tables_seal(rows, &v[2], p->id, p->forgotten, p->field, p->stamp, SITE_FIELDS);
 }
 
 static dw_err tables_put_stay(struct tables_rows *rows, struct store_value *v, uint32_t index)

@@ -75,13 +75,13 @@ static bool tables_bytes(void *out, size_t len, const struct store_value *value)
 }
 
 /* Opens sealed fields; a forgotten person's stay NULL. False when the bytes cannot be theirs. */
-static bool tables_open(struct tables_reader *r, struct id who, const struct store_value *sealed, const char **fields,
-                        struct site_stamp *stamps, int count)
+static bool tables_open(struct tables_reader *r, struct id who, const struct store_value *sealed, bool *forgotten,
+                        const char **fields, struct site_stamp *stamps, int count)
 {
     const uint8_t *key;
-    if (sealed->type == STORE_NULL) return true;
     enum keyring_state state = keyring_person(r->keys, who, &key);
-    if (state == KEYRING_ERASED) return true;
+    *forgotten = sealed->type == STORE_NULL || state == KEYRING_ERASED;
+    if (*forgotten) return true;
     r->keyless = state == KEYRING_ABSENT; /* to go on would seal him anew under another key, without what is under this one */
     if (r->keyless || sealed->type != STORE_BYTES || sealed->len < KEYS_OVERHEAD) return false;
     size_t len = sealed->len - KEYS_OVERHEAD;
@@ -137,7 +137,7 @@ static bool tables_get_member(struct tables_reader *r, const struct store_value 
     struct site_member *m = site_member(r->site, index);
     const char *fields[2] = {NULL, NULL};
     struct site_stamp stamps[2];
-    bool good = tables_open(r, m->id, &v[2], fields, stamps, 2);
+    bool good = tables_open(r, m->id, &v[2], &m->forgotten, fields, stamps, 2);
     m->name = fields[0];
     m->phone = fields[1];
     return good;
@@ -170,7 +170,7 @@ static bool tables_get_person(struct tables_reader *r, const struct store_value 
     struct site_person *p = site_person(r->site, index);
     p->merged_into = tables_index(&v[2]);
     p->merged = p->next_merged = p->first_stay = SITE_NONE;
-    return tables_open(r, p->id, &v[3], p->field, p->stamp, SITE_FIELDS);
+    return tables_open(r, p->id, &v[3], &p->forgotten, p->field, p->stamp, SITE_FIELDS);
 }
 
 static bool tables_get_stay(struct tables_reader *r, const struct store_value *v, uint32_t index)
@@ -444,6 +444,24 @@ static dw_err tables_ask(struct tables_reader *r, struct store *store, enum tabl
     return store_ask(store, &tables_get(table)->all, &id, 1, row, r, detail);
 }
 
+/* A disposal is the last entry of a site: nothing is taken after it. */
+static dw_err tables_read_last(void *ctx, const struct store_value *v, size_t count, struct err_detail *detail)
+{
+    static const char kind[] = "\"kind\":\"site.dispose\""; /* in no text of an entry: there the quotes are escaped */
+    (void)count;
+    (void)detail;
+    bool accepted = store_get_int(&v[0]) == KINDS_HELD_REASON_NONE && v[1].type == STORE_TEXT;
+    *(bool *)ctx = accepted && memmem(v[1].data, v[1].len, kind, sizeof kind - 1) != NULL;
+    return DW_OK;
+}
+
+static dw_err tables_load_last(struct tables_reader *r, struct store *store, struct err_detail *detail)
+{
+    static const struct store_sql ask = {"SELECT reason, text FROM entry WHERE site_id = $1 AND seq = $2"};
+    struct store_value v[] = {store_id(&r->site->id), store_int(r->site->seq)};
+    return store_ask(store, &ask, v, 2, tables_read_last, &r->site->disposed, detail);
+}
+
 static dw_err tables_load_all(struct tables_reader *r, struct store *store, struct err_detail *detail)
 {
     ERR_TRY(tables_ask(r, store, TABLES_SITE, tables_read_site, detail));
@@ -454,6 +472,7 @@ static dw_err tables_load_all(struct tables_reader *r, struct store *store, stru
         if (r->site->areas_moved && r->type != SITE_AREA) ERR_TRY(site_order(r->site, detail));
         ERR_TRY(tables_ask(r, store, r->table, tables_read_row, detail));
     }
+    ERR_TRY(tables_load_last(r, store, detail));
     if (!tables_link_merged(r->site)) return tables_damaged(TABLES_PERSON, 0, detail);
     ERR_TRY(tables_ask(r, store, TABLES_MARK, tables_read_mark, detail));
     ERR_TRY(tables_ask(r, store, TABLES_VISIT, tables_read_visit, detail));

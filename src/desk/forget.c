@@ -1,0 +1,69 @@
+#include "desk/forget.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "desk/book.h"
+
+static dw_err forget_all_of(struct forget_people *out, const struct site *site, uint32_t person, struct err_detail *detail)
+{
+    uint32_t root = site_root(site, person);
+    size_t cap = 0, gone = 0;
+    for (uint32_t p = 0; p < site_count(site, SITE_PERSON); p++) {
+        if (site_root(site, p) != root) continue;
+        if (!arena_grow((void **)&out->ids, &cap, out->count + 1, sizeof *out->ids)) return DW_E_MEMORY;
+        out->ids[out->count++] = site_person(site, p)->id;
+        gone += site_person(site, p)->forgotten;
+    }
+    return gone < out->count ? DW_OK : err_set(detail, DW_E_STATE, "this person is forgotten already");
+}
+
+dw_err forget_collect(struct forget_people *out, struct desk *desk, struct id person, struct err_detail *detail)
+{
+    *out = (struct forget_people){0};
+    const struct site *site = desk_read(desk);
+    uint32_t index = site_find(site, SITE_PERSON, person);
+    dw_err err = index == SITE_NONE ? err_set(detail, DW_E_NOT_FOUND, "no such person") : forget_all_of(out, site, index, detail);
+    desk_read_end(desk);
+    return err;
+}
+
+static dw_err forget_record(struct desk *desk, const struct forget_people *people, const char *reason, struct when at,
+                            struct err_detail *detail)
+{
+    struct book book = {0};
+    size_t held = 0, most = (size_t)kinds_get(KINDS_PERSON_FORGET)->fields[KINDS_PERSON_FORGET_REASON].max;
+    if (strlen(reason) > most) return err_set(detail, DW_E_INVALID, "the reason has over %zu bytes", most);
+    dw_err err = book_open(&book, desk, DESK_CLI_DEVICE, detail);
+    for (size_t i = 0; err == DW_OK && i < people->count; i++) {
+        entry_begin(&book.writer, KINDS_PERSON_FORGET, people->ids[i], at, NULL);
+        entry_put_text(&book.writer, KINDS_PERSON_FORGET_REASON, reason);
+        err = book_end(&book);
+    }
+    if (err == DW_OK) err = book_commit(desk, &book, 1, at, &held, detail);
+    book_free(&book);
+    return err == DW_OK && held > 0 ? err_set(detail, DW_E_STATE, "the ledger holds it back: see entries held") : err;
+}
+
+dw_err forget_do(struct desk *desk, const struct forget_people *people, const char *reason, struct when at,
+                 struct err_detail *detail)
+{
+    ERR_TRY(forget_record(desk, people, reason, at, detail));
+    dw_err err = DW_OK;
+    pthread_rwlock_wrlock(&desk->lock); /* the key ring is the writer's */
+    for (size_t i = 0; err == DW_OK && i < people->count; i++) err = keyring_erase(desk->keys, people->ids[i], detail);
+    pthread_rwlock_unlock(&desk->lock);
+    return err;
+}
+
+dw_err forget_finish(struct desk *desk, struct err_detail *detail)
+{
+    const struct site *site = desk->site;
+    const uint8_t *key;
+    for (uint32_t p = 0; p < site_count(site, SITE_PERSON); p++) {
+        const struct site_person *person = site_person(site, p);
+        if (!person->forgotten || keyring_person(desk->keys, person->id, &key) != KEYRING_PRESENT) continue;
+        ERR_TRY(keyring_erase(desk->keys, person->id, detail));
+    }
+    return DW_OK;
+}
