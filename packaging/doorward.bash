@@ -2,7 +2,7 @@
 _doorward() {
     local current=${COMP_WORDS[COMP_CWORD]} options="" words=""
     if [ "$COMP_CWORD" -eq 1 ]; then
-        mapfile -t COMPREPLY < <(compgen -W "init import area person review round entries device tube box lab card verify forget simulate demo version --help --version" -- "$current")
+        mapfile -t COMPREPLY < <(compgen -W "init import area person review round entries device tube box lab card visit form verify forget simulate demo version --help --version" -- "$current")
         return
     fi
     case "${COMP_WORDS[1]}" in
@@ -10,13 +10,14 @@ _doorward() {
     area) words="keep" ;;
     person) words="find merge unmerge" ;;
     review) words="list decide" ;;
-    round) words="open status missing decide close" ;;
+    round) words="open status missing decide close measures" ;;
     entries) words="push show held decide" ;;
     device) words="add" ;;
     tube) words="open fill seal list result decide" ;;
     box) words="pack give take" ;;
     lab) words="status questions holds release" ;;
     card) words="print check key revoke" ;;
+    form) words="fill show" ;;
     simulate) words="village round" ;;
     esac
     if [ "$COMP_CWORD" -eq 2 ] && [ -n "$words" ]; then
@@ -66,6 +67,10 @@ _doorward() {
     "card check") options="--key" ;;
     "card key") options="" ;;
     "card revoke") options="--reason" ;;
+    "visit") options="--round --by --as --heads" ;;
+    "form fill") options="--round --by" ;;
+    "form show") options="--round" ;;
+    "round measures") options="--round" ;;
     "verify") options="--rebuild" ;;
     "forget") options="--reason --yes" ;;
     "simulate village") options="--people --seed --dir" ;;

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "desk/book.h"
+#include "desk/policy.h"
 
 dw_err lab_device_find(uint32_t *out, struct desk *desk, const char *name, struct err_detail *detail)
 {
@@ -62,7 +63,7 @@ static uint32_t lab_box(const struct site *site, const char *code)
 }
 
 /* Sends the one entry that was begun in the book. */
-static dw_err lab_send(const struct lab_by *by, struct book *book, struct err_detail *detail)
+dw_err lab_send(const struct lab_by *by, struct book *book, struct err_detail *detail)
 {
     size_t held = 0;
     dw_err err = book_end(book);
@@ -78,10 +79,11 @@ dw_err lab_tube_open(const struct lab_by *by, const char *code, int64_t capacity
     struct book book = {0};
     uint32_t round = SITE_NONE, known;
     if (*code == 0 || strlen(code) > 64) return err_set(detail, DW_E_INVALID, "a tube's code has 1 to 64 bytes");
-    if (capacity != 1 && capacity != 5 && capacity != 10 && capacity != 20)
-        return err_set(detail, DW_E_INVALID, "a tube holds 1, 5, 10 or 20 samples, not %lld", (long long)capacity);
     const struct site *site = desk_read(by->desk);
     dw_err err = lab_round(&round, site, by->round, detail);
+    const struct policy_round *policy = err == DW_OK ? policy_round(site_round(site, round)->kind) : NULL;
+    if (err == DW_OK && (policy == NULL || !policy_capacity(policy, capacity)))
+        err = err_set(detail, DW_E_INVALID, "tubes of this kind of round do not hold %lld people", (long long)capacity);
     if (err == DW_OK && lab_tube(&known, site, by->round, code, NULL) == DW_OK)
         err = err_set(detail, DW_E_EXISTS, "tube %s", code);
     struct id id = err == DW_OK ? site_round(site, round)->id : (struct id){{0}};

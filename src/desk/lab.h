@@ -14,8 +14,8 @@ dw_err lab_device_find(uint32_t *out, struct desk *desk, const char *name, struc
 dw_err lab_device_add(struct desk *desk, const char *name, struct when at, struct err_detail *detail);
 
 /* What a device records. round 0: the latest. A code names the tube that was opened first under it. Errors before anything is
- * written: DW_E_NOT_FOUND (round, tube, person, box), DW_E_INVALID (capacity not 1, 5, 10 or 20; too many), DW_E_EXISTS (the code
- * is taken), DW_E_STATE (sealed already, not sealed yet). */
+ * written: DW_E_NOT_FOUND (round, tube, person, box), DW_E_INVALID (a capacity that the policy pack does not have; too many),
+ * DW_E_EXISTS (the code is taken), DW_E_STATE (sealed already, not sealed yet). */
 struct lab_by {
     struct desk *desk;
     uint32_t device;
@@ -30,6 +30,9 @@ dw_err lab_tube_seal(const struct lab_by *by, const char *code, const struct id 
 dw_err lab_box_pack(const struct lab_by *by, const char *code, const char *const *tubes, size_t count, struct err_detail *detail);
 dw_err lab_box_hand(const struct lab_by *by, const char *code, enum kinds_box_side side, uint32_t other,
                     struct err_detail *detail);
+
+/* Sends what was begun in the book, one entry, and frees it; DW_E_STATE when it is held. For the desks that work as these do. */
+dw_err lab_send(const struct lab_by *by, struct book *book, struct err_detail *detail);
 
 /* A laboratory's file (XLSX, CSV, …): tube numbers and results, with the time where it has one. A tube that the round does not
  * have and a result that cannot be read are told with their rows; a result that differs from a known one is held. A result that

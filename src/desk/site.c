@@ -13,7 +13,7 @@ static const size_t site_sizes[SITE_TYPES] = {
     [SITE_HELD] = sizeof(struct site_held),       [SITE_TUBE] = sizeof(struct site_tube),
     [SITE_BOX] = sizeof(struct site_box),         [SITE_SAMPLE] = sizeof(struct site_sample),
     [SITE_HAND] = sizeof(struct site_hand),       [SITE_RELEASE] = sizeof(struct site_release),
-    [SITE_CARD] = sizeof(struct site_card),
+    [SITE_CARD] = sizeof(struct site_card),       [SITE_FORM] = sizeof(struct site_form),
 };
 
 dw_err site_make(struct site **out)
@@ -47,8 +47,8 @@ void site_free(struct site *site)
         free(site->lists[i].dirty);
         free(site->lists[i].flags);
     }
-    struct map *maps[] = {&site->ids,    &site->by_seen, &site->by_pair,   &site->waiting, &site->by_code,
-                          &site->voided, &site->undone,  &site->by_sample, &site->sampled, &site->by_tube};
+    struct map *maps[] = {&site->ids,    &site->by_seen,   &site->by_pair, &site->waiting, &site->by_code, &site->voided,
+                          &site->undone, &site->by_sample, &site->sampled, &site->by_tube, &site->by_form};
     for (size_t i = 0; i < sizeof maps / sizeof *maps; i++) map_free(maps[i]);
     free(site->refs);
     free(site->released);
@@ -160,6 +160,11 @@ struct site_card *site_card(const struct site *site, uint32_t index)
     return site_item(site, SITE_CARD, index);
 }
 
+struct site_form *site_form(const struct site *site, uint32_t index)
+{
+    return site_item(site, SITE_FORM, index);
+}
+
 uint32_t site_count(const struct site *site, enum site_type type)
 {
     return (uint32_t)site->lists[type].count;
@@ -240,6 +245,13 @@ bool site_forget_person(struct site *site, uint32_t person)
         p->stamp[i] = (struct site_stamp){0};
     }
     p->forgotten = true;
+    for (uint32_t i = 0; i < site_count(site, SITE_FORM); i++) {
+        struct site_form *form = site_form(site, i);
+        if (form->of != KINDS_FORM_OF_PERSON || form->subject != person) continue;
+        site_wipe(&form->answers);
+        form->stamp = (struct site_stamp){0};
+        if (!site_touch(site, SITE_FORM, i)) return false;
+    }
     return site_touch(site, SITE_PERSON, person);
 }
 
@@ -383,5 +395,27 @@ uint32_t site_tube_coded(const struct site *site, uint32_t round, const char *co
     uint32_t at;
     while (map_next(&site->by_tube, site_tube_hash(round, code), cursor, &at))
         if (site_tube(site, at)->round == round && strcmp(site_tube(site, at)->code, code) == 0) return at;
+    return SITE_NONE;
+}
+
+static uint64_t site_form_hash(uint32_t round, enum kinds_form_of of, uint32_t subject)
+{
+    return site_key((uint64_t)round << 1 | of, subject);
+}
+
+bool site_link_form(struct site *site, uint32_t index)
+{
+    const struct site_form *form = site_form(site, index);
+    return map_put(&site->by_form, site_form_hash(form->round, form->of, form->subject), index);
+}
+
+uint32_t site_find_form(const struct site *site, uint32_t round, enum kinds_form_of of, uint32_t subject)
+{
+    size_t cursor = 0;
+    uint32_t at;
+    while (map_next(&site->by_form, site_form_hash(round, of, subject), &cursor, &at)) {
+        const struct site_form *form = site_form(site, at);
+        if (form->round == round && form->of == of && form->subject == subject) return at;
+    }
     return SITE_NONE;
 }

@@ -38,6 +38,7 @@ enum site_type {
     SITE_HAND,
     SITE_RELEASE,
     SITE_CARD,
+    SITE_FORM,
     SITE_TYPES
 };
 
@@ -200,6 +201,14 @@ struct site_card {
     struct site_stamp stamp;
 };
 
+/* What a round's form says of a door or a person: the latest statement as a JSON object of texts; NULL when forgotten. */
+struct site_form {
+    uint32_t round, subject;
+    enum kinds_form_of of;
+    const char *answers;
+    struct site_stamp stamp;
+};
+
 /* What is known of a person in a round. */
 struct site_mark {
     struct site_stamp stamp, how_stamp;
@@ -275,6 +284,7 @@ struct site {
     size_t ref_count, ref_cap;
     struct map by_seen, by_pair, waiting, by_code;
     struct map by_sample, sampled, by_tube; /* (tube, person); person -> samples; (round, code) -> tubes */
+    struct map by_form;                     /* (round, of, subject) */
     uint32_t *released;                     /* held entries whose subject has come: feed applies them next */
     size_t released_count, released_cap;
 
@@ -311,6 +321,7 @@ struct site_sample *site_sample(const struct site *site, uint32_t index);
 struct site_hand *site_hand(const struct site *site, uint32_t index);
 struct site_release *site_release(const struct site *site, uint32_t index);
 struct site_card *site_card(const struct site *site, uint32_t index);
+struct site_form *site_form(const struct site *site, uint32_t index);
 uint32_t site_count(const struct site *site, enum site_type type);
 
 /* Adds a zeroed item, marked dirty; SITE_NONE when memory is out. Pointers into the list move. Amortised O(1). */
@@ -362,6 +373,8 @@ uint32_t site_find_sample(const struct site *site, uint32_t tube, uint32_t perso
 uint32_t site_tube_coded(const struct site *site, uint32_t round, const char *code, size_t *cursor);
 /* A person's samples, in any order, from *cursor 0 on; SITE_NONE after the last. */
 uint32_t site_sample_of(const struct site *site, uint32_t person, size_t *cursor);
+bool site_link_form(struct site *site, uint32_t index);
+uint32_t site_find_form(const struct site *site, uint32_t round, enum kinds_form_of of, uint32_t subject);
 /* Round by its number or the latest not past one (number 0); SITE_NONE. */
 uint32_t site_round_by_number(const struct site *site, int64_t number);
 

@@ -316,6 +316,18 @@ static dw_err tables_put_card(struct tables_rows *rows, struct store_value *v, u
     return DW_OK;
 }
 
+static dw_err tables_put_form(struct tables_rows *rows, struct store_value *v, uint32_t index)
+{
+    const struct site_form *f = site_form(rows->site, index);
+    bool door = f->of == KINDS_FORM_OF_DOOR;
+    struct id subject = door ? site_door(rows->site, f->subject)->id : site_person(rows->site, f->subject)->id;
+    *v++ = store_int(f->round);
+    *v++ = store_int(f->of);
+    *v++ = store_int(f->subject);
+    bool forgotten = !door && site_person(rows->site, f->subject)->forgotten;
+    return tables_seal(rows, v, subject, forgotten, &f->answers, &f->stamp, 1);
+}
+
 /* By enum site_type: the table, and how a row is made of an item (after site_id and the item's number). */
 static const struct tables_map {
     enum tables_name table;
@@ -340,6 +352,7 @@ static const struct tables_map {
     [SITE_HAND] = {TABLES_HAND, tables_put_hand},
     [SITE_RELEASE] = {TABLES_RELEASE, tables_put_release},
     [SITE_CARD] = {TABLES_CARD, tables_put_card},
+    [SITE_FORM] = {TABLES_FORM, tables_put_form},
 };
 
 static bool tables_rows_begin(struct tables_rows *rows, enum tables_name table, size_t count)

@@ -326,6 +326,20 @@ static bool tables_get_card(struct tables_reader *r, const struct store_value *v
     return true;
 }
 
+static bool tables_get_form(struct tables_reader *r, const struct store_value *v, uint32_t index)
+{
+    struct site_form *f = site_form(r->site, index);
+    f->round = tables_index(&v[1]);
+    f->of = (enum kinds_form_of)store_get_int(&v[2]);
+    f->subject = tables_index(&v[3]);
+    bool door = f->of == KINDS_FORM_OF_DOOR;
+    if (f->round >= site_count(r->site, SITE_ROUND) || f->subject >= site_count(r->site, door ? SITE_DOOR : SITE_PERSON))
+        return false;
+    struct id subject = door ? site_door(r->site, f->subject)->id : site_person(r->site, f->subject)->id;
+    bool forgotten;
+    return site_link_form(r->site, index) && tables_open(r, subject, &v[4], &forgotten, &f->answers, &f->stamp, 1);
+}
+
 /* In the order that references need; subjects begin with their number and id. */
 static const struct tables_step {
     enum site_type type;
@@ -341,7 +355,7 @@ static const struct tables_step {
     {SITE_ROUND, TABLES_ROUND, tables_get_round},       {SITE_BOX, TABLES_BOX, tables_get_box},
     {SITE_TUBE, TABLES_TUBE, tables_get_tube},          {SITE_SAMPLE, TABLES_SAMPLE, tables_get_sample},
     {SITE_HAND, TABLES_HAND, tables_get_hand},          {SITE_RELEASE, TABLES_RELEASE, tables_get_release},
-    {SITE_CARD, TABLES_CARD, tables_get_card},
+    {SITE_CARD, TABLES_CARD, tables_get_card},          {SITE_FORM, TABLES_FORM, tables_get_form},
 };
 
 static dw_err tables_damaged(enum tables_name table, int64_t row, struct err_detail *detail)

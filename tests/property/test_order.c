@@ -126,8 +126,16 @@ static void put_people(struct story *s, struct book *book, struct when at, enum 
 static void tube_step(struct story *s, struct book *book, struct when at)
 {
     struct entry_writer *w = &book->writer;
-    char code[8];
-    switch (rng_below(&s->rng, 8)) {
+    char code[16];
+    switch (rng_below(&s->rng, 10)) {
+    case 8:
+        snprintf(code, sizeof code, "{\"a\":\"%d\"}", (int)rng_below(&s->rng, 9));
+        entry_begin(w, KINDS_FORM_FILL, s->people[rng_below(&s->rng, s->people_count)], at, NULL);
+        entry_put_id(w, KINDS_FORM_FILL_ROUND, s->round);
+        entry_put_int(w, KINDS_FORM_FILL_OF, KINDS_FORM_OF_PERSON);
+        entry_put_text(w, KINDS_FORM_FILL_ANSWERS, code);
+        assert_int_equal(book_end(book), DW_OK);
+        break;
     case 0:
     case 1:
         snprintf(code, sizeof code, "T%d", (int)rng_below(&s->rng, TUBES - 2));
@@ -279,6 +287,9 @@ static void outcome_of(struct outcome *out, const struct story *s, struct desk *
         int n = snprintf(out->text[i], sizeof out->text[i], "%s %s %d state %d area %u",
                          site_person(site, p)->field[KINDS_PERSON_SET_NAME], door, gone, mark == NULL ? -1 : mark->state,
                          mark == NULL ? 0 : mark->area);
+        uint32_t form = site_find_form(site, index, KINDS_FORM_OF_PERSON, p);
+        n += snprintf(out->text[i] + n, sizeof out->text[i] - (size_t)n, " %s",
+                      form == SITE_NONE ? "" : site_form(site, form)->answers);
         for (int set = 0; set < COVER_SETS; set++)
             n += snprintf(out->text[i] + n, sizeof out->text[i] - (size_t)n, " %d",
                           p < cover_people(round->cover) && cover_has(round->cover, (enum cover_set)set, p));
