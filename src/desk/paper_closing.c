@@ -96,6 +96,8 @@ static dw_err paper_closing_totals(struct table_out *out, struct paper_row *row,
         uint32_t order = a->area == SITE_NONE ? site->area_orders : site_area(site, a->area)->order, up = a->area;
         while (people->area != SITE_NONE && up != SITE_NONE && up != people->area) up = site_area(site, up)->parent;
         if (people->area != SITE_NONE && up != people->area) continue;
+        bool whole = people->area == SITE_NONE && memcmp(&a->counts, &status->all, sizeof a->counts) == 0;
+        if (a->depth == 0 && whole) continue; /* a village alone is the whole, which stands above */
         paper_row_begin(row);
         const char *code = a->area == SITE_NONE ? paper_row_say(row, "（楼栋不明）", "(no known building)")
                                                 : paper_row_text(row, "%*s%s", a->depth * 2, "", site_area(site, a->area)->code);

@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "desk/paper.h"
+#include "domain/addr.h"
 
 uint32_t paper_area(const struct site *site, const struct paper_people *people, uint32_t person)
 {
@@ -45,31 +46,34 @@ struct paper_step {
     const char *unit, *room;
 };
 
-/* 3, 3楼 and B1 as they lie above each other; where nothing is said of the floor, the room tells: 301, 1203. */
-static int paper_people_floor(const struct site_door *door)
+/* The floor that a room's key tells: 301 is on 3, 1203 on 12, B1F05 below the ground; shops and the like first. */
+static int paper_people_floor(const char *key)
 {
-    const char *text = door->floor;
-    size_t digits = strspn(door->room, "0123456789");
-    if (*text == 0) return digits == 3 || digits == 4 ? (int)(strtol(door->room, NULL, 10) / 100) : 0;
-    bool below = *text == 'B' || *text == 'b' || *text == '-';
-    long n = strtol(text + below, NULL, 10);
-    if (n < 0 || n > 200) n = 0;
-    return (int)(below ? -n : n);
+    bool below = *key == 'B';
+    const char *text = key + below;
+    size_t digits = strspn(text, "0123456789");
+    long n = digits > 0 && digits < 6 ? strtol(text, NULL, 10) : 0;
+    if (text[digits] == 'F' || below) return (int)(below ? -n : n);
+    return digits == 3 || digits == 4 ? (int)(n / 100) : 0;
 }
 
-static void paper_people_step(struct paper_step *step, const struct site *site, const struct paper_people *out, uint32_t person)
+static bool paper_people_step(struct paper_step *step, const struct site *site, const struct paper_people *out, uint32_t person,
+                              struct arena *arena)
 {
+    char key[ADDR_KEY];
     bool gone;
     uint32_t area = paper_area(site, out, person), stay = site_place(site, person, &gone);
     *step = (struct paper_step){.area = area == SITE_NONE ? COVER_NONE : site_area(site, area)->order, .person = person};
     step->door = stay == SITE_NONE ? SITE_NONE : site_stay(site, stay)->door;
     step->household = stay == SITE_NONE ? SITE_NONE : site_stay(site, stay)->household;
     step->unit = step->room = "";
-    if (step->door == SITE_NONE) return;
+    if (step->door == SITE_NONE) return true;
     const struct site_door *door = site_door(site, step->door);
+    addr_room(key, NULL, door->floor, door->room);
     step->unit = door->unit;
-    step->room = door->room;
-    step->floor = paper_people_floor(door);
+    step->room = arena_text(arena, key, strlen(key));
+    step->floor = paper_people_floor(key);
+    return step->room != NULL;
 }
 
 static int paper_people_number(uint32_t a, uint32_t b)
@@ -109,6 +113,8 @@ dw_err paper_people(struct paper_people *out, const struct site *site, enum pape
                     struct err_detail *detail)
 {
     uint32_t all = site_count(site, SITE_PERSON);
+    struct arena rooms = {0};
+    dw_err err = DW_OK;
     memset(out, 0, sizeof *out);
     ERR_TRY(paper_people_find(out, site, kind, ask, detail));
     struct paper_step *steps = malloc(((size_t)all + 1) * sizeof *steps);
@@ -117,14 +123,15 @@ dw_err paper_people(struct paper_people *out, const struct site *site, enum pape
         free(steps);
         return DW_E_MEMORY;
     }
-    for (uint32_t p = 0; p < all; p++) {
+    for (uint32_t p = 0; err == DW_OK && p < all; p++) {
         if (!paper_people_stands(out, site, p) || !paper_people_under(site, paper_area(site, out, p), out->area)) continue;
-        paper_people_step(&steps[out->count++], site, out, p);
+        if (!paper_people_step(&steps[out->count++], site, out, p, &rooms)) err = DW_E_MEMORY;
     }
-    qsort(steps, out->count, sizeof *steps, paper_people_compare);
+    if (err == DW_OK) qsort(steps, out->count, sizeof *steps, paper_people_compare);
     for (size_t i = 0; i < out->count; i++) out->people[i] = steps[i].person;
     free(steps);
-    return DW_OK;
+    arena_free(&rooms);
+    return err;
 }
 
 void paper_people_free(struct paper_people *people)

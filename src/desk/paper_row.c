@@ -4,6 +4,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "domain/addr.h"
+
 void paper_row_begin(struct paper_row *row)
 {
     arena_reset(&row->arena);
@@ -47,23 +49,28 @@ const char *paper_row_area(struct paper_row *row, uint32_t area)
 {
     if (area == SITE_NONE) return paper_row_say(row, "楼栋不明", "Building unknown");
     const struct site_area *a = site_area(row->site, area);
-    return paper_row_text(row, "%s %s", a->code, *a->address != 0 ? a->address : a->name);
+    const char *name = *a->address != 0 ? a->address : a->name;
+    bool told = strncmp(name, a->code, strlen(a->code)) == 0 || *name == 0; /* 1-1小组 */
+    return paper_row_text(row, "%s%s%s", told && *name != 0 ? "" : a->code, told ? "" : " ", name);
 }
 
 const char *paper_row_door(struct paper_row *row, uint32_t person)
 {
+    char key[ADDR_KEY];
     bool gone;
     uint32_t stay = site_place(row->site, person, &gone), door = stay == SITE_NONE ? SITE_NONE : site_stay(row->site, stay)->door;
     if (door == SITE_NONE) return paper_row_say(row, "（户门不明）", "(door unknown)");
     const struct site_door *d = site_door(row->site, door);
-    bool told = *d->floor != 0 && strncmp(d->room, d->floor, strlen(d->floor)) == 0; /* 301 says that it is on 3 */
-    bool number = *d->unit != 0 && d->unit[strspn(d->unit, "0123456789")] == 0;
-    const char *unit = !number ? d->unit : paper_row_text(row, paper_row_say(row, "%s单元", "unit %s"), d->unit);
-    const char *text = paper_row_text(row, "%s%s%s%s%s", unit, *unit != 0 ? " " : "", told ? "" : d->floor,
-                                      *d->floor != 0 && !told && *d->room != 0 ? "-" : "", d->room);
-    if (*text != 0 && d->area != SITE_NONE) return text;
-    if (*d->name == 0) return *text != 0 ? text : paper_row_say(row, "（户门不明）", "(door unknown)");
-    return paper_row_text(row, "%s%s%s", d->name, *text != 0 ? " " : "", text);
+    addr_room(key, NULL, d->floor, d->room);
+    size_t floor = strspn(key, "B0123456789"); /* of 1F店面2 */
+    const char *room = *key == 0 ? d->room : paper_row_text(row, "%s", key), *name = d->name;
+    if (row->ask->lang == ERR_ZH && floor > 0 && key[floor] == 'F')
+        room = paper_row_text(row, "%.*s楼%s", (int)floor, key, key + floor + 1);
+    if (*d->unit != 0) room = paper_row_text(row, "%s%s%s", d->unit, *room != 0 ? "-" : "", room);
+    /* Where the building is not known, what the list says of it stands in the door's name. */
+    if (*room == 0 && *name == 0) return paper_row_say(row, "（户门不明）", "(door unknown)");
+    if (*room != 0 && (d->area != SITE_NONE || *name == 0)) return room;
+    return paper_row_text(row, "%s%s%s", name, *room != 0 ? " " : "", room);
 }
 
 dw_err paper_row_mask(struct paper_row *row, enum paper_kind kind)

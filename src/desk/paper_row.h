@@ -23,7 +23,7 @@ const char *paper_row_time(struct paper_row *row, int64_t ms);
 const char *paper_row_code(const struct site *site, uint32_t area, enum kinds_area_kind kind);
 /* "4-2-5 东明巷二号", or that the building is not known. */
 const char *paper_row_area(struct paper_row *row, uint32_t area);
-/* "2单元 301", a shop's name, or that the door is not known. */
+/* "301", "2-301" (unit 2), a shop's name, or that the door is not known. */
 const char *paper_row_door(struct paper_row *row, uint32_t person);
 /* The text of the paper's language. */
 const char *paper_row_say(const struct paper_row *row, const char *zh, const char *en)

@@ -99,6 +99,11 @@ static void paper_sheets_where(struct paper_row *row, uint32_t person)
     if (site_place(site, person, &gone) != SITE_NONE) row->cells[PAPER_LEDGER_ROOM] = paper_row_door(row, person);
 }
 
+static bool paper_sheets_heads(const char *relation)
+{
+    return strcmp(relation, "户主") == 0 || strcmp(relation, "本人") == 0;
+}
+
 /* heads: of each household who its head is, SITE_NONE. */
 static void paper_sheets_ledger(struct paper_row *row, const struct paper_people *people, size_t at, const void *heads)
 {
@@ -115,6 +120,7 @@ static void paper_sheets_ledger(struct paper_row *row, const struct paper_people
     bool gone;
     uint32_t stay = site_place(site, person, &gone), household = stay == SITE_NONE ? SITE_NONE : site_stay(site, stay)->household;
     if (household != SITE_NONE) head = ((const uint32_t *)heads)[household];
+    if (head == SITE_NONE && paper_sheets_heads(register_field(site, person, KINDS_PERSON_SET_RELATION))) head = person;
     const char *sex = register_field(site, person, KINDS_PERSON_SET_SEX),
                *birth = register_field(site, person, KINDS_PERSON_SET_BIRTH);
     int64_t day;
@@ -144,7 +150,7 @@ dw_err paper_ledger(const struct site *site, const struct paper_ask *ask, const 
         const char *relation = register_field(site, p, KINDS_PERSON_SET_RELATION);
         uint32_t stay = site_place(site, p, &gone), root = site_root(site, p);
         if (gone || stay == SITE_NONE || site_stay(site, stay)->household == SITE_NONE) continue;
-        if (strcmp(relation, "户主") == 0 || strcmp(relation, "本人") == 0) heads[site_stay(site, stay)->household] = root;
+        if (paper_sheets_heads(relation)) heads[site_stay(site, stay)->household] = root;
     }
     dw_err err = paper_sheets_write(site, ask, people, paper_sheets_ledger, heads, detail);
     free(heads);

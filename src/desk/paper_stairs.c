@@ -56,7 +56,7 @@ static dw_err paper_stairs_section(struct paper_stairs *p, struct list_out *out,
     paper_row_begin(&p->head);
     head.title = group == SITE_NONE && p->people->count == 0 ? p->row.site->name : paper_row_area(&p->head, group);
     head.subtitle = paper_row_text(
-        &p->head, paper_row_say(&p->head, "第 %lld 轮未检 %zu 人，截至 %s", "Round %lld: %zu still to come, as of %s"),
+        &p->head, paper_row_say(&p->head, "第 %lld 轮未检名单：%zu 人，截至 %s", "Still to come in round %lld: %zu, as of %s"),
         (long long)site_round(p->row.site, p->people->round)->number, count, paper_row_time(&p->head, ask->at.ms));
     if (keeps && paper_stairs_building(p->row.site, group)) head.note = paper_stairs_keeper(p, group);
     head.none = paper_row_say(&p->head, "没有未检的人。", "Nobody is missing.");
@@ -85,7 +85,7 @@ static dw_err paper_stairs_band(struct paper_stairs *p, struct list_out *out, ui
                                 struct err_detail *detail)
 {
     const char *where = paper_row_area(&p->head, area), *keeper = area == SITE_NONE ? "" : paper_stairs_keeper(p, area);
-    const char *text = paper_row_text(&p->head, paper_row_say(&p->head, "%s　%zu 人　%s", "%s: %zu. %s"), where, count, keeper);
+    const char *text = paper_row_text(&p->head, paper_row_say(&p->head, "%s　%zu 人　%s", "%s · %zu · %s"), where, count, keeper);
     return p->head.failed ? DW_E_MEMORY : list_out_band(out, text, detail);
 }
 

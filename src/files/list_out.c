@@ -63,7 +63,7 @@ static dw_err list_out_foot(struct list_out *out)
     ERR_TRY(page_text_draw(out->page.text, words, right, FOOT_SIZE, 5, PAGE_RIGHT));
     const char *site = out->form->site == NULL ? "" : out->form->site;
     struct arena_buf made = {0};
-    arena_buf_format(&made, "%.10s %.5s  %s", when, when + 11, site);
+    arena_buf_format(&made, "%.10s %.5s · %s", when, when + 11, site);
     dw_err err = made.failed ? DW_E_MEMORY : page_text_draw(out->page.text, made.data, left, FOOT_SIZE, 5, PAGE_LEFT);
     arena_buf_free(&made);
     return err;
@@ -204,8 +204,15 @@ static int list_out_lines(struct list_out *out, const char *const *cells)
 static dw_err list_out_draw_band(struct list_out *out, double h)
 {
     const double size = out->form->size;
-    struct page_box box = {out->left, out->y + 2 * PAD * size, out->right - out->left, size * LINE};
+    struct page_box box = {out->left, out->y + 1.5 * PAD * size, out->right - out->left, size * LINE};
     if (!out->drawing) return DW_OK;
+    cairo_save(out->page.cr);
+    cairo_set_source_rgb(out->page.cr, 0.91, 0.91, 0.91);
+    cairo_rectangle(out->page.cr, out->left, out->y + 0.6, out->right - out->left, h - 0.6);
+    cairo_fill(out->page.cr);
+    cairo_restore(out->page.cr);
+    box.x += size * 0.3;
+    box.w -= size * 0.6;
     struct arena_buf words = {0};
     arena_buf_format(&words, "%s%s", out->band.data, out->band_again ? list_out_say(out, "（续）", " (continued)") : "");
     dw_err err = words.failed ? DW_E_MEMORY : page_text_draw(out->page.text, words.data, box, size, size * LEAST, PAGE_LEFT);
