@@ -2,7 +2,7 @@
 _doorward() {
     local current=${COMP_WORDS[COMP_CWORD]} options="" words=""
     if [ "$COMP_CWORD" -eq 1 ]; then
-        mapfile -t COMPREPLY < <(compgen -W "init import area person review round entries device tube box lab card visit form verify forget simulate demo version --help --version" -- "$current")
+        mapfile -t COMPREPLY < <(compgen -W "init import area person review round paper entries device tube box lab card visit form verify forget simulate demo version --help --version" -- "$current")
         return
     fi
     case "${COMP_WORDS[1]}" in
@@ -11,6 +11,7 @@ _doorward() {
     person) words="find merge unmerge" ;;
     review) words="list decide" ;;
     round) words="open status missing decide close measures" ;;
+    paper) words="missing round ledger closing" ;;
     entries) words="push show held decide" ;;
     device) words="add" ;;
     tube) words="open fill seal list result decide" ;;
@@ -44,6 +45,10 @@ _doorward() {
     "round missing") options="--round --area --reason --format --out --limit --reveal --why" ;;
     "round decide") options="--round --as --evidence" ;;
     "round close") options="--round --carry" ;;
+    "paper missing") options="--round --area --per --out --reveal --reason" ;;
+    "paper round") options="--round --area --out --reveal --reason" ;;
+    "paper ledger") options="--area --out --reveal --reason" ;;
+    "paper closing") options="--round --area --out --reveal --reason" ;;
     "entries push") options="" ;;
     "entries show") options="--from --limit" ;;
     "entries held") options="" ;;

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""spec/ -> docs/commands.md, docs/errors.md, docs/entries.md, packaging/doorward.1 and shell completions. --check: fails when what
+"""spec/ -> docs/commands.md, docs/errors.md, docs/entries.md, docs/papers.md, packaging/doorward.1 and shell completions. --check: fails when what
 stands there is not what would be written."""
 import json
 import os
@@ -68,6 +68,18 @@ def entries_md():
     return out.rstrip("\n") + "\n"
 
 
+def papers_md():
+    data = spec("papers.json")
+    out = f"# Papers 表单\n\n<!-- {NOTE} -->\nWhat `doorward paper` writes, column by column. Masked values are shown in full only with `--reveal --reason`, which is recorded.\n"
+    shown = {"name": "王*明", "stairs": "王＊", "doc": "3505****0017", "phone": "138****5678", "hide": "＊"}
+    for paper in data["papers"]:
+        out += f"\n## {paper['zh']}: {paper['en']}\n\n| 列 | Column | Masked as |\n|---|---|---|\n"
+        for column in paper["columns"]:
+            mask = shown.get(column.get("mask"), "").replace("*", "\\*")
+            out += f"| {column['zh']} | {column['en']} | {mask} |\n"
+    return out
+
+
 def roff(text):
     return text.replace("\\", "\\\\").replace("-", "\\-")
 
@@ -128,7 +140,7 @@ complete -F _doorward doorward
 
 
 def main():
-    made = {"docs/commands.md": commands_md(), "docs/errors.md": errors_md(), "docs/entries.md": entries_md(),
+    made = {"docs/commands.md": commands_md(), "docs/errors.md": errors_md(), "docs/entries.md": entries_md(), "docs/papers.md": papers_md(),
             "packaging/doorward.1": man_page(), "packaging/doorward.bash": bash_completion()}
     stale = []
     for path, text in made.items():

@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "desk/paper_spec.h"
 #include "domain/idno.h"
 #include "domain/phone.h"
 
@@ -46,16 +47,5 @@ const char *cmd_phone(struct cli *cli, const char *phone, bool reveal)
 
 const char *cmd_state(const struct cli *cli, int state)
 {
-    static const char *const texts[KINDS_STATE_COUNT][2] = {
-        [KINDS_STATE_NONE] = {"尚未上门", "not visited"},
-        [KINDS_STATE_AWAY] = {"外出", "away"},
-        [KINDS_STATE_NOBODY_HOME] = {"无人应门", "nobody home"},
-        [KINDS_STATE_REFUSED] = {"拒检", "refused"},
-        [KINDS_STATE_EMPTY] = {"空户", "empty"},
-        [KINDS_STATE_MOVED] = {"已搬走", "moved"},
-        [KINDS_STATE_UNKNOWN_HERE] = {"查无此人", "unknown here"},
-        [KINDS_STATE_EXCUSED] = {"免检", "excused"},
-        [KINDS_STATE_DONE] = {"已检", "done"},
-    };
-    return texts[state][cli->lang == ERR_EN];
+    return paper_spec_word(PAPER_WORDS_STATE, state, cli->lang);
 }

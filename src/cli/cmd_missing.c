@@ -2,21 +2,15 @@
 
 #include <string.h>
 
+#include "desk/paper_spec.h"
 #include "desk/register.h"
 #include "files/beside.h"
 #include "files/layer_out.h"
 #include "files/table_out.h"
 
-enum { CMD_MISSING_COLUMNS = 12 };
-
-static const char *const cmd_missing_zh[] = {"网格", "小组",   "楼栋", "住处",     "姓名", "性别",
-                                             "出生", "证件号", "手机", "未检原因", "决定", "编号"};
-static const char *const cmd_missing_en[] = {"grid",  "cell",     "building", "place",  "name",     "sex",
-                                             "birth", "document", "phone",    "reason", "decision", "id"};
-
 struct cmd_missing_row {
     char place[512], id[ID_TEXT];
-    const char *cells[CMD_MISSING_COLUMNS];
+    const char *cells[PAPER_MISSING_COLUMNS];
 };
 
 static const char *cmd_missing_above(const struct site *site, uint32_t area, enum kinds_area_kind kind)
@@ -35,20 +29,20 @@ static void cmd_missing_row(struct cmd_missing_row *out, struct cli *cli, const 
     bool carried = mark != NULL && mark->decision == 1 + KINDS_DECISION_CARRIED;
     register_place_text(out->place, sizeof out->place, site, person);
     id_text(out->id, site_person(site, person)->id);
-    const char *cells[CMD_MISSING_COLUMNS] = {cmd_missing_above(site, area, KINDS_AREA_KIND_GRID),
-                                              cmd_missing_above(site, area, KINDS_AREA_KIND_CELL),
-                                              area == SITE_NONE ? "" : site_area(site, area)->code,
-                                              out->place,
-                                              register_field(site, person, KINDS_PERSON_SET_NAME),
-                                              *sex == 'm'   ? cli_say(cli, "男", "m")
-                                              : *sex == 'f' ? cli_say(cli, "女", "f")
-                                                            : "",
-                                              register_field(site, person, KINDS_PERSON_SET_BIRTH),
-                                              cmd_doc(cli, register_field(site, person, KINDS_PERSON_SET_DOC), reveal),
-                                              cmd_phone(cli, register_field(site, person, KINDS_PERSON_SET_PHONE), reveal),
-                                              cmd_state(cli, mark == NULL ? KINDS_STATE_NONE : mark->state),
-                                              carried ? cli_say(cli, "转入下一轮", "carried over") : "",
-                                              out->id};
+    const char *cells[PAPER_MISSING_COLUMNS] = {cmd_missing_above(site, area, KINDS_AREA_KIND_GRID),
+                                                cmd_missing_above(site, area, KINDS_AREA_KIND_CELL),
+                                                area == SITE_NONE ? "" : site_area(site, area)->code,
+                                                out->place,
+                                                register_field(site, person, KINDS_PERSON_SET_NAME),
+                                                *sex == 'm'   ? cli_say(cli, "男", "m")
+                                                : *sex == 'f' ? cli_say(cli, "女", "f")
+                                                              : "",
+                                                register_field(site, person, KINDS_PERSON_SET_BIRTH),
+                                                cmd_doc(cli, register_field(site, person, KINDS_PERSON_SET_DOC), reveal),
+                                                cmd_phone(cli, register_field(site, person, KINDS_PERSON_SET_PHONE), reveal),
+                                                cmd_state(cli, mark == NULL ? KINDS_STATE_NONE : mark->state),
+                                                carried ? cli_say(cli, "转入下一轮", "carried over") : "",
+                                                out->id};
     memcpy(out->cells, cells, sizeof cells);
 }
 
@@ -58,12 +52,12 @@ static dw_err cmd_missing_table(struct cli *cli, const struct site *site, const 
     int64_t limit = cli_int(cli, "limit");
     struct out_table table;
     /* On the terminal the area stands in the place's own code already. */
-    const char *const *headers = (cli->lang == ERR_ZH ? cmd_missing_zh : cmd_missing_en) + 3;
-    out_table_begin(&table, headers, CMD_MISSING_COLUMNS - 3);
+    const char *const *headers = paper_spec_headers(PAPER_MISSING, cli->lang) + PAPER_MISSING_PLACE;
+    out_table_begin(&table, headers, PAPER_MISSING_COLUMNS - PAPER_MISSING_PLACE);
     for (size_t i = 0; i < missing->count && (limit == 0 || (int64_t)i < limit); i++) {
         struct cmd_missing_row row;
         cmd_missing_row(&row, cli, site, round, missing->people[i], reveal);
-        out_table_row(&table, row.cells + 3);
+        out_table_row(&table, row.cells + PAPER_MISSING_PLACE);
     }
     out_table_end(&table);
     printf(cli_say(cli, "第 %lld 轮未检 %zu 人\n", "Round %lld: %zu people are missing\n"), (long long)round->number,
@@ -86,8 +80,9 @@ static dw_err cmd_missing_json(struct cli *cli, const struct site *site, const s
         const struct site_mark *mark = site_mark(round, missing->people[i]);
         cmd_missing_row(&row, cli, site, round, missing->people[i], reveal);
         json_open(&out.json, '{');
-        for (int c = 0; c < CMD_MISSING_COLUMNS; c++)
-            if (c != 9 && c != 10) out_json_text(&out, cmd_missing_en[c], row.cells[c]);
+        for (int c = 0; c < PAPER_MISSING_COLUMNS; c++)
+            if (c != PAPER_MISSING_REASON && c != PAPER_MISSING_DECISION)
+                out_json_text(&out, paper_spec_get(PAPER_MISSING)->columns[c].name, row.cells[c]);
         out_json_text(&out, "reason", kinds_state_texts[mark == NULL ? KINDS_STATE_NONE : mark->state]);
         json_key(&out.json, "carried");
         json_put_bool(&out.json, mark != NULL && mark->decision == 1 + KINDS_DECISION_CARRIED);
@@ -114,7 +109,7 @@ static dw_err cmd_missing_sheet(struct cli *cli, const struct site *site, const 
                            xlsx           ? TABLE_OUT_XLSX
                            : path == NULL ? TABLE_OUT_CSV
                                           : TABLE_OUT_CSV_BOM,
-                           title, xlsx ? title : NULL, cli->lang == ERR_ZH ? cmd_missing_zh : cmd_missing_en, CMD_MISSING_COLUMNS,
+                           title, xlsx ? title : NULL, paper_spec_headers(PAPER_MISSING, cli->lang), PAPER_MISSING_COLUMNS,
                            &cli->detail));
     dw_err err = DW_OK;
     for (size_t i = 0; err == DW_OK && i < missing->count; i++) {
@@ -132,8 +127,8 @@ static dw_err cmd_missing_map(struct cli *cli, const struct site *site, const st
     const struct site_round *round = site_round(site, missing->round);
     const char *path = cli_text(cli, "out");
     struct layer_out *out = NULL;
-    ERR_TRY(layer_out_open(&out, path == NULL ? "-" : path, LAYER_OUT_GEOJSON, "missing", cmd_missing_en, CMD_MISSING_COLUMNS,
-                           &cli->detail));
+    ERR_TRY(layer_out_open(&out, path == NULL ? "-" : path, LAYER_OUT_GEOJSON, "missing",
+                           paper_spec_headers(PAPER_MISSING, ERR_EN), PAPER_MISSING_COLUMNS, &cli->detail));
     dw_err err = DW_OK;
     for (size_t i = 0; err == DW_OK && i < missing->count; i++) {
         struct cmd_missing_row row;

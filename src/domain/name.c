@@ -167,3 +167,21 @@ void name_mask(char out[NAME_SIZE], const char *name)
     }
     out[n] = 0;
 }
+
+void name_mask_given(char out[NAME_SIZE], const char *name)
+{
+    char folded[NAME_SIZE];
+    size_t from = 0, to = 0, len = name_fold(folded, name) ? strlen(folded) : 0;
+    int32_t first = text_next(folded, len, &to); /* of a name whose parts we cannot tell, one character */
+    const char *word = strrchr(folded, ' ');
+    if (len > 0 && strstr(folded, "·") == NULL) {
+        if (name_is_han(first))
+            to = name_surname(folded) < len ? name_surname(folded) : to;
+        else if (word != NULL) {
+            from = (size_t)(word + 1 - folded);
+            to = len;
+        }
+    }
+    to = from + text_cut(folded + from, to - from, NAME_SIZE - sizeof "＊");
+    snprintf(out, NAME_SIZE, "%.*s%s", len == 0 ? 0 : (int)(to - from), folded + from, len == 0 ? "" : "＊");
+}

@@ -24,5 +24,7 @@ bool name_pinyin(struct arena_buf *full, struct arena_buf *initials, const char 
 bool name_like(const char *a, const char *b);
 /* For public screens: 王*明. */
 void name_mask(char out[NAME_SIZE], const char *name);
+/* For a staircase, where neighbours read it: 王＊, 欧阳＊, SMITH＊; 买＊ for names with a dot. "" for no name. */
+void name_mask_given(char out[NAME_SIZE], const char *name);
 
 #endif

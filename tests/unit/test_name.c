@@ -186,11 +186,39 @@ static void masks(void **state)
     }
 }
 
+static void masks_given(void **state)
+{
+    (void)state;
+    static const char *const cases[][2] = {{"", ""},
+                                           {"王", "王＊"},
+                                           {"王小明", "王＊"},
+                                           {"欧阳娜娜", "欧阳＊"},
+                                           {"欧阳", "欧＊"},
+                                           {"john smith", "SMITH＊"},
+                                           {"买买提·吐尔逊·阿不都", "买＊"},
+                                           {"Cher", "C＊"},
+                                           {"无", ""}};
+    char out[NAME_SIZE];
+    struct arena_buf text = {0};
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        name_mask_given(out, cases[i][0]);
+        assert_string_equal(out, cases[i][1]);
+    }
+    struct rng rng = seed_rng();
+    for (int i = 0; i < 2000; i++) {
+        arena_buf_clear(&text);
+        seed_text(&text, &rng, 80);
+        name_mask_given(out, text.data);
+        assert_true(text_valid(out, strlen(out), NULL));
+    }
+    arena_buf_free(&text);
+}
+
 int main(void)
 {
     if (!keys_start()) return 1;
     const struct CMUnitTest tests[] = {cmocka_unit_test(fold_known), cmocka_unit_test(fold_refuses), cmocka_unit_test(fold_twice),
                                        cmocka_unit_test(surnames),   cmocka_unit_test(pinyin),       cmocka_unit_test(like),
-                                       cmocka_unit_test(masks)};
+                                       cmocka_unit_test(masks),      cmocka_unit_test(masks_given)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

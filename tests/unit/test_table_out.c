@@ -312,6 +312,48 @@ static void whole_or_not(void **state)
     }
 }
 
+/* Several sheets, each with its own columns; an aborted one leaves nothing of any. */
+static void sheets(void **state)
+{
+    (void)state;
+    const struct table_out_column totals[] = {{"区域", 20, false}, {"应检", 0, true}, {"已检", 0, true}},
+                                  people[] = {{"姓名", 12, false}};
+    const char *rows[][3] = {{"1-1", "120", "-7"}, {"1-2", "many", "012"}}, *lin[] = {"120"};
+    struct folder f;
+    struct table_out *out;
+    struct sheet_book book = {0};
+    char path[FOLDER_PATH];
+    folder_make(&f);
+    folder_file(path, &f, "a.xlsx");
+    for (int close = 0; close < 2; close++) {
+        assert_int_equal(table_out_book(&out, path, "汇总", "第 1 轮", totals, 3, NULL), DW_OK);
+        for (int r = 0; r < 2; r++) assert_int_equal(table_out_row(out, rows[r], NULL), DW_OK);
+        assert_int_equal(table_out_sheet(out, "名单", NULL, people, 1, NULL), DW_OK);
+        for (int r = 0; r < 3000; r++) assert_int_equal(table_out_row(out, lin, NULL), DW_OK);
+        if (close == 0) {
+            table_out_abort(out);
+            assert_int_equal(folder_count(&f), 0);
+        } else {
+            assert_int_equal(table_out_close(out, NULL), DW_OK);
+        }
+    }
+    assert_int_equal(sheet_read(&book, path, NULL, NULL, NULL), DW_OK);
+    assert_int_equal(book.count, 2);
+    assert_string_equal(book.sheets[0].name, "汇总");
+    assert_string_equal(book.sheets[1].name, "名单");
+    assert_string_equal(cell_at(&book, 1, 0), "第 1 轮");
+    assert_string_equal(cell_at(&book, 2, 1), "应检");
+    assert_string_equal(cell_at(&book, 3, 1), "120");
+    assert_string_equal(cell_at(&book, 3, 2), "-7");
+    assert_string_equal(cell_at(&book, 4, 1), "many");
+    assert_int_equal(book.sheets[1].rows, 3001);
+    sheet_free(&book);
+    assert_int_equal(table_out_book(&out, path, "汇总", NULL, totals, 3, NULL), DW_OK);
+    assert_int_equal(table_out_sheet(out, "汇总", NULL, people, 1, NULL), DW_E_INVALID); /* the name is taken */
+    table_out_abort(out);
+    folder_drop(&f);
+}
+
 struct job {
     struct folder folder;
     char path[FOLDER_PATH];
@@ -407,6 +449,6 @@ int main(void)
     if (!keys_start()) return 1;
     const struct CMUnitTest tests[] = {cmocka_unit_test(csv),     cmocka_unit_test(xlsx),         cmocka_unit_test(xlsx_controls),
                                        cmocka_unit_test(refuses), cmocka_unit_test(whole_or_not), cmocka_unit_test(full_disk),
-                                       cmocka_unit_test(devices), cmocka_unit_test(to_stdout)};
+                                       cmocka_unit_test(devices), cmocka_unit_test(to_stdout),    cmocka_unit_test(sheets)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

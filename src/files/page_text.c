@@ -1,4 +1,4 @@
-#include "files/card_out_text.h"
+#include "files/page_text.h"
 
 #include <fontconfig/fontconfig.h>
 #include <math.h>
@@ -10,7 +10,6 @@
 
 #include "base/arena.h"
 #include "base/text.h"
-#include "files/card_out.h"
 
 /* The first is what texts are written with. cairo 1.16 loses some characters of the second's outlines (如) when it puts that font
  * into a PDF, and nobody is told: what only the second has is therefore drawn as outlines and not as text. */
@@ -19,9 +18,9 @@ enum { SURE, SPARE, FONTS, BLANK = 0x25a1 };
 static const double STEP = 2;       /* sizes are multiples of 1/2 point: few fonts in cairo's cache */
 static const double ONE_LINE = 0.8; /* so much smaller may a text be to stay on one line */
 
-struct card_out_text {
+struct page_text {
     cairo_t *cr;           /* the caller's */
-    FcConfig *config;      /* knows the two fonts only, so that no machine's settings change a card */
+    FcConfig *config;      /* knows the two fonts only, so that no machine's settings change a page */
     FcCharSet *has[FONTS]; /* of config; NULL: not installed */
     PangoFontMap *map;
     PangoContext *context;
@@ -30,7 +29,7 @@ struct card_out_text {
     struct arena_buf words;
 };
 
-static bool card_out_text_called(FcPattern *font, const char *name)
+static bool page_text_called(FcPattern *font, const char *name)
 {
     FcChar8 *family;
     int weight;
@@ -42,7 +41,7 @@ static bool card_out_text_called(FcPattern *font, const char *name)
 
 /* Takes the two fonts over from what the system knows. They are not added as files: those would be read through each time, and
  * fontconfig 2.14 loses memory when it reads a collection. */
-static bool card_out_text_find(struct card_out_text *t)
+static bool page_text_find(struct page_text *t)
 {
     FcFontSet *all = FcConfigGetFonts(NULL, FcSetSystem);
     FcConfigAppFontAddFile(t->config, (const FcChar8 *)"/dev/null"); /* no font, but only so is there a set to add to */
@@ -51,7 +50,7 @@ static bool card_out_text_find(struct card_out_text *t)
     for (int which = 0; which < FONTS; which++) {
         for (int i = 0; all != NULL && i < all->nfont && t->has[which] == NULL; i++) {
             FcPattern *font = all->fonts[i];
-            if (!card_out_text_called(font, FAMILIES[which]) ||
+            if (!page_text_called(font, FAMILIES[which]) ||
                 FcPatternGetCharSet(font, FC_CHARSET, 0, &t->has[which]) != FcResultMatch)
                 continue;
             FcPatternReference(font);
@@ -64,7 +63,7 @@ static bool card_out_text_find(struct card_out_text *t)
     return true;
 }
 
-static bool card_out_text_layout(struct card_out_text *t)
+static bool page_text_layout(struct page_text *t)
 {
     PangoAttrList *plain = pango_attr_list_new();
     t->map = pango_cairo_font_map_new_for_font_type(CAIRO_FONT_TYPE_FT);
@@ -89,20 +88,20 @@ static bool card_out_text_layout(struct card_out_text *t)
     return true;
 }
 
-dw_err card_out_text_open(struct card_out_text **out, cairo_t *cr, struct err_detail *detail)
+dw_err page_text_open(struct page_text **out, cairo_t *cr, struct err_detail *detail)
 {
-    struct card_out_text *t = calloc(1, sizeof *t);
+    struct page_text *t = calloc(1, sizeof *t);
     *out = t;
     if (t == NULL) return DW_E_MEMORY;
     t->cr = cr;
     t->config = FcConfigCreate();
-    if (t->config == NULL || !card_out_text_find(t)) return DW_E_MEMORY;
+    if (t->config == NULL || !page_text_find(t)) return DW_E_MEMORY;
     if (t->has[SURE] == NULL && t->has[SPARE] == NULL)
         return err_set(detail, DW_E_NOT_FOUND, "%s (fonts-wqy-microhei)", FAMILIES[SURE]);
-    return card_out_text_layout(t) ? DW_OK : DW_E_MEMORY;
+    return page_text_layout(t) ? DW_OK : DW_E_MEMORY;
 }
 
-void card_out_text_free(struct card_out_text *t)
+void page_text_free(struct page_text *t)
 {
     if (t == NULL) return;
     if (t->layout != NULL) g_object_unref(t->layout);
@@ -118,20 +117,20 @@ void card_out_text_free(struct card_out_text *t)
 }
 
 /* Characters that only steer others: direction, joining, variants, marks of order; language tags too. */
-static bool card_out_text_steers(int32_t point)
+static bool page_text_steers(int32_t point)
 {
     return point == 0xad || point == 0x61c || (point >= 0x200b && point <= 0x200f) || (point >= 0x202a && point <= 0x202e) ||
            (point >= 0x2060 && point <= 0x206f) || (point >= 0xfe00 && point <= 0xfe0f) || point == 0xfeff ||
            (point >= 0xfff9 && point <= 0xfffb) || (point >= 0xe0000 && point <= 0xe0fff);
 }
 
-static bool card_out_text_has(const struct card_out_text *t, int font, int32_t point)
+static bool page_text_has(const struct page_text *t, int font, int32_t point)
 {
     return t->has[font] != NULL && FcCharSetHasChar(t->has[font], (FcChar32)point);
 }
 
 /* words as they can be printed, in t->words; true when they must be drawn as outlines. */
-static bool card_out_text_clean(struct card_out_text *t, const char *words)
+static bool page_text_clean(struct page_text *t, const char *words)
 {
     size_t at = 0, len = strlen(words), count = 0;
     bool outlines = t->has[SURE] == NULL, space = false;
@@ -144,14 +143,14 @@ static bool card_out_text_clean(struct card_out_text *t, const char *words)
             continue;
         }
         if (point < 0xa0 && point >= 0x7f) continue;
-        if (card_out_text_steers(point)) continue;
-        if (++count > CARD_TEXT) {
+        if (page_text_steers(point)) continue;
+        if (++count > PAGE_TEXT_MOST) {
             text_put(&t->words, 0x2026);
             break;
         }
         if (space && t->words.len > 0) text_put(&t->words, ' ');
         space = false;
-        bool sure = card_out_text_has(t, SURE, point), spare = card_out_text_has(t, SPARE, point);
+        bool sure = page_text_has(t, SURE, point), spare = page_text_has(t, SPARE, point);
         text_put(&t->words, sure || spare ? point : BLANK);
         outlines = outlines || (!sure && spare);
     }
@@ -159,7 +158,7 @@ static bool card_out_text_clean(struct card_out_text *t, const char *words)
 }
 
 /* Lays the words out at a size of points, wrapped at width points (below 0: on one line), and measures them. */
-static void card_out_text_measure(struct card_out_text *t, double size, double width, double *w, double *h)
+static void page_text_measure(struct page_text *t, double size, double width, double *w, double *h)
 {
     int across, down;
     pango_font_description_set_size(t->face, (int)(size * PANGO_SCALE));
@@ -170,23 +169,23 @@ static void card_out_text_measure(struct card_out_text *t, double size, double w
     *h = (double)down / PANGO_SCALE;
 }
 
-static void card_out_text_fit(struct card_out_text *t, struct card_out_box box, double most, double least)
+static void page_text_fit(struct page_text *t, struct page_box box, double most, double least)
 {
     double w, h;
-    card_out_text_measure(t, most, -1, &w, &h);
+    page_text_measure(t, most, -1, &w, &h);
     if (w <= box.w && h <= box.h) return;
     double one = floor(most * fmin(box.w / w, box.h / h) * STEP) / STEP,
            two = floor(fmin(most, most * box.h / (2 * h)) * STEP) / STEP;
     if (one >= least && one >= ONE_LINE * two) {
-        card_out_text_measure(t, one, -1, &w, &h);
+        page_text_measure(t, one, -1, &w, &h);
         return;
     }
     int low = (int)(least * STEP), high = (int)(fmax(two, least) * STEP); /* in steps; low fits or is cut */
-    card_out_text_measure(t, high / STEP, box.w, &w, &h);
+    page_text_measure(t, high / STEP, box.w, &w, &h);
     if (w <= box.w && h <= box.h) return;
     while (high - low > 1) {
         int middle = low + (high - low) / 2;
-        card_out_text_measure(t, middle / STEP, box.w, &w, &h);
+        page_text_measure(t, middle / STEP, box.w, &w, &h);
         if (w <= box.w && h <= box.h)
             low = middle;
         else
@@ -194,30 +193,62 @@ static void card_out_text_fit(struct card_out_text *t, struct card_out_box box, 
     }
     pango_layout_set_height(t->layout, (int)(box.h * PANGO_SCALE));
     pango_layout_set_ellipsize(t->layout, PANGO_ELLIPSIZE_END);
-    card_out_text_measure(t, low / STEP, box.w, &w, &h);
+    page_text_measure(t, low / STEP, box.w, &w, &h);
 }
 
-dw_err card_out_text_draw(struct card_out_text *t, const char *words, struct card_out_box box, double most, double least,
-                          enum card_out_align align)
+/* The layout with its upper left corner at x, y. What is inked outside the box (piled up accents, say) is cut off. */
+static void page_text_show(struct page_text *t, double x, double y, struct page_box box, bool outlines)
 {
-    int across, down;
-    bool outlines = card_out_text_clean(t, words);
-    if (t->words.failed) return DW_E_MEMORY;
-    if (t->words.len == 0) return DW_OK;
-    pango_layout_set_ellipsize(t->layout, PANGO_ELLIPSIZE_NONE);
-    pango_layout_set_height(t->layout, -1);
-    pango_layout_set_alignment(t->layout, align == CARD_OUT_RIGHT ? PANGO_ALIGN_RIGHT : PANGO_ALIGN_LEFT);
-    pango_layout_set_text(t->layout, t->words.data, (int)t->words.len);
-    card_out_text_fit(t, box, most, least);
-    pango_layout_get_size(t->layout, &across, &down);
-    /* A layout without a width starts where it is drawn, whatever its alignment. */
-    double left = align == CARD_OUT_RIGHT && pango_layout_get_width(t->layout) < 0 ? box.w - (double)across / PANGO_SCALE : 0;
-    cairo_move_to(t->cr, box.x + left, box.y + (box.h - (double)down / PANGO_SCALE) / 2);
+    PangoRectangle ink;
+    pango_layout_get_extents(t->layout, &ink, NULL);
+    double left = x + (double)ink.x / PANGO_SCALE, top = y + (double)ink.y / PANGO_SCALE;
+    bool out = left < box.x || top < box.y || left + (double)ink.width / PANGO_SCALE > box.x + box.w ||
+               top + (double)ink.height / PANGO_SCALE > box.y + box.h;
+    if (out) {
+        cairo_save(t->cr);
+        cairo_rectangle(t->cr, box.x, box.y, box.w, box.h);
+        cairo_clip(t->cr);
+    }
+    cairo_move_to(t->cr, x, y);
     if (outlines) {
         pango_cairo_layout_path(t->cr, t->layout);
         cairo_fill(t->cr);
     } else {
         pango_cairo_show_layout(t->cr, t->layout);
     }
+    if (out) cairo_restore(t->cr);
+}
+
+static void page_text_set(struct page_text *t, enum page_align align)
+{
+    pango_layout_set_ellipsize(t->layout, PANGO_ELLIPSIZE_NONE);
+    pango_layout_set_height(t->layout, -1);
+    pango_layout_set_alignment(t->layout, align == PAGE_RIGHT ? PANGO_ALIGN_RIGHT : PANGO_ALIGN_LEFT);
+    pango_layout_set_text(t->layout, t->words.data, (int)t->words.len);
+}
+
+dw_err page_text_draw(struct page_text *t, const char *words, struct page_box box, double most, double least,
+                      enum page_align align)
+{
+    int across, down;
+    bool outlines = page_text_clean(t, words);
+    if (t->words.failed) return DW_E_MEMORY;
+    if (t->words.len == 0) return DW_OK;
+    page_text_set(t, align);
+    page_text_fit(t, box, most, least);
+    pango_layout_get_size(t->layout, &across, &down);
+    /* A layout without a width starts where it is drawn, whatever its alignment. */
+    double left = align == PAGE_RIGHT && pango_layout_get_width(t->layout) < 0 ? box.w - (double)across / PANGO_SCALE : 0;
+    page_text_show(t, box.x + left, box.y + (box.h - (double)down / PANGO_SCALE) / 2, box, outlines);
     return DW_OK;
+}
+
+double page_text_width(struct page_text *t, const char *words, double size)
+{
+    double w, h;
+    page_text_clean(t, words);
+    if (t->words.failed || t->words.len == 0) return 0;
+    page_text_set(t, PAGE_LEFT);
+    page_text_measure(t, size, -1, &w, &h);
+    return w;
 }

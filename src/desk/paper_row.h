@@ -1,0 +1,36 @@
+/* What the rows of papers are made of; for paper_*.c. */
+#ifndef DESK_PAPER_ROW_H
+#define DESK_PAPER_ROW_H
+
+#include "desk/paper.h"
+#include "files/table_out.h"
+
+/* Zero-initialise but for site and ask. Texts lie in the arena until the next row begins. */
+struct paper_row {
+    const struct site *site;
+    const struct paper_ask *ask;
+    struct arena arena;
+    bool failed; /* memory ran out */
+    const char *cells[PAPER_COLUMNS_MAX];
+};
+
+/* Forgets the last row: all cells are empty. */
+void paper_row_begin(struct paper_row *row);
+const char *paper_row_text(struct paper_row *row, const char *format, ...) __attribute__((format(printf, 2, 3)));
+/* "2022-04-08 07:30" as it was where the paper is made; "" for no time. */
+const char *paper_row_time(struct paper_row *row, int64_t ms);
+/* Code of the nearest area of a kind; "". */
+const char *paper_row_code(const struct site *site, uint32_t area, enum kinds_area_kind kind);
+/* "4-2-5 东明巷二号", or that the building is not known. */
+const char *paper_row_area(struct paper_row *row, uint32_t area);
+/* "301", "2-301" (unit 2), a shop's name, or that the door is not known. */
+const char *paper_row_door(struct paper_row *row, uint32_t person);
+/* The text of the paper's language. */
+const char *paper_row_say(const struct paper_row *row, const char *zh, const char *en)
+    __attribute__((format_arg(2), format_arg(3), returns_nonnull));
+/* Masks the cells of a paper unless it is revealed. DW_E_MEMORY also when a text of the row failed before. */
+dw_err paper_row_mask(struct paper_row *row, enum paper_kind kind);
+/* The columns of a paper as a workbook takes them. */
+void paper_row_columns(struct table_out_column out[PAPER_COLUMNS_MAX], enum paper_kind kind, enum err_lang lang);
+
+#endif
