@@ -25,9 +25,9 @@ struct rates rates_bad(void)
         .restored = 2000,
         .noticed = {30 * minute, 3 * hour},
         .mishap = {4 * hour, 14 * hour}, /* nine in the morning to seven in the evening */
-        .second = 500,
+        .second = 1000,
         .later = {minute, 20 * minute},
-        .moving = 150,
+        .moving = 300,
         .batch = 40,
         .window = 3,
         .contact = {4 * minute, 25 * minute},

@@ -16,7 +16,7 @@ struct rates {
     bool bad; /* phones gather what they record and send it when they can; else they send at once and everything arrives */
 
     /* Phones and people. */
-    uint32_t phones_a_cell;      /* each has a part of the cell's buildings */
+    uint32_t phones_a_cell;      /* of the cell's buildings each has every so-manieth */
     uint32_t clock_wrong;        /* of phones: the clock is off, before or behind … */
     uint32_t clock_days;         /* … of those by days, else by minutes */
     struct rates_range minutes, days;

@@ -76,10 +76,7 @@ static dw_err worker_upload(struct worker *w)
 /* The phone of a building at a moment: from now on it is the one that records. */
 static dw_err worker_takes(struct worker *w, uint32_t cell, uint32_t building, uint32_t further, struct when at)
 {
-    const struct world_cell *c = &w->world->cells[cell];
-    uint32_t a_cell = w->fleet->rates->phones_a_cell, part = 0;
-    if (building != WORLD_NONE && building - c->first_building < c->buildings)
-        part = (building - c->first_building) * a_cell / c->buildings;
+    uint32_t a_cell = w->fleet->rates->phones_a_cell, part = building == WORLD_NONE ? 0 : building % a_cell;
     ERR_TRY(phone_at(&w->phone, w->fleet, cell * a_cell + (part + further) % a_cell, at.ms));
     w->book = &w->phone->book;
     w->real = at;
