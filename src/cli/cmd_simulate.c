@@ -73,6 +73,8 @@ static void cmd_simulate_settled(struct out_json *out, const struct settle *s)
     out_json_int(out, "receipts", s->receipts);
     out_json_int(out, "receipts_broken", s->broken);
     out_json_int(out, "accepted_after_revoking", s->revoked_taken);
+    out_json_int(out, "mistimed", s->mistimed);
+    out_json_int(out, "delayed", s->delayed);
     json_key(&out->json, "told");
     json_open(&out->json, '[');
     for (size_t i = 0; i < s->told_count; i++) json_put(&out->json, s->told[i]);

@@ -173,6 +173,7 @@ static dw_err phone_replace(struct phone_fleet *fleet, struct phone *old, int64_
     if (!old->branch) return DW_OK;
     p->clock_ms = old->clock_ms;
     ERR_TRY(phone_again(p, old));
+    p->again = p->book.count;
     return phone_note(p, now_ms);
 }
 

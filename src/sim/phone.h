@@ -20,6 +20,7 @@ struct phone {
     int64_t from_ms, until_ms; /* in its keeper's hand; PHONE_NEVER */
     int64_t revoked_ms, thief_ms;
     int64_t *made_ms;  /* true time of each entry, never going back */
+    size_t again;      /* the first of its entries: those of the branch before it, recorded again */
     size_t made, made_cap;
 };
 

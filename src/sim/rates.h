@@ -27,7 +27,7 @@ struct rates {
     uint32_t restored;           /* of phones: set back to a backup, when the site has all it recorded */
     struct rates_range noticed;  /* from then until the phone is enrolled anew */
     struct rates_range mishap;   /* theft and restoring: after the freeze */
-    uint32_t second;             /* of doors that open at first: another phone knocks there too and records something else */
+    uint32_t second;             /* of doors on the first pass: another phone knocks there too and records something else */
     struct rates_range later;    /* … so much after */
     uint32_t moving;             /* of people met with their papers: met behind another door too, on the same day */
 

@@ -3,6 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+enum { SETTLE_SOON = 15 * 60000 };
+
 /* One recorded entry and what became of it. */
 struct settle_entry {
     uint32_t phone;
@@ -159,6 +161,48 @@ static const struct site_held *settle_held_at(const struct settle_work *w, int64
     return NULL;
 }
 
+/* When the entry was made; of one recorded again, when it was for the first time. */
+static int64_t settle_made(const struct settle_work *w, const struct settle_entry *e)
+{
+    const struct phone_fleet *fleet = w->sync->fleet;
+    const struct phone *p = &fleet->phones[e->phone];
+    size_t i = (size_t)(e->n - p->book.first);
+    return i < p->again ? fleet->phones[p->before].made_ms[i] : p->made_ms[i];
+}
+
+/* Whatever the phone's clock says: the site corrects a time to the true one, and what the upload took on its way. An old copy that
+ * is the first to be taken took hours, which nobody at the site can tell from a clock that is slow. */
+static void settle_times(struct settle_work *w, uint32_t phone, int64_t first, int64_t last, int64_t sent_ms, int64_t received_ms)
+{
+    const struct phone *p = &w->sync->fleet->phones[phone];
+    int64_t took = received_ms - (sent_ms - p->clock_ms), before = INT64_MIN;
+    for (int64_t n = first; n <= last; n++) {
+        size_t i = (size_t)(n - p->book.first);
+        const struct settle_entry *e = &w->entries[w->first[phone] + i];
+        if (n < p->book.first || i >= p->book.count || e->seq == 0) continue;
+        if (i > 0) before = e[-1].at_ms;
+        int64_t made = settle_made(w, e), most = made + took < before ? before : made + took;
+        w->out->delayed += e->at_ms > made + SETTLE_SOON;
+        if (e->at_ms >= made && e->at_ms <= most && e->at_ms <= received_ms) continue;
+        w->out->mistimed++;
+        settle_tell(w->out, "a wrong time", e);
+    }
+}
+
+static dw_err settle_receipt(void *ctx, const struct store_value *v, size_t count, struct err_detail *detail)
+{
+    struct settle_work *w = ctx;
+    const struct site_device *device = site_device(w->site, (uint32_t)store_get_int(&v[0]));
+    (void)count;
+    (void)detail;
+    for (uint32_t i = 0; i < w->sync->fleet->count; i++) {
+        const struct phone *p = &w->sync->fleet->phones[i];
+        if (!p->branch && id_equal(p->book.writer.device, device->id))
+            settle_times(w, i, store_get_int(&v[1]), store_get_int(&v[2]), store_get_int(&v[3]), store_get_int(&v[4]));
+    }
+    return DW_OK;
+}
+
 static void settle_count(struct settle_work *w)
 {
     struct settle *out = w->out;
@@ -220,11 +264,14 @@ static void settle_receipts(struct settle_work *w)
 static dw_err settle_all(struct settle_work *w)
 {
     static const struct store_sql ledger = {"SELECT seq, device_no, n, at_ms, text, reason FROM entry WHERE site_id = $1"},
+                                  receipts = {"SELECT device_no, first_n, last_n, sent_ms, received_ms FROM receipt WHERE "
+                                              "site_id = $1"},
                                   forks = {"SELECT device_no, hash FROM fork WHERE site_id = $1 ORDER BY device_no"};
     struct store_value id = store_id(&w->site->id);
     ERR_TRY(settle_gather(w));
     ERR_TRY(store_ask(w->sync->desk->store, &ledger, &id, 1, settle_row, w, w->detail));
     ERR_TRY(store_ask(w->sync->desk->store, &forks, &id, 1, settle_aside, w, w->detail));
+    ERR_TRY(store_ask(w->sync->desk->store, &receipts, &id, 1, settle_receipt, w, w->detail));
     ERR_TRY(settle_held(w));
     settle_count(w);
     settle_receipts(w);

@@ -17,6 +17,8 @@ struct settle {
     int64_t accepted, released, voided, quarantined, lost;
     int64_t held[KINDS_HELD_REASON_COUNT];        /* waiting, by their reason */
     int64_t forks, receipts, broken;              /* entries kept aside; receipts that phones have; those not honoured */
+    int64_t mistimed; /* their time is not the true one and what the upload took, as the site can know it */
+    int64_t delayed;  /* it is more than a quarter of an hour too late: an old copy of an upload was the first to be taken */
     int64_t revoked_taken;                        /* accepted although their phone was revoked before */
     struct settle_fork *devices;                  /* those with forks */
     size_t device_count, device_cap;

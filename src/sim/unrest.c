@@ -41,8 +41,10 @@ static bool unrest_move(struct unrest *unrest, struct play *play, struct rng *rn
 static bool unrest_second(struct unrest *unrest, const struct rates *rates, struct rng *rng, const struct play_visit *visit)
 {
     static const enum play_outcome outcomes[] = {PLAY_NOBODY, PLAY_REFUSED, PLAY_DONE};
+    /* Who opens for the first may not for the second, but nobody opens who is out. */
+    uint64_t most = visit->outcome == PLAY_DONE ? 3 : 2;
     struct unrest_visit second = {.kind = UNREST_SECOND, .visit = *visit, .beat = 1};
-    second.visit.outcome = outcomes[rng_below(rng, 3)];
+    second.visit.outcome = outcomes[rng_below(rng, most)];
     second.visit.at.ms += rates_pick(rng, rates->later);
     if (second.visit.outcome != PLAY_DONE) second.visit.people = 0;
     return unrest_add(unrest, &second);
@@ -69,7 +71,7 @@ dw_err unrest_make(struct unrest *unrest, struct play *play, const struct rates 
             if (play->people[k].present && play->people[k].shows_doc && rates_hit(&rng, rates->moving) &&
                 !unrest_move(unrest, play, &rng, &visit, k))
                 return DW_E_MEMORY;
-        if (visit.pass == 1 && visit.outcome == PLAY_DONE && rates_hit(&rng, rates->second) &&
+        if (visit.pass == 1 && visit.outcome != PLAY_EMPTY && rates_hit(&rng, rates->second) &&
             !unrest_second(unrest, rates, &rng, &visit))
             return DW_E_MEMORY;
     }

@@ -26,7 +26,7 @@ def settled(told, seed):
     score = told["score"]
     explained = score["wrongly_named_explained_by_review"] + score["wrongly_named_explained_by_held"]
     where = f"seed {seed}: {told}"
-    assert told["lost"] == 0 and told["receipts_broken"] == 0 and told["accepted_after_revoking"] == 0 and told["told"] == [], where
+    assert told["lost"] == 0 and told["receipts_broken"] == 0 and told["accepted_after_revoking"] == told["mistimed"] == 0 and told["told"] == [], where
     assert told["accepted"] + told["released"] + sum(told["held"].values()) + told["quarantined"] == told["entries"] > 500, where
     assert told["uploads_arrived"] == told["uploads_sent"] - told["uploads_lost"] + told["uploads_twice"], where
     assert told["tricks"] == told["tricks_refused"], where
