@@ -79,7 +79,7 @@ _doorward() {
     "verify") options="--rebuild" ;;
     "forget") options="--reason --yes" ;;
     "simulate village") options="--people --seed --dir" ;;
-    "simulate round") options="--round --people --seed --dir --to" ;;
+    "simulate round") options="--round --people --seed --dir --to --world --network" ;;
     "demo") options="--people --seed --dir" ;;
     "version") options="" ;;
     esac

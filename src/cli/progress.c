@@ -32,6 +32,7 @@ static const char *progress_name(const struct cli *cli, const char *step)
                                            {"import.rows", "核对名单", "comparing rows"},
                                            {"import.map", "导入地图", "taking the map in"},
                                            {"simulate.round", "上门走一轮", "going from door to door"},
+                                           {"simulate.sync", "手机断续上传", "phones send what they have"},
                                            {"replay", "重放台账", "replaying the ledger"},
                                            {"verify.chains", "核验链与签名", "checking chains and signatures"},
                                            {"verify.tables", "比对数据表", "comparing tables"}};

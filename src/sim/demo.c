@@ -105,7 +105,7 @@ static dw_err demo_sum(struct demo_result *r, struct desk *desk, struct err_deta
     }
     r->doors = site_count(site, SITE_DOOR);
     for (uint32_t i = 0; i < site_count(site, SITE_PAIR); i++) r->pairs += register_pair_open(site, i);
-    if (err == DW_OK) err = grade_round(&r->score, site, r->village, r->opened.number, detail);
+    if (err == DW_OK) err = grade_round(&r->score, site, r->village, r->opened.number, NULL, detail);
     desk_read_end(desk);
     return err;
 }

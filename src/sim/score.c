@@ -12,7 +12,7 @@ enum score_state { SCORE_UNKNOWN, SCORE_PRESENT, SCORE_AWAY, SCORE_DEPARTED, SCO
 
 struct score_truth {
     uint8_t state;
-    bool listed, sampled, pointed; /* pointed at: named or in a review pair */
+    bool listed, sampled, pointed; /* pointed at: named, held or in a review pair */
     const char *text;              /* building and name */
 };
 
@@ -176,6 +176,8 @@ static void score_named(struct score *out, const struct score_work *w, const str
     out->wrongly_named++;
     if (w->explained[index]) {
         out->wrongly_named_explained_by_review++;
+    } else if (p->held) {
+        out->wrongly_named_explained_by_held++;
     } else if (out->wrong_examples < SCORE_EXAMPLES) {
         const struct score_truth *t = first != 0 ? &w->people[first] : NULL;
         snprintf(out->wrong[out->wrong_examples++], SCORE_TEXT, "person %zu truth %u %s%s", index, first,
@@ -224,7 +226,7 @@ static dw_err score_compare(struct score *out, struct score_work *w, const struc
         for (size_t k = 0; k < p->row_count + 1 + p->more_id_count; k++) {
             uint32_t truth = score_truth_at(w, p, k);
             if (truth == 0 && k < p->row_count) out->unknown_rows++;
-            if (truth != 0 && truth < w->count && (p->named || w->paired[i])) w->people[truth].pointed = true;
+            if (truth != 0 && truth < w->count && (p->named || p->held || w->paired[i])) w->people[truth].pointed = true;
         }
         if (p->named) score_named(out, w, p, i);
     }

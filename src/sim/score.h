@@ -24,6 +24,7 @@ struct score_person {
     const char *const *more_ids; /* ids of phone-made people merged into this one */
     size_t more_id_count;
     bool named; /* on the missing list */
+    bool held;  /* an entry that waits for a decision speaks of them */
 };
 
 struct score_pair { /* an unresolved review pair: indexes of persons */
@@ -40,9 +41,10 @@ struct score_input {
 };
 
 struct score {
-    uint32_t missing_not_named; /* owed, on some list, unsampled, but nobody of theirs is named or in a review pair */
+    uint32_t missing_not_named; /* owed, on some list, unsampled, but nobody of theirs is named, in a review pair or held */
     uint32_t wrongly_named;     /* named, but sampled, or departed, or nobody at all */
     uint32_t wrongly_named_explained_by_review;      /* those in an unresolved pair with a register person of the same truth */
+    uint32_t wrongly_named_explained_by_held;        /* of the others, those whom a waiting entry speaks of */
     uint32_t owed, sampled, on_lists, rightly_named; /* for reading the others */
     uint32_t unlisted_missing;                       /* owed and unsampled people on no list at all: nobody could know */
     uint32_t unknown_rows;                           /* references to rows that truth does not have */

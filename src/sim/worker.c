@@ -7,10 +7,10 @@
 #include "desk/writer.h"
 #include "sim/copy.h"
 #include "sim/names.h"
-#include "sim/play.h"
 #include "sim/truth.h"
+#include "sim/unrest.h"
 
-enum { WORKER_UPLOAD = 200, WORKER_AT_DOOR = 400 /* a visit names no more */ };
+enum { WORKER_UPLOAD = 200, WORKER_AT_DOOR = 400 /* a visit names no more */, WORKER_EVENING = 4 * 3600000 };
 
 struct worker {
     struct desk *desk;
@@ -18,14 +18,18 @@ struct worker {
     struct play play;
     struct copy copy;
     struct truth *truth;
-    struct id round;
-    struct book *phones; /* one a cell */
+    struct unrest unrest;
+    struct phone_fleet *fleet;
+    uint64_t seed;
     struct rng rng;
     struct worker_result *out;
     struct err_detail *detail;
-    struct book *book; /* of the phone at work */
-    const char *to;    /* folder for uploads as files, or NULL */
-    struct when now;
+    struct phone *phone; /* at work, and its book */
+    struct book *book;
+    const char *to;        /* folder for uploads as files, or NULL */
+    struct when now, real; /* by the phone's clock, and in truth */
+    bool sure;             /* only people whom the copy knows for certain are told */
+    bool blind;            /* its copy does not have what others did at this door today */
 };
 
 /* Someone to be ticked in the visit at hand. */
@@ -41,11 +45,11 @@ struct worker_ticks {
     size_t count;
 };
 
-static dw_err worker_write(struct worker *w, const struct book *book, const struct upload *upload)
+static dw_err worker_write(struct worker *w, const struct upload *upload)
 {
     struct arena_buf text = {0};
     char path[4200];
-    snprintf(path, sizeof path, "%s/phone-%03zu.jsonl", w->to, (size_t)(book - w->phones) + 1);
+    snprintf(path, sizeof path, "%s/phone-%03zu.jsonl", w->to, (size_t)(w->phone - w->fleet->phones) + 1);
     upload_print(&text, upload);
     FILE *file = text.failed ? NULL : fopen(path, "ab");
     bool good = file != NULL && fwrite(text.data, 1, text.len, file) == text.len;
@@ -54,18 +58,35 @@ static dw_err worker_write(struct worker *w, const struct book *book, const stru
     return good ? DW_OK : err_set(w->detail, DW_E_IO, "%s", path);
 }
 
-static dw_err worker_upload(struct worker *w, struct book *book)
+/* In a bad world all is sent later, when and as the phone can. */
+static dw_err worker_upload(struct worker *w)
 {
     struct upload upload;
     struct writer_take take = {.uploads = &upload, .count = 1, .received = w->now};
-    if (book->count == 0) return DW_OK;
-    book_upload(&upload, book, w->now);
-    ERR_TRY(w->to != NULL ? worker_write(w, book, &upload) : writer_submit(w->desk, &take, w->detail));
+    if (w->book->count == 0 || w->fleet->rates->bad) return DW_OK;
+    book_upload(&upload, w->book, w->now);
+    ERR_TRY(w->to != NULL ? worker_write(w, &upload) : writer_submit(w->desk, &take, w->detail));
     w->out->uploads++;
-    w->out->entries += (int64_t)book->count;
+    w->out->entries += (int64_t)w->book->count;
     w->out->held += (int64_t)take.held;
-    book_clear(book);
+    book_clear(w->book);
     return DW_OK;
+}
+
+/* The phone of a building at a moment: from now on it is the one that records. */
+static dw_err worker_takes(struct worker *w, uint32_t cell, uint32_t building, uint32_t further, struct when at)
+{
+    uint32_t a_cell = w->fleet->rates->phones_a_cell, part = building == WORLD_NONE ? 0 : building % a_cell;
+    ERR_TRY(phone_at(&w->phone, w->fleet, cell * a_cell + (part + further) % a_cell, at.ms));
+    w->book = &w->phone->book;
+    w->real = at;
+    w->now = phone_clock(w->phone, at);
+    return DW_OK;
+}
+
+static dw_err worker_noted(struct worker *w)
+{
+    return w->fleet->rates->bad ? phone_note(w->phone, w->real.ms) : DW_OK;
 }
 
 static void worker_add_tick(struct worker_ticks *ticks, uint32_t person, enum kinds_state state)
@@ -80,7 +101,7 @@ static dw_err worker_put_visit(struct worker *w, uint32_t door, enum kinds_outco
 {
     struct entry_writer *e = &w->book->writer;
     entry_begin(e, KINDS_VISIT, w->copy.places.doors[door].id, w->now, NULL);
-    entry_put_id(e, KINDS_VISIT_ROUND, w->round);
+    entry_put_id(e, KINDS_VISIT_ROUND, w->fleet->round);
     entry_put_int(e, KINDS_VISIT_OUTCOME, outcome);
     if (heads > 0) entry_put_int(e, KINDS_VISIT_HEADS, heads);
     if (ticks->count > 0) entry_list_begin(e, KINDS_VISIT_PEOPLE);
@@ -93,12 +114,14 @@ static dw_err worker_put_visit(struct worker *w, uint32_t door, enum kinds_outco
         if (t->excuse != KINDS_EXCUSE_NONE) entry_item_text(e, "excuse", kinds_excuse_texts[t->excuse]);
         entry_item_text(e, "evidence", t->evidence);
         entry_item_end(e);
+        if (w->blind && p->settled) continue; /* the copy that all others share knows better */
         p->state = (uint8_t)t->state;
         p->settled = p->settled || t->state == KINDS_STATE_DONE || t->state == KINDS_STATE_EXCUSED;
     }
     if (ticks->count > 0) entry_list_end(e);
     w->out->visits++;
-    return book_end(w->book);
+    ERR_TRY(book_end(w->book));
+    return worker_noted(w);
 }
 
 static dw_err worker_pair(struct worker *w, uint32_t a, uint32_t b, const char *why)
@@ -127,10 +150,11 @@ static dw_err worker_register(struct worker *w, const struct play_person *told, 
     entry_put_text(e, KINDS_PERSON_SET_SEX, told->sex == 'M' ? "m" : "f");
     entry_put_text(e, KINDS_PERSON_SET_PHONE, told->phone);
     entry_put_id(e, KINDS_PERSON_SET_DOOR, w->copy.places.doors[door].id);
-    entry_put_time(e, KINDS_PERSON_SET_FROM, told->arrived ? w->now : w->world->freeze);
+    /* Who came today lives here from this entry's time on, which the site corrects; a phone's own clock may be days off. */
+    if (!told->arrived) entry_put_time(e, KINDS_PERSON_SET_FROM, w->world->freeze);
     ERR_TRY(book_end(w->book));
     entry_begin(e, KINDS_ROUND_ADD, id, w->now, NULL);
-    entry_put_id(e, KINDS_ROUND_ADD_ROUND, w->round);
+    entry_put_id(e, KINDS_ROUND_ADD_ROUND, w->fleet->round);
     entry_put_int(e, KINDS_ROUND_ADD_HOW, told->arrived ? KINDS_HOW_ARRIVED : KINDS_HOW_FOUND);
     entry_put_id(e, KINDS_ROUND_ADD_DOOR, w->copy.places.doors[door].id);
     ERR_TRY(book_end(w->book));
@@ -180,6 +204,7 @@ static dw_err worker_told(struct worker *w, const struct play_person *told, uint
     likeness_make(&like, told->name, told->shows_doc ? told->doc : "", false, birth, told->sex == 'M' ? "m" : "f", told->phone,
                   door, w->copy.places.doors[door].area, w->copy.synthetic, w->copy.today);
     match_find(&answer, w->copy.index, &like.record);
+    if (w->sure && answer.verdict != MATCH_SAME) return DW_OK;
     if (answer.verdict == MATCH_SAME)
         person = answer.pairs[0];
     else
@@ -187,7 +212,8 @@ static dw_err worker_told(struct worker *w, const struct play_person *told, uint
     /* He is two people of the register for certain: so these two are one. */
     for (size_t i = 1; answer.verdict == MATCH_SAME && i < answer.count && likeness_certain(answer.why[i]); i++)
         ERR_TRY(worker_pair(w, person, answer.pairs[i], likeness_why(answer.why[i])));
-    if (person == SITE_NONE)
+    bool again = w->blind && person != SITE_NONE && w->copy.people[person].made; /* by another phone, today */
+    if (person == SITE_NONE || again)
         ERR_TRY(worker_register(w, told, &like, door, &answer, &person));
     else
         ERR_TRY(worker_moved(w, person, door));
@@ -216,7 +242,7 @@ static dw_err worker_new_door(struct worker *w, uint32_t door, uint32_t area, co
 static void worker_listed(struct worker *w, uint32_t door, enum kinds_state state, struct worker_ticks *ticks)
 {
     for (uint32_t p = copy_first(&w->copy, door); p != SITE_NONE; p = w->copy.people[p].next)
-        if (!w->copy.people[p].settled) worker_add_tick(ticks, p, state);
+        if (!w->copy.people[p].settled || (w->blind && w->copy.people[p].state == KINDS_STATE_DONE)) worker_add_tick(ticks, p, state);
 }
 
 static dw_err worker_visit(struct worker *w, const struct play_visit *visit)
@@ -228,10 +254,12 @@ static dw_err worker_visit(struct worker *w, const struct play_visit *visit)
     struct worker_ticks ticks = {.count = 0};
     bool fresh;
     if (area == SITE_NONE) return DW_OK; /* a building that the map lacks */
-    w->now = visit->at;
     ERR_TRY(copy_door(&w->copy, &door, &fresh, area, real, w->now.ms, &w->rng));
     if (fresh) ERR_TRY(worker_new_door(w, door, area, real));
-    for (uint32_t i = 0; i < visit->people; i++) ERR_TRY(worker_told(w, &w->play.people[visit->first_person + i], door, &ticks));
+    for (uint32_t i = 0; i < visit->people; i++) {
+        const struct play_person *told = &w->play.people[visit->first_person + i];
+        if (told->present || !w->blind) ERR_TRY(worker_told(w, told, door, &ticks));
+    }
     if (visit->outcome == PLAY_NOBODY) worker_listed(w, door, KINDS_STATE_NOBODY_HOME, &ticks);
     if (visit->outcome == PLAY_REFUSED) worker_listed(w, door, KINDS_STATE_REFUSED, &ticks);
     if (visit->outcome == PLAY_EMPTY) worker_listed(w, door, KINDS_STATE_EMPTY, &ticks);
@@ -311,22 +339,45 @@ static dw_err worker_ask(struct worker *w, uint32_t cell, unsigned pass)
         if (of != cell || p->settled || p->made || !p->owed || p->state == KINDS_STATE_AWAY) continue;
         play_ask(&answer, w->world, &(struct play_question){building, p->name, p->doc, p->phone, pass});
         w->out->asked++;
+        ERR_TRY(worker_takes(w, cell == WORLD_NONE ? 0 : cell, building, 0, w->real));
         if (answer.reply == PLAY_NOBODY_TO_ASK) continue;
         ERR_TRY(worker_answer(w, (uint32_t)i, &answer));
+        ERR_TRY(worker_noted(w));
     }
     return DW_OK;
 }
 
+static dw_err worker_unrest(struct worker *w, const struct unrest_visit *u)
+{
+    ERR_TRY(worker_takes(w, u->visit.cell, u->visit.building, u->kind == UNREST_SECOND ? u->beat : 0, u->visit.at));
+    w->sure = u->kind == UNREST_MOVED;
+    w->blind = u->kind == UNREST_SECOND;
+    dw_err err = worker_visit(w, &u->visit);
+    w->sure = w->blind = false;
+    return err;
+}
+
+/* All visits of a pass in the order of their times. */
 static dw_err worker_pass(struct worker *w, uint32_t cell, unsigned pass)
 {
-    w->book = &w->phones[cell];
+    uint32_t more = w->unrest.first[cell], last = cell + 1 < w->world->cell_count ? w->unrest.first[cell + 1] : (uint32_t)w->unrest.count;
+    struct when at = w->real;
+    while (more < last && w->unrest.visits[more].visit.pass < pass) more++;
     for (uint32_t i = w->play.first[cell]; i < w->play.first[cell + 1]; i++) {
-        if (w->play.visits[i].pass != pass) continue;
-        ERR_TRY(worker_visit(w, &w->play.visits[i]));
-        if (w->book->count >= WORKER_UPLOAD) ERR_TRY(worker_upload(w, w->book));
+        const struct play_visit *visit = &w->play.visits[i];
+        if (visit->pass != pass) continue;
+        for (; more < last && w->unrest.visits[more].visit.pass == pass && w->unrest.visits[more].visit.at.ms < visit->at.ms; more++)
+            ERR_TRY(worker_unrest(w, &w->unrest.visits[more]));
+        ERR_TRY(worker_takes(w, cell, visit->building, 0, visit->at));
+        ERR_TRY(worker_visit(w, visit));
+        if (w->book->count >= WORKER_UPLOAD) ERR_TRY(worker_upload(w));
+        at = w->real;
     }
+    for (; more < last && w->unrest.visits[more].visit.pass == pass; more++) ERR_TRY(worker_unrest(w, &w->unrest.visits[more]));
+    if (at.ms > w->real.ms) w->real = at;
     if (pass >= 2) ERR_TRY(worker_ask(w, cell, pass));
-    return worker_upload(w, w->book);
+    ERR_TRY(worker_takes(w, cell, WORLD_NONE, 0, w->real));
+    return worker_upload(w);
 }
 
 static dw_err worker_phones(struct worker *w)
@@ -334,14 +385,13 @@ static dw_err worker_phones(struct worker *w)
     struct book by = {0};
     char name[64];
     dw_err err = book_open(&by, w->desk, DESK_CLI_DEVICE, w->detail);
-    w->phones = calloc(w->world->cell_count, sizeof *w->phones);
-    if (err == DW_OK && w->phones == NULL) err = DW_E_MEMORY;
-    for (uint32_t c = 0; err == DW_OK && c < w->world->cell_count; c++) {
-        snprintf(name, sizeof name, "手机 %s", w->world->cells[c].code);
-        err = book_enrol(&w->phones[c], w->desk, &by, KINDS_DEVICE_KIND_PHONE, name, w->now, w->detail);
+    for (size_t i = 0; err == DW_OK && i < w->fleet->beats; i++) {
+        const struct phone *p = &w->fleet->phones[i];
+        phone_name(name, w->fleet, p, w->world->cells[i / w->fleet->rates->phones_a_cell].code);
+        err = book_put_enrol(&by, p->book.writer.device, KINDS_DEVICE_KIND_PHONE, name, &p->book.signer, w->real);
     }
-    if (err == DW_OK) err = book_commit(w->desk, &by, 1, w->now, NULL, w->detail);
-    w->out->phones = (int64_t)w->world->cell_count;
+    if (err == DW_OK) err = book_commit(w->desk, &by, 1, w->real, NULL, w->detail);
+    w->out->phones = (int64_t)w->fleet->beats;
     book_free(&by);
     return err;
 }
@@ -354,9 +404,9 @@ static dw_err worker_all(struct worker *w, const struct clock_progress *progress
             if (!clock_tick(progress, "simulate.round", done++, all)) return DW_E_CANCELLED;
             ERR_TRY(worker_pass(w, cell, pass));
         }
-    w->book = &w->phones[0];
+    ERR_TRY(worker_takes(w, 0, WORLD_NONE, 0, w->real));
     ERR_TRY(worker_ask(w, WORLD_NONE, PLAY_PASSES));
-    return worker_upload(w, w->book);
+    return worker_upload(w);
 }
 
 static dw_err worker_start(struct worker *w, int64_t number)
@@ -369,32 +419,57 @@ static dw_err worker_start(struct worker *w, int64_t number)
     else if (site_round(site, index)->closed_seq != 0)
         err = err_set(w->detail, DW_E_STATE, "round %lld is closed", (long long)number);
     if (err == DW_OK) {
-        w->round = site_round(site, index)->id;
-        w->now = w->world->freeze;
+        w->fleet->site = site->id;
+        w->fleet->round = site_round(site, index)->id;
+        w->now = w->real = w->world->freeze;
         err = copy_make(&w->copy, site, w->world, site_round(site, index), when_day(w->now));
     }
     desk_read_end(w->desk);
+    if (err == DW_OK)
+        err = phone_make(w->fleet, w->world->cell_count * w->fleet->rates->phones_a_cell, w->seed ^ 0x70686f6e65u, w->real);
     return err == DW_OK ? worker_phones(w) : err;
+}
+
+static dw_err worker_run(struct worker *w, const char *dir, uint64_t seed, uint32_t people, int64_t round,
+                         const struct clock_progress *progress)
+{
+    struct world *world = NULL;
+    w->seed = seed;
+    w->rng = rng_seed(seed ^ 0x726f756e64u);
+    memset(w->out, 0, sizeof *w->out);
+    if (!clock_tick(progress, "simulate.world", 0, 0)) return DW_E_CANCELLED;
+    dw_err err = world_make(&world, seed, people, w->detail);
+    w->world = world;
+    if (err == DW_OK) err = play_make(&w->play, world, (unsigned)round);
+    if (err == DW_OK) err = unrest_make(&w->unrest, &w->play, w->fleet->rates, seed ^ 0x756e72657374u);
+    if (err == DW_OK) err = truth_open(&w->truth, dir, (unsigned)round, w->detail);
+    if (err == DW_OK) err = worker_start(w, round);
+    if (err == DW_OK) err = worker_all(w, progress);
+    dw_err closed = truth_close(w->truth, w->detail);
+    copy_free(&w->copy);
+    unrest_free(&w->unrest);
+    play_free(&w->play);
+    world_free(world);
+    return err == DW_OK ? closed : err;
 }
 
 dw_err worker_round(struct worker_result *out, struct desk *desk, const char *dir, const char *to, uint64_t seed, uint32_t people,
                     int64_t round, const struct clock_progress *progress, struct err_detail *detail)
 {
-    struct world *world = NULL;
-    struct worker w = {.desk = desk, .to = to, .out = out, .detail = detail, .rng = rng_seed(seed ^ 0x726f756e64u)};
-    memset(out, 0, sizeof *out);
-    if (!clock_tick(progress, "simulate.world", 0, 0)) return DW_E_CANCELLED;
-    dw_err err = world_make(&world, seed, people, detail);
-    w.world = world;
-    if (err == DW_OK) err = play_make(&w.play, world, (unsigned)round);
-    if (err == DW_OK) err = truth_open(&w.truth, dir, (unsigned)round, detail);
-    if (err == DW_OK) err = worker_start(&w, round);
-    if (err == DW_OK) err = worker_all(&w, progress);
-    dw_err closed = truth_close(w.truth, detail);
-    for (uint32_t c = 0; w.phones != NULL && c < world->cell_count; c++) book_free(&w.phones[c]);
-    free(w.phones);
-    copy_free(&w.copy);
-    play_free(&w.play);
-    world_free(world);
-    return err == DW_OK ? closed : err;
+    struct rates rates = rates_clean();
+    struct phone_fleet fleet = {.rates = &rates};
+    struct worker w = {.desk = desk, .fleet = &fleet, .to = to, .out = out, .detail = detail};
+    dw_err err = worker_run(&w, dir, seed, people, round, progress);
+    phone_free(&fleet);
+    return err;
+}
+
+dw_err worker_gather(struct worker_result *out, struct phone_fleet *fleet, struct desk *desk, const char *dir, uint64_t seed,
+                     uint32_t people, int64_t round, const struct clock_progress *progress, struct err_detail *detail)
+{
+    struct worker w = {.desk = desk, .fleet = fleet, .out = out, .detail = detail};
+    ERR_TRY(worker_run(&w, dir, seed, people, round, progress));
+    ERR_TRY(phone_end(fleet, w.real.ms + WORKER_EVENING));
+    for (size_t i = 0; i < fleet->count; i++) out->entries += (int64_t)fleet->phones[i].book.count;
+    return DW_OK;
 }

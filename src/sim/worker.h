@@ -6,6 +6,7 @@
 
 #include "base/clock.h"
 #include "desk/desk.h"
+#include "sim/phone.h"
 
 struct worker_result {
     int64_t visits, doors_made, people_made, asked, left, moved, pairs; /* what the phones recorded */
@@ -17,5 +18,11 @@ struct worker_result {
  * round is closed, DW_E_CANCELLED, … What was uploaded before an error stays. O(people). */
 dw_err worker_round(struct worker_result *out, struct desk *desk, const char *dir, const char *to, uint64_t seed, uint32_t people,
                     int64_t round, const struct clock_progress *progress, struct err_detail *detail);
+
+/* The same in a bad world (fleet->rates), where nothing is sent yet: what each phone recorded stays in the fleet. The phones of
+ * the morning are enrolled; those that take their place later are not. fleet: rates and rng filled in, all else zero; free it in
+ * every case. */
+dw_err worker_gather(struct worker_result *out, struct phone_fleet *fleet, struct desk *desk, const char *dir, uint64_t seed,
+                     uint32_t people, int64_t round, const struct clock_progress *progress, struct err_detail *detail);
 
 #endif
