@@ -2,7 +2,7 @@
 _doorward() {
     local current=${COMP_WORDS[COMP_CWORD]} options="" words=""
     if [ "$COMP_CWORD" -eq 1 ]; then
-        mapfile -t COMPREPLY < <(compgen -W "init import area person review round entries verify forget simulate demo version --help --version" -- "$current")
+        mapfile -t COMPREPLY < <(compgen -W "init import area person review round entries verify forget backup restore simulate demo version --help --version" -- "$current")
         return
     fi
     case "${COMP_WORDS[1]}" in
@@ -44,6 +44,8 @@ _doorward() {
     "entries decide") options="--as" ;;
     "verify") options="--rebuild" ;;
     "forget") options="--reason --yes" ;;
+    "backup") options="--keys --forgotten --passphrase-file --key-file" ;;
+    "restore") options="--keys --forgotten --passphrase-file --key-file" ;;
     "simulate village") options="--people --seed --dir" ;;
     "simulate round") options="--round --people --seed --dir --to" ;;
     "demo") options="--people --seed --dir" ;;

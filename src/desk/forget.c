@@ -67,3 +67,36 @@ dw_err forget_finish(struct desk *desk, struct err_detail *detail)
     }
     return DW_OK;
 }
+
+struct forget_search {
+    struct forget_people found;
+    size_t cap;
+    const struct keyring *keys;
+};
+
+static dw_err forget_row(void *ctx, const struct store_value *v, size_t count, struct err_detail *detail)
+{
+    struct forget_search *search = ctx;
+    struct id person = store_get_id(&v[0]);
+    const uint8_t *key;
+    (void)count;
+    (void)detail;
+    if (keyring_person(search->keys, person, &key) != KEYRING_ERASED) return DW_OK;
+    if (!arena_grow((void **)&search->found.ids, &search->cap, search->found.count + 1, sizeof *search->found.ids))
+        return DW_E_MEMORY;
+    search->found.ids[search->found.count++] = person;
+    return DW_OK;
+}
+
+dw_err forget_follow(size_t *count, struct desk *desk, struct when at, struct err_detail *detail)
+{
+    static const struct store_sql ask = {"SELECT id FROM person WHERE site_id = $1 AND sealed IS NOT NULL"};
+    struct forget_search search = {.keys = desk->keys};
+    struct store_value id = store_id(&desk->site->id);
+    dw_err err = store_ask(desk->store, &ask, &id, 1, forget_row, &search, detail);
+    if (err == DW_OK && search.found.count > 0)
+        err = forget_record(desk, &search.found, "forgotten after the backup was made", at, detail);
+    *count = search.found.count;
+    free(search.found.ids);
+    return err;
+}

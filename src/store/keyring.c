@@ -353,3 +353,26 @@ dw_err keyring_erase(struct keyring *ring, struct id person, struct err_detail *
     item->erased = item->marked = true;
     return DW_OK;
 }
+
+dw_err keyring_export(struct keyring *ring, const char *path,
+                      dw_err (*out)(void *ctx, const void *data, size_t len, struct err_detail *detail), void *ctx,
+                      struct err_detail *detail)
+{
+    ERR_TRY(keyring_file_lock(&ring->file, detail));
+    dw_err code = keyring_file_export(&ring->file, path, out, ctx, detail);
+    keyring_file_unlock(&ring->file);
+    return code;
+}
+
+dw_err keyring_import(const char *path, dw_err (*in)(void *ctx, void *data, size_t *len, struct err_detail *detail), void *ctx,
+                      struct err_detail *detail)
+{
+    return keyring_file_import(path, in, ctx, detail);
+}
+
+dw_err keyring_each_erased(const struct keyring *ring, dw_err (*each)(void *ctx, struct id person), void *ctx)
+{
+    for (size_t i = 0; i < ring->count; i++)
+        if (ring->items[i].kind == KEYRING_PERSON && ring->items[i].erased) ERR_TRY(each(ctx, ring->items[i].subject));
+    return DW_OK;
+}

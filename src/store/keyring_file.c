@@ -337,3 +337,70 @@ dw_err keyring_file_sync(struct keyring_file *file, struct err_detail *detail)
 {
     return fdatasync(file->fd) == 0 ? DW_OK : disk_error(detail, file->path, errno);
 }
+
+/* One file's bytes; the site's secret passes through a buffer that is wiped. */
+static dw_err keyring_file_give(const char *path, keyring_file_out *out, void *ctx, struct err_detail *detail)
+{
+    int fd = open(path, O_RDONLY | O_CLOEXEC);
+    if (fd < 0) return disk_error(detail, path, errno);
+    uint8_t piece[KEYRING_FILE_CHUNK * KEYRING_FILE_BLOCK];
+    struct stat found;
+    dw_err code = fstat(fd, &found) == 0 ? DW_OK : disk_error(detail, path, errno);
+    for (off_t at = 0; code == DW_OK && at < found.st_size;) {
+        size_t left = (size_t)(found.st_size - at), now = left < sizeof piece ? left : sizeof piece;
+        code = disk_read(fd, path, piece, now, (unsigned long long)at, detail);
+        if (code == DW_OK) code = out(ctx, piece, now, detail);
+        at += (off_t)now;
+    }
+    keys_wipe(piece, sizeof piece);
+    close(fd);
+    return code;
+}
+
+dw_err keyring_file_export(struct keyring_file *file, const char *store, keyring_file_out *out, void *ctx,
+                           struct err_detail *detail)
+{
+    char *site = disk_beside(store, ".sitekey");
+    if (site == NULL) return DW_E_MEMORY;
+    dw_err code = keyring_file_or_keys(keyring_file_give(site, out, ctx, detail));
+    if (code == DW_OK) code = keyring_file_give(file->path, out, ctx, detail);
+    free(site);
+    return code;
+}
+
+/* limit bytes, or all that come when it is 0, into a new file. */
+static dw_err keyring_file_fill(const char *path, size_t limit, keyring_file_in *in, void *ctx, struct err_detail *detail)
+{
+    uint8_t piece[KEYRING_FILE_CHUNK * KEYRING_FILE_BLOCK];
+    size_t at = 0, len;
+    int fd = open(path, O_CREAT | O_EXCL | O_RDWR | O_CLOEXEC, 0600);
+    if (fd < 0) return disk_error(detail, path, errno);
+    dw_err code = DW_OK;
+    do {
+        len = limit == 0 ? sizeof piece : limit;
+        code = in(ctx, piece, &len, detail);
+        if (code == DW_OK && limit != 0 && len != limit) code = err_at(detail, DW_E_KEYS, path, NULL, 0, NULL, "cut short");
+        if (code == DW_OK) code = disk_write(fd, path, piece, len, at, detail);
+        at += len;
+    } while (code == DW_OK && limit == 0 && len == sizeof piece);
+    if (code == DW_OK && fsync(fd) != 0) code = disk_error(detail, path, errno);
+    keys_wipe(piece, sizeof piece);
+    close(fd);
+    if (code != DW_OK) unlink(path);
+    return code;
+}
+
+dw_err keyring_file_import(const char *store, keyring_file_in *in, void *ctx, struct err_detail *detail)
+{
+    char *site = disk_beside(store, ".sitekey"), *keys = disk_beside(store, ".keys");
+    dw_err code = site == NULL || keys == NULL ? DW_E_MEMORY : DW_OK;
+    if (code == DW_OK) code = keyring_file_fill(site, KEYRING_FILE_SITE, in, ctx, detail);
+    if (code == DW_OK) {
+        code = keyring_file_fill(keys, 0, in, ctx, detail);
+        if (code == DW_OK) code = disk_sync_folder(keys, detail);
+        if (code != DW_OK) unlink(site);
+    }
+    free(site);
+    free(keys);
+    return code;
+}
