@@ -522,74 +522,6 @@ static void a_full_disk_loses_nothing(void **state)
     lab_wait(lab_fork(full_disk, *state));
 }
 
-struct carried {
-    uint8_t bytes[65536];
-    size_t len, at;
-};
-
-static dw_err carry_out(void *ctx, const void *data, size_t len, struct err_detail *detail)
-{
-    struct carried *carried = ctx;
-    (void)detail;
-    assert_true(carried->len + len <= sizeof carried->bytes);
-    memcpy(carried->bytes + carried->len, data, len);
-    carried->len += len;
-    return DW_OK;
-}
-
-static dw_err carry_in(void *ctx, void *data, size_t *len, struct err_detail *detail)
-{
-    struct carried *carried = ctx;
-    (void)detail;
-    if (*len > carried->len - carried->at) *len = carried->len - carried->at;
-    memcpy(data, carried->bytes + carried->at, *len);
-    carried->at += *len;
-    return DW_OK;
-}
-
-static dw_err count_erased(void *ctx, struct id erased)
-{
-    struct id three = person(3);
-    assert_true(id_equal(erased, three));
-    ++*(int *)ctx;
-    return DW_OK;
-}
-
-static void carried_elsewhere_it_is_the_same(void **state)
-{
-    struct world *world = *state;
-    static struct carried carried;
-    uint8_t key[5][KEYS_SECRET];
-    struct keyring *other;
-    char path[400];
-    int erased = 0;
-    for (uint64_t i = 0; i < 5; i++) make_key(world->ring, i, key[i]);
-    assert_int_equal(keyring_save(world->ring, NULL), DW_OK);
-    assert_int_equal(keyring_erase(world->ring, person(3), NULL), DW_OK);
-    memset(&carried, 0, sizeof carried);
-    assert_int_equal(keyring_export(world->ring, world->lab.path, carry_out, &carried, NULL), DW_OK);
-    lab_beside(path, &world->lab, ".other");
-    assert_int_equal(keyring_import(path, carry_in, &carried, NULL), DW_OK);
-    assert_int_equal(carried.at, carried.len);
-    assert_int_equal(keyring_open(&other, path, NULL), DW_OK);
-    for (uint64_t i = 0; i < 5; i++)
-        if (i != 3) expect_key(other, i, key[i]);
-    expect_state(other, 3, KEYRING_ERASED);
-    assert_int_equal(keyring_each_erased(other, count_erased, &erased), DW_OK);
-    assert_int_equal(erased, 1);
-    assert_memory_equal(keyring_blind(other), keyring_blind(world->ring), KEYS_SECRET);
-    keyring_close(other);
-    carried.at = 0;
-    assert_int_equal(keyring_import(path, carry_in, &carried, NULL), DW_E_EXISTS);
-    assert_int_equal(keyring_open(&other, path, NULL), DW_OK); /* what stood there stays */
-    keyring_close(other);
-    lab_beside(path, &world->lab, ".short");
-    carried.len = 79;
-    carried.at = 0;
-    assert_int_equal(keyring_import(path, carry_in, &carried, NULL), DW_E_KEYS);
-    assert_int_equal(keyring_open(&other, path, NULL), DW_E_KEYS);
-}
-
 #define ONE(function)                                                                                                            \
     {                                                                                                                            \
 #function, function, setup, teardown, NULL                                                                               \
@@ -610,7 +542,6 @@ int main(void)
                                        ONE(a_mark_finishes_an_erasure),
                                        ONE(processes_share_a_file),
                                        ONE(a_crowd_appends_at_once),
-                                       ONE(a_full_disk_loses_nothing),
-                                       ONE(carried_elsewhere_it_is_the_same)};
+                                       ONE(a_full_disk_loses_nothing)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
