@@ -2,7 +2,7 @@
 _doorward() {
     local current=${COMP_WORDS[COMP_CWORD]} options="" words=""
     if [ "$COMP_CWORD" -eq 1 ]; then
-        mapfile -t COMPREPLY < <(compgen -W "init import area person review round entries verify forget backup restore simulate demo version --help --version" -- "$current")
+        mapfile -t COMPREPLY < <(compgen -W "init import area person review round entries verify forget backup restore dispose certificate simulate demo version --help --version" -- "$current")
         return
     fi
     case "${COMP_WORDS[1]}" in
@@ -12,6 +12,7 @@ _doorward() {
     review) words="list decide" ;;
     round) words="open status missing decide close" ;;
     entries) words="push show held decide" ;;
+    certificate) words="check" ;;
     simulate) words="village round" ;;
     esac
     if [ "$COMP_CWORD" -eq 2 ] && [ -n "$words" ]; then
@@ -46,6 +47,8 @@ _doorward() {
     "forget") options="--reason --yes" ;;
     "backup") options="--keys --forgotten --passphrase-file --key-file" ;;
     "restore") options="--keys --forgotten --passphrase-file --key-file" ;;
+    "dispose") options="--certificate --reason --yes" ;;
+    "certificate check") options="" ;;
     "simulate village") options="--people --seed --dir" ;;
     "simulate round") options="--round --people --seed --dir --to" ;;
     "demo") options="--people --seed --dir" ;;

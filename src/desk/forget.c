@@ -45,13 +45,25 @@ static dw_err forget_record(struct desk *desk, const struct forget_people *peopl
     return err == DW_OK && held > 0 ? err_set(detail, DW_E_STATE, "the ledger holds it back: see entries held") : err;
 }
 
+/* What stands sealed beside the signed texts goes too, so that a key somewhere else opens nothing here. */
+static dw_err forget_parts(struct desk *desk, const struct id *person, struct err_detail *detail)
+{
+    static const struct store_sql clear = {
+        "UPDATE entry SET parts = NULL WHERE site_id = $1 AND parts IS NOT NULL AND substr(parts, 1, 16) = $2"};
+    struct store_value v[] = {store_id(&desk->site->id), store_id(person)};
+    return store_run(desk->store, &clear, v, 2, 1, detail);
+}
+
 dw_err forget_do(struct desk *desk, const struct forget_people *people, const char *reason, struct when at,
                  struct err_detail *detail)
 {
     ERR_TRY(forget_record(desk, people, reason, at, detail));
     dw_err err = DW_OK;
     pthread_rwlock_wrlock(&desk->lock); /* the key ring is the writer's */
-    for (size_t i = 0; err == DW_OK && i < people->count; i++) err = keyring_erase(desk->keys, people->ids[i], detail);
+    for (size_t i = 0; err == DW_OK && i < people->count; i++) {
+        err = keyring_erase(desk->keys, people->ids[i], detail);
+        if (err == DW_OK) err = forget_parts(desk, &people->ids[i], detail);
+    }
     pthread_rwlock_unlock(&desk->lock);
     return err;
 }
@@ -64,6 +76,7 @@ dw_err forget_finish(struct desk *desk, struct err_detail *detail)
         const struct site_person *person = site_person(site, p);
         if (!person->forgotten || keyring_person(desk->keys, person->id, &key) != KEYRING_PRESENT) continue;
         ERR_TRY(keyring_erase(desk->keys, person->id, detail));
+        ERR_TRY(forget_parts(desk, &person->id, detail));
     }
     return DW_OK;
 }

@@ -272,3 +272,93 @@ def test_a_list_of_the_forgotten_is_the_sites_own(program, folder):
     for name, error in (("foreign.txt", "SIGNATURE"), ("more.txt", "SIGNATURE"), ("cut.txt", "FORMAT"), ("a.db", "FORMAT")):
         assert refused(program, folder, "restore", "--keys", "k.dwb", "--store", "n.db", "--forgotten", name) == (error, name)
     assert not os.path.exists(os.path.join(folder, "n.db.keys"))
+
+
+def dispose(program, folder, *more, status=0):
+    return call(program, "dispose", "--certificate", "c.json", "--reason", "响应终止", *STORE, "--json", *more, status=status, folder=folder)
+
+
+def test_the_end_of_a_site(program, folder):
+    backed_up(program, folder)
+    ask(program, "round", "open", *STORE, folder=folder)
+    call(program, "area", "keep", "1-1-1", "--name", "吴雅芳", "--phone", "13955556666", *STORE, folder=folder)
+    before = ask(program, "round", "status", *STORE, folder=folder)
+    assert "--yes" in json.loads(dispose(program, folder, status=1).stderr)["detail"]
+    done = json.loads(dispose(program, folder, "--yes").stdout)
+    assert (done["people"], done["members"], done["keys_destroyed"], done["copies"]) == (3, 1, 4, 2), done
+    certificate = json.load(open(os.path.join(folder, "c.json"), encoding="utf-8"))["certificate"]
+    assert [(c["what"], os.path.basename(c["path"])) for c in certificate["copies"]] == [("backup", "d.dwb"), ("keys", "k.dwb")]
+    assert certificate["rounds"][-1]["owed"] == before["owed"] and certificate["name"] == "村"
+    readable = open(os.path.join(folder, "c.json.txt"), encoding="utf-8").read()
+    assert "销毁证书" in readable and "Certificate of disposal" in readable and "d.dwb" in readable and done["sha256"] in readable
+    checked = ask(program, "certificate", "check", "c.json", *STORE, folder=folder)
+    assert checked["compared"] and checked["people"] == 3 and not ask(program, "certificate", "check", "c.json", folder=folder)["compared"]
+    for words in (["person", "find", "林志强"], ["round", "missing"], ["round", "close"], ["review", "list"], ["area", "keep", "1-1-1", "--name", "甲乙"],
+                  ["round", "open"], ["backup", "e.dwb"], ["forget", checked["site"], "--reason", "x"], ["dispose", "--certificate", "e.json", "--yes"]):
+        assert refused(program, folder, *words, *STORE)[0] == "DISPOSED", words
+    assert not os.path.exists(os.path.join(folder, "e.json")) and not os.path.exists(os.path.join(folder, "e.dwb"))
+    after = ask(program, "round", "status", *STORE, folder=folder)
+    assert after == before
+    assert [a["code"] for a in ask(program, "area", "--depth", "-1", *STORE, folder=folder)][-1] == "1-1-2"
+    assert ask(program, "verify", *STORE, folder=folder)["faults"] == 0
+    call(program, "verify", "--rebuild", *STORE, folder=folder)
+    assert ask(program, "verify", *STORE, folder=folder)["faults"] == 0
+    assert traces(folder, ["林志强", DOC, "13812345678", "陈秀英", "13900001111", "欧阳娜娜", "吴雅芳", "13955556666"]) == []
+    assert refused(program, folder, "restore", "--keys", "k.dwb", *STORE)[0] == "EXISTS"
+    keys = {n: open(os.path.join(folder, n), "rb").read() for n in ("a.db.keys", "a.db.sitekey")}
+    assert not any(keys["a.db.keys"]) and not any(keys["a.db.sitekey"][16:])
+
+
+def test_a_certificate_is_believed_as_it_stands_or_not_at_all(program, folder):
+    village(program, folder)
+    shutil.copytree(folder, os.path.join(folder, "twin"))
+    dispose(program, folder, "--yes")
+    good = open(os.path.join(folder, "c.json"), "rb").read()
+    seed = random.SystemRandom().randrange(2**32)
+    rng = random.Random(seed)
+    bad = [good[:n] for n in (0, 1, 20, len(good) - 1)] + [good + b" ", good.replace(b'"people":3', b'"people":2'), b"{}", bytes(300)]
+    for _ in range(40):
+        at = rng.randrange(len(good))
+        bad.append(good[:at] + bytes([good[at] ^ 1 << rng.randrange(8)]) + good[at + 1:])
+    for data in bad:
+        open(os.path.join(folder, "x.json"), "wb").write(data)
+        error = refused(program, folder, "certificate", "check", "x.json")
+        assert error[0] in ("FORMAT", "SIGNATURE") and error[1] == "x.json", (seed, data, error)
+    call(program, "area", "keep", "1-1-1", "--name", "吴雅芳", "--store", "twin/a.db", folder=folder)
+    assert refused(program, folder, "certificate", "check", "c.json", "--store", "twin/a.db")[0] == "DIFFERS"
+    call(program, "init", "--name", "邻村", "--store", "b.db", folder=folder)
+    assert refused(program, folder, "certificate", "check", "c.json", "--store", "b.db")[0] == "DIFFERS"
+    assert refused(program, folder, "certificate", "check", "c.json", "--store", "none.db")[0] == "NOT_FOUND"
+
+
+def test_a_disposal_that_broke_off_is_finished(program, folder):
+    """Before the certificate: it is made again. While keys are destroyed: the rest follows."""
+    village(program, folder)
+    error = json.loads(call(program, "dispose", "--certificate", "no/c.json", "--yes", *STORE, "--json", status=1, folder=folder).stderr)
+    assert error["error"] == "IO", error
+    assert refused(program, folder, "person", "find", "林志强", *STORE)[0] == "DISPOSED" # the ledger has its last entry
+    secret = open(os.path.join(folder, "a.db.sitekey"), "rb").read()
+    assert json.loads(dispose(program, folder, "--yes").stdout)["keys_destroyed"] == 3
+    open(os.path.join(folder, "a.db.sitekey"), "wb").write(secret) # as if it had died before the last of it
+    assert json.loads(dispose(program, folder, "--yes").stdout) == {"finished": True}
+    assert open(os.path.join(folder, "a.db.sitekey"), "rb").read() != secret
+    assert ask(program, "verify", *STORE, folder=folder)["faults"] == 0
+    assert ask(program, "certificate", "check", "c.json", *STORE, folder=folder)["compared"]
+
+
+def test_a_whole_small_village_leaves_no_trace(program, folder):
+    told = ask(program, "demo", "--people", "400", "--seed", "6", "--dir", "demo", folder=folder)
+    store = ["--store", told["store"]]
+    missing = ask(program, "round", "missing", "--reveal", "--why", "核对", *store, folder=folder)["people"]
+    shown = [p for t in "林陈黄吴李王张" for p in ask(program, "person", "find", t, "--limit", "1000", "--reveal", "--reason", "核对", *store, folder=folder)["people"]]
+    texts = {p[f] for p in missing + shown for f in ("name", "document", "phone") if len(p[f].encode()) >= 6}
+    assert len(texts) > 500, len(texts)
+    call(program, "backup", "d.dwb", *store, folder=folder, env=PHRASE)
+    call(program, "backup", "--keys", "k.dwb", *store, folder=folder, env=PHRASE)
+    shutil.rmtree(os.path.join(folder, "demo", "village"))
+    for name in [n for n in os.listdir(os.path.join(folder, "demo")) if not n.startswith("site.db")]:
+        os.remove(os.path.join(folder, "demo", name))
+    assert traces(folder, texts) == []
+    call(program, "dispose", "--certificate", "c.json", "--yes", *store, folder=folder)
+    assert traces(folder, texts) == []
+    assert ask(program, "verify", *store, folder=folder)["faults"] == 0
