@@ -2,7 +2,7 @@
 _doorward() {
     local current=${COMP_WORDS[COMP_CWORD]} options="" words=""
     if [ "$COMP_CWORD" -eq 1 ]; then
-        mapfile -t COMPREPLY < <(compgen -W "init import area person review round paper entries device tube box lab card visit form verify forget simulate demo version --help --version" -- "$current")
+        mapfile -t COMPREPLY < <(compgen -W "init import area person review round paper entries device tube box lab card visit form verify forget backup restore dispose certificate simulate demo version --help --version" -- "$current")
         return
     fi
     case "${COMP_WORDS[1]}" in
@@ -19,6 +19,7 @@ _doorward() {
     lab) words="status questions holds release" ;;
     card) words="print check key revoke" ;;
     form) words="fill show" ;;
+    certificate) words="check" ;;
     simulate) words="village round" ;;
     esac
     if [ "$COMP_CWORD" -eq 2 ] && [ -n "$words" ]; then
@@ -78,6 +79,10 @@ _doorward() {
     "round measures") options="--round" ;;
     "verify") options="--rebuild" ;;
     "forget") options="--reason --yes" ;;
+    "backup") options="--keys --forgotten --passphrase-file --key-file" ;;
+    "restore") options="--keys --forgotten --passphrase-file --key-file" ;;
+    "dispose") options="--certificate --reason --yes" ;;
+    "certificate check") options="" ;;
     "simulate village") options="--people --seed --dir" ;;
     "simulate round") options="--round --people --seed --dir --to --world --network" ;;
     "demo") options="--people --seed --dir" ;;

@@ -6,9 +6,18 @@
 #include "domain/idno.h"
 #include "domain/phone.h"
 
-dw_err cmd_desk(struct desk **out, struct cli *cli)
+dw_err cmd_desk_bare(struct desk **out, struct cli *cli)
 {
     return desk_open(out, cli_text(cli, "store"), &cli->detail);
+}
+
+dw_err cmd_desk(struct desk **out, struct cli *cli)
+{
+    ERR_TRY(cmd_desk_bare(out, cli));
+    if (!desk_disposed(*out)) return DW_OK;
+    desk_close(*out);
+    *out = NULL;
+    return err_set(&cli->detail, DW_E_DISPOSED, "%s", cli_text(cli, "store"));
 }
 
 dw_err cmd_id(struct id *out, struct cli *cli, int operand)

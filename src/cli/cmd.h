@@ -7,8 +7,9 @@
 #include "commands_gen.h"
 #include "desk/desk.h"
 
-/* Opens the site of --store. */
+/* Opens the site of --store. DW_E_DISPOSED when it has come to its end, unless the command needs no names (_bare). */
 dw_err cmd_desk(struct desk **out, struct cli *cli);
+dw_err cmd_desk_bare(struct desk **out, struct cli *cli);
 /* Reads an operand as an id; DW_E_USAGE names it. */
 dw_err cmd_id(struct id *out, struct cli *cli, int operand);
 /* Personal values may be shown in full only with a reason: true when --reveal is given, DW_E_USAGE when its reason is not. */

@@ -70,7 +70,7 @@ dw_err cmd_area(struct cli *cli)
 {
     struct desk *desk = NULL;
     struct area_list list;
-    ERR_TRY(cmd_desk(&desk, cli));
+    ERR_TRY(cmd_desk_bare(&desk, cli));
     const struct site *site = desk_read(desk);
     dw_err err = area_tree(&list, site, cli_operand(cli, 0), (int)cli_int(cli, "depth"), &cli->detail);
     if (err == DW_OK && cli->json)

@@ -79,7 +79,7 @@ dw_err cmd_entries_show(struct cli *cli)
     struct desk *desk = NULL;
     int64_t from = cli_int(cli, "from"), limit = cli_int(cli, "limit");
     struct arena arena = {0};
-    dw_err err = cmd_desk(&desk, cli);
+    dw_err err = cmd_desk_bare(&desk, cli);
     if (cli->json) printf("[");
     for (int64_t seq = from < 1 ? 1 : from; err == DW_OK && seq <= desk->site->seq && seq < from + limit; seq++) {
         struct feed_entry entry;
@@ -106,7 +106,7 @@ dw_err cmd_entries_held(struct cli *cli)
     struct desk *desk = NULL;
     struct out_table table;
     struct out_json out;
-    ERR_TRY(cmd_desk(&desk, cli));
+    ERR_TRY(cmd_desk_bare(&desk, cli));
     out_table_begin(&table, cli->lang == ERR_ZH ? zh : en, 4);
     out_json_begin(&out);
     json_open(&out.json, '[');

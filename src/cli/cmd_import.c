@@ -143,7 +143,7 @@ dw_err cmd_import_batches(struct cli *cli)
     struct desk *desk = NULL;
     struct out_table table;
     struct out_json out;
-    ERR_TRY(cmd_desk(&desk, cli));
+    ERR_TRY(cmd_desk_bare(&desk, cli));
     out_table_begin(&table, cli->lang == ERR_ZH ? headers_zh : headers_en, 7);
     out_json_begin(&out);
     json_open(&out.json, '[');

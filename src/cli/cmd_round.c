@@ -108,7 +108,7 @@ dw_err cmd_round_status(struct cli *cli)
 {
     struct desk *desk = NULL;
     struct round_status status;
-    ERR_TRY(cmd_desk(&desk, cli));
+    ERR_TRY(cmd_desk_bare(&desk, cli));
     const struct site *site = desk_read(desk);
     dw_err err = round_status(&status, site, cli_int(cli, "round"), cli_flag(cli, "buildings"), &cli->detail);
     if (err == DW_OK && cli->json)

@@ -7,7 +7,7 @@ dw_err cmd_verify(struct cli *cli)
     struct desk *desk = NULL;
     dw_err err = DW_OK;
     if (cli_flag(cli, "rebuild")) err = verify_rebuild(cli_text(cli, "store"), &cli->progress, &cli->detail);
-    if (err == DW_OK) err = cmd_desk(&desk, cli);
+    if (err == DW_OK) err = cmd_desk_bare(&desk, cli);
     if (err == DW_OK) err = verify_run(&report, desk, &cli->progress, &cli->detail);
     desk_close(desk);
     if (err != DW_OK) return err;

@@ -35,7 +35,10 @@ static const char *progress_name(const struct cli *cli, const char *step)
                                            {"simulate.sync", "手机断续上传", "phones send what they have"},
                                            {"replay", "重放台账", "replaying the ledger"},
                                            {"verify.chains", "核验链与签名", "checking chains and signatures"},
-                                           {"verify.tables", "比对数据表", "comparing tables"}};
+                                           {"verify.tables", "比对数据表", "comparing tables"},
+                                           {"backup.copy", "复制数据", "copying the store"},
+                                           {"backup.seal", "加密", "sealing"},
+                                           {"restore.open", "解密", "opening"}};
     for (size_t i = 0; i < sizeof names / sizeof *names; i++)
         if (strcmp(names[i][0], step) == 0) return names[i][cli->lang == ERR_ZH ? 1 : 2];
     return step;

@@ -19,6 +19,11 @@ void desk_read_end(struct desk *desk)
     pthread_rwlock_unlock(&desk->lock);
 }
 
+bool desk_disposed(const struct desk *desk)
+{
+    return desk->site->disposed || keyring_disposed(desk->keys);
+}
+
 static struct desk *desk_make(void)
 {
     struct desk *desk = calloc(1, sizeof *desk);
@@ -76,12 +81,13 @@ static dw_err desk_start(struct desk *desk, const char *path, struct err_detail 
     dw_err err = desk_reload(desk, detail);
     store_rollback(desk->store);
     ERR_TRY(err);
+    if (keyring_disposed(desk->keys)) return DW_OK;
     if (site_count(desk->site, SITE_DEVICE) <= DESK_CLI_DEVICE)
         return err_set(detail, DW_E_DAMAGED, "the site's own devices are not there");
     struct id device = site_device(desk->site, DESK_SITE_DEVICE)->id;
     if (keyring_device(desk->keys, device, &desk->signer) != KEYRING_PRESENT)
         return err_set(detail, DW_E_KEYS, "the site's own signing key is not there");
-    return forget_finish(desk, detail);
+    return desk->site->disposed ? DW_OK : forget_finish(desk, detail);
 }
 
 /* A desk that holds the store, which is closed if there can be none. */

@@ -44,6 +44,9 @@ dw_err desk_create_over(struct desk **out, struct store *store, const char *path
                         struct err_detail *detail);
 dw_err desk_open_over(struct desk **out, struct store *store, const char *path, struct err_detail *detail);
 
+/* The site has come to its end: nothing is taken any more, and who lived here is forgotten. */
+bool desk_disposed(const struct desk *desk);
+
 /* Reading: hold it while you use pointers into desk->site. */
 const struct site *desk_read(struct desk *desk);
 void desk_read_end(struct desk *desk);

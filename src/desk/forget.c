@@ -45,13 +45,25 @@ static dw_err forget_record(struct desk *desk, const struct forget_people *peopl
     return err == DW_OK && held > 0 ? err_set(detail, DW_E_STATE, "the ledger holds it back: see entries held") : err;
 }
 
+/* What stands sealed beside the signed texts goes too, so that a key somewhere else opens nothing here. */
+static dw_err forget_parts(struct desk *desk, const struct id *person, struct err_detail *detail)
+{
+    static const struct store_sql clear = {
+        "UPDATE entry SET parts = NULL WHERE site_id = $1 AND parts IS NOT NULL AND substr(parts, 1, 16) = $2"};
+    struct store_value v[] = {store_id(&desk->site->id), store_id(person)};
+    return store_run(desk->store, &clear, v, 2, 1, detail);
+}
+
 dw_err forget_do(struct desk *desk, const struct forget_people *people, const char *reason, struct when at,
                  struct err_detail *detail)
 {
     ERR_TRY(forget_record(desk, people, reason, at, detail));
     dw_err err = DW_OK;
     pthread_rwlock_wrlock(&desk->lock); /* the key ring is the writer's */
-    for (size_t i = 0; err == DW_OK && i < people->count; i++) err = keyring_erase(desk->keys, people->ids[i], detail);
+    for (size_t i = 0; err == DW_OK && i < people->count; i++) {
+        err = keyring_erase(desk->keys, people->ids[i], detail);
+        if (err == DW_OK) err = forget_parts(desk, &people->ids[i], detail);
+    }
     pthread_rwlock_unlock(&desk->lock);
     return err;
 }
@@ -64,6 +76,40 @@ dw_err forget_finish(struct desk *desk, struct err_detail *detail)
         const struct site_person *person = site_person(site, p);
         if (!person->forgotten || keyring_person(desk->keys, person->id, &key) != KEYRING_PRESENT) continue;
         ERR_TRY(keyring_erase(desk->keys, person->id, detail));
+        ERR_TRY(forget_parts(desk, &person->id, detail));
     }
     return DW_OK;
+}
+
+struct forget_search {
+    struct forget_people found;
+    size_t cap;
+    const struct keyring *keys;
+};
+
+static dw_err forget_row(void *ctx, const struct store_value *v, size_t count, struct err_detail *detail)
+{
+    struct forget_search *search = ctx;
+    struct id person = store_get_id(&v[0]);
+    const uint8_t *key;
+    (void)count;
+    (void)detail;
+    if (keyring_person(search->keys, person, &key) != KEYRING_ERASED) return DW_OK;
+    if (!arena_grow((void **)&search->found.ids, &search->cap, search->found.count + 1, sizeof *search->found.ids))
+        return DW_E_MEMORY;
+    search->found.ids[search->found.count++] = person;
+    return DW_OK;
+}
+
+dw_err forget_follow(size_t *count, struct desk *desk, struct when at, struct err_detail *detail)
+{
+    static const struct store_sql ask = {"SELECT id FROM person WHERE site_id = $1 AND sealed IS NOT NULL"};
+    struct forget_search search = {.keys = desk->keys};
+    struct store_value id = store_id(&desk->site->id);
+    dw_err err = store_ask(desk->store, &ask, &id, 1, forget_row, &search, detail);
+    if (err == DW_OK && search.found.count > 0)
+        err = forget_record(desk, &search.found, "forgotten after the backup was made", at, detail);
+    *count = search.found.count;
+    free(search.found.ids);
+    return err;
 }

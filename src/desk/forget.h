@@ -20,4 +20,8 @@ dw_err forget_do(struct desk *desk, const struct forget_people *people, const ch
 /* Destroys the keys of all whom the ledger calls forgotten and the key file does not. O(people). */
 dw_err forget_finish(struct desk *desk, struct err_detail *detail);
 
+/* The other way round: whose key is destroyed while the tables (an older backup's) still hold him sealed is recorded as
+ * forgotten. *count: how many. O(people). */
+dw_err forget_follow(size_t *count, struct desk *desk, struct when at, struct err_detail *detail);
+
 #endif

@@ -127,7 +127,7 @@ static dw_err writer_upload(struct writer *w, struct upload *upload, int64_t rec
 
 static dw_err writer_take_all(struct writer *w, struct writer_take *take)
 {
-    if (w->desk->site->disposed) return err_set(w->detail, DW_E_DISPOSED, "nothing is taken any more");
+    if (desk_disposed(w->desk)) return err_set(w->detail, DW_E_DISPOSED, "nothing is taken any more");
     if (take->last_word != NULL) ERR_TRY(take->last_word(take->ctx, w->desk->site, w->detail));
     for (size_t i = 0; i < take->count; i++)
         ERR_TRY(writer_upload(w, &take->uploads[i], take->received.ms, take, &take->receipts[i]));

@@ -34,6 +34,7 @@ struct keyring {
     struct map map;
     uint32_t *fresh; /* items made since the last save */
     size_t fresh_count, fresh_cap;
+    bool disposed;
     bool clash; /* another process was first with the key of a fresh item */
 };
 
@@ -205,6 +206,8 @@ dw_err keyring_open(struct keyring **out, const char *path, struct err_detail *d
     ERR_TRY(keyring_alloc(out));
     dw_err code = keyring_file_open(&(*out)->file, (*out)->secret, path, detail);
     if (code == DW_OK) code = keyring_read_first(*out, detail);
+    (*out)->disposed = code == DW_E_DISPOSED;
+    if (code == DW_E_DISPOSED) code = DW_OK; /* its file is closed: it is one in memory */
     keys_derive((*out)->blind, (*out)->secret, "doorward blind 1");
     if (code != DW_OK) {
         keyring_close(*out);
@@ -234,6 +237,7 @@ enum keyring_state keyring_person(const struct keyring *ring, struct id person, 
 {
     const struct keyring_item *item = keyring_find(ring, person, KEYRING_PERSON);
     *key = NULL;
+    if (ring->disposed) return KEYRING_ERASED;
     if (item == NULL) return KEYRING_ABSENT;
     if (item->erased) return KEYRING_ERASED;
     *key = item->key;
@@ -243,6 +247,7 @@ enum keyring_state keyring_person(const struct keyring *ring, struct id person, 
 static dw_err keyring_need(struct keyring *ring, struct keyring_item **out, struct id subject, uint8_t kind)
 {
     *out = keyring_find(ring, subject, kind);
+    if (ring->disposed) return DW_E_STATE;
     if (*out == NULL) return keyring_new_key(ring, out, subject, kind);
     return (*out)->erased ? DW_E_STATE : DW_OK;
 }
@@ -267,6 +272,7 @@ dw_err keyring_device_make(struct keyring *ring, struct id device, struct keys_s
 enum keyring_state keyring_device(const struct keyring *ring, struct id device, struct keys_signer *out)
 {
     const struct keyring_item *item = keyring_find(ring, device, KEYRING_DEVICE);
+    if (ring->disposed) return KEYRING_ERASED;
     if (item == NULL) return KEYRING_ABSENT;
     if (item->erased) return KEYRING_ERASED;
     keys_signer_make(out, item->key);
@@ -351,5 +357,38 @@ dw_err keyring_erase(struct keyring *ring, struct id person, struct err_detail *
     if (item == NULL) ERR_TRY(keyring_add(ring, &item, person, KEYRING_PERSON));
     keys_wipe(item->key, sizeof item->key);
     item->erased = item->marked = true;
+    return DW_OK;
+}
+
+dw_err keyring_export(struct keyring *ring, const char *path,
+                      dw_err (*out)(void *ctx, const void *data, size_t len, struct err_detail *detail), void *ctx,
+                      struct err_detail *detail)
+{
+    ERR_TRY(keyring_file_lock(&ring->file, detail));
+    dw_err code = keyring_file_export(&ring->file, path, out, ctx, detail);
+    keyring_file_unlock(&ring->file);
+    return code;
+}
+
+dw_err keyring_destroy(const char *path, struct err_detail *detail)
+{
+    return keyring_file_destroy(path, detail);
+}
+
+bool keyring_disposed(const struct keyring *ring)
+{
+    return ring->disposed;
+}
+
+dw_err keyring_import(const char *path, dw_err (*in)(void *ctx, void *data, size_t *len, struct err_detail *detail), void *ctx,
+                      struct err_detail *detail)
+{
+    return keyring_file_import(path, in, ctx, detail);
+}
+
+dw_err keyring_each_erased(const struct keyring *ring, dw_err (*each)(void *ctx, struct id person), void *ctx)
+{
+    for (size_t i = 0; i < ring->count; i++)
+        if (ring->items[i].kind == KEYRING_PERSON && ring->items[i].erased) ERR_TRY(each(ctx, ring->items[i].subject));
     return DW_OK;
 }

@@ -12,6 +12,7 @@
 #define STORE_KEYRING_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #include "base/err.h"
@@ -52,5 +53,20 @@ void keyring_drop_new(struct keyring *ring);
 /* Destroys a person's key for good, durable when it returns; saves what is new, too. Of a person without a key it leaves only
  * the mark, so none can be made. Doing it again does nothing. */
 dw_err keyring_erase(struct keyring *ring, struct id person, struct err_detail *detail);
+
+/* The end of a site: both key files of the store at path are destroyed, the person keys first and the site's secret last.
+ * Durable; can be done again where it broke off. Opened then, a ring is disposed: everyone is erased in it, and nothing can be
+ * made. */
+dw_err keyring_destroy(const char *path, struct err_detail *detail);
+bool keyring_disposed(const struct keyring *ring);
+/* Both key files as bytes, at one moment, for a backup of their own; and back into new files for the store at path (DW_E_EXISTS,
+ * DW_E_KEYS). out and in as in store/keyring_file.h: in gives *len bytes, fewer only at the end of all. */
+dw_err keyring_export(struct keyring *ring, const char *path,
+                      dw_err (*out)(void *ctx, const void *data, size_t len, struct err_detail *detail), void *ctx,
+                      struct err_detail *detail);
+dw_err keyring_import(const char *path, dw_err (*in)(void *ctx, void *data, size_t *len, struct err_detail *detail), void *ctx,
+                      struct err_detail *detail);
+/* Everyone whose key was destroyed, in no order. O(records). */
+dw_err keyring_each_erased(const struct keyring *ring, dw_err (*each)(void *ctx, struct id person), void *ctx);
 
 #endif

@@ -22,6 +22,7 @@ enum {
 };
 
 static const char keyring_file_site_name[KEYRING_FILE_NAME + 1] = "doorward site 1\n";
+static const char keyring_file_gone_name[KEYRING_FILE_NAME + 1] = "doorward gone 1\n";
 static const char keyring_file_keys_name[KEYRING_FILE_NAME + 1] = "doorward keys 1\n";
 
 /* What is sealed in a block: 0 number, 8 first of the batch, 16 kind, 17 state, 24 subject, 40 key, 72 zeros. */
@@ -175,7 +176,9 @@ static dw_err keyring_file_read_site(uint8_t secret[KEYS_SECRET], const char *pa
     if (code == DW_OK) {
         hash_one(hash, site, KEYRING_FILE_NAME + KEYS_SECRET);
         bool named = memcmp(site, keyring_file_site_name, KEYRING_FILE_NAME) == 0;
-        if (!named || memcmp(hash, site + KEYRING_FILE_NAME + KEYS_SECRET, HASH_SIZE) != 0)
+        if (memcmp(site, keyring_file_gone_name, KEYRING_FILE_NAME) == 0)
+            code = err_at(detail, DW_E_DISPOSED, path, NULL, 0, NULL, "the site's keys were destroyed");
+        else if (!named || memcmp(hash, site + KEYRING_FILE_NAME + KEYS_SECRET, HASH_SIZE) != 0)
             code = err_at(detail, DW_E_KEYS, path, NULL, 0, NULL, "the file is damaged");
         memcpy(secret, site + KEYRING_FILE_NAME, KEYS_SECRET);
     }
@@ -336,4 +339,102 @@ dw_err keyring_file_replace(struct keyring_file *file, const struct keyring_file
 dw_err keyring_file_sync(struct keyring_file *file, struct err_detail *detail)
 {
     return fdatasync(file->fd) == 0 ? DW_OK : disk_error(detail, file->path, errno);
+}
+
+/* One file's bytes; the site's secret passes through a buffer that is wiped. */
+static dw_err keyring_file_give(const char *path, keyring_file_out *out, void *ctx, struct err_detail *detail)
+{
+    int fd = open(path, O_RDONLY | O_CLOEXEC);
+    if (fd < 0) return disk_error(detail, path, errno);
+    uint8_t piece[KEYRING_FILE_CHUNK * KEYRING_FILE_BLOCK];
+    struct stat found;
+    dw_err code = fstat(fd, &found) == 0 ? DW_OK : disk_error(detail, path, errno);
+    for (off_t at = 0; code == DW_OK && at < found.st_size;) {
+        size_t left = (size_t)(found.st_size - at), now = left < sizeof piece ? left : sizeof piece;
+        code = disk_read(fd, path, piece, now, (unsigned long long)at, detail);
+        if (code == DW_OK) code = out(ctx, piece, now, detail);
+        at += (off_t)now;
+    }
+    keys_wipe(piece, sizeof piece);
+    close(fd);
+    return code;
+}
+
+dw_err keyring_file_export(struct keyring_file *file, const char *store, keyring_file_out *out, void *ctx,
+                           struct err_detail *detail)
+{
+    char *site = disk_beside(store, ".sitekey");
+    if (site == NULL) return DW_E_MEMORY;
+    dw_err code = keyring_file_or_keys(keyring_file_give(site, out, ctx, detail));
+    if (code == DW_OK) code = keyring_file_give(file->path, out, ctx, detail);
+    free(site);
+    return code;
+}
+
+/* limit bytes, or all that come when it is 0, into a new file. */
+static dw_err keyring_file_fill(const char *path, size_t limit, keyring_file_in *in, void *ctx, struct err_detail *detail)
+{
+    uint8_t piece[KEYRING_FILE_CHUNK * KEYRING_FILE_BLOCK];
+    size_t at = 0, len;
+    int fd = open(path, O_CREAT | O_EXCL | O_RDWR | O_CLOEXEC, 0600);
+    if (fd < 0) return disk_error(detail, path, errno);
+    dw_err code = DW_OK;
+    do {
+        len = limit == 0 ? sizeof piece : limit;
+        code = in(ctx, piece, &len, detail);
+        if (code == DW_OK && limit != 0 && len != limit) code = err_at(detail, DW_E_KEYS, path, NULL, 0, NULL, "cut short");
+        if (code == DW_OK) code = disk_write(fd, path, piece, len, at, detail);
+        at += len;
+    } while (code == DW_OK && limit == 0 && len == sizeof piece);
+    if (code == DW_OK && fsync(fd) != 0) code = disk_error(detail, path, errno);
+    keys_wipe(piece, sizeof piece);
+    close(fd);
+    if (code != DW_OK) unlink(path);
+    return code;
+}
+
+dw_err keyring_file_import(const char *store, keyring_file_in *in, void *ctx, struct err_detail *detail)
+{
+    char *site = disk_beside(store, ".sitekey"), *keys = disk_beside(store, ".keys");
+    dw_err code = site == NULL || keys == NULL ? DW_E_MEMORY : DW_OK;
+    if (code == DW_OK) code = keyring_file_fill(site, KEYRING_FILE_SITE, in, ctx, detail);
+    if (code == DW_OK) {
+        code = keyring_file_fill(keys, 0, in, ctx, detail);
+        if (code == DW_OK) code = disk_sync_folder(keys, detail);
+        if (code != DW_OK) unlink(site);
+    }
+    free(site);
+    free(keys);
+    return code;
+}
+
+/* len bytes of the file at path become data, the rest zeros. */
+static dw_err keyring_file_wipe(const char *path, const void *data, size_t len, struct err_detail *detail)
+{
+    static const uint8_t zero[KEYRING_FILE_CHUNK * KEYRING_FILE_BLOCK];
+    struct stat found;
+    int fd = open(path, O_WRONLY | O_CLOEXEC);
+    if (fd < 0) return errno == ENOENT && len == 0 ? DW_OK : disk_error(detail, path, errno);
+    dw_err code = fstat(fd, &found) == 0 ? DW_OK : disk_error(detail, path, errno);
+    if (code == DW_OK && len > 0) code = disk_write(fd, path, data, len, 0, detail);
+    for (off_t at = (off_t)len; code == DW_OK && at < found.st_size; at += (off_t)sizeof zero) {
+        off_t left = found.st_size - at;
+        size_t now = left < (off_t)sizeof zero ? (size_t)left : sizeof zero;
+        code = disk_write(fd, path, zero, now, (unsigned long long)at, detail);
+    }
+    if (code == DW_OK && fsync(fd) != 0) code = disk_error(detail, path, errno);
+    close(fd);
+    return code;
+}
+
+dw_err keyring_file_destroy(const char *store, struct err_detail *detail)
+{
+    char *site = disk_beside(store, ".sitekey"), *keys = disk_beside(store, ".keys");
+    uint8_t gone[KEYRING_FILE_SITE] = {0};
+    memcpy(gone, keyring_file_gone_name, KEYRING_FILE_NAME);
+    dw_err code = site == NULL || keys == NULL ? DW_E_MEMORY : keyring_file_wipe(keys, NULL, 0, detail);
+    if (code == DW_OK) code = keyring_file_wipe(site, gone, sizeof gone, detail);
+    free(site);
+    free(keys);
+    return code;
 }

@@ -57,4 +57,15 @@ dw_err keyring_file_replace(struct keyring_file *file, const struct keyring_file
                             struct err_detail *detail);
 dw_err keyring_file_sync(struct keyring_file *file, struct err_detail *detail);
 
+/* Destroys both files' content for good, person keys first, the site's secret last, in whose place stands that it is gone: from
+ * then on keyring_file_open says DW_E_DISPOSED. Durable; can be done again where it broke off. */
+dw_err keyring_file_destroy(const char *store, struct err_detail *detail);
+/* The bytes of both files, the site's secret first, given out piece by piece, or taken in for two new files (mode 0600, durable;
+ * DW_E_EXISTS). out and in are called until all is there; in gives exactly len bytes, or at the end of all fewer (*len). */
+typedef dw_err keyring_file_out(void *ctx, const void *data, size_t len, struct err_detail *detail);
+typedef dw_err keyring_file_in(void *ctx, void *data, size_t *len, struct err_detail *detail);
+dw_err keyring_file_export(struct keyring_file *file, const char *store, keyring_file_out *out, void *ctx,
+                           struct err_detail *detail);
+dw_err keyring_file_import(const char *store, keyring_file_in *in, void *ctx, struct err_detail *detail);
+
 #endif

@@ -7,6 +7,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/clock.h"
 #include "base/err.h"
 #include "base/id.h"
 
@@ -45,6 +46,7 @@ struct store_ops {
     dw_err (*ask)(struct store *store, const struct store_sql *sql, const struct store_value *values, size_t count,
                   store_row *row, void *ctx, struct err_detail *detail);
     void (*patience)(struct store *store, int ms);
+    dw_err (*copy)(struct store *store, const char *path, const struct clock_progress *progress, struct err_detail *detail);
 };
 
 /* Drivers and wrappers begin their own struct with this one. */
@@ -74,6 +76,11 @@ void store_rollback(struct store *store); /* safe when no transaction is open */
 /* A transaction that only reads: all its asks see one moment of the store, that of the first, and it waits for nobody. Ends by
  * store_rollback. A run in it is DW_E_STATE. */
 dw_err store_begin_read(struct store *store, struct err_detail *detail);
+
+/* Writes what the open reading transaction sees (store_begin_read and an ask) to a new store at path, while others go on writing.
+ * Not durable yet. DW_E_STATE without such a transaction, DW_E_EXISTS, DW_E_FULL, DW_E_IO, DW_E_CANCELLED; nothing is left then.
+ * Progress step: "backup.copy". */
+dw_err store_copy(struct store *store, const char *path, const struct clock_progress *progress, struct err_detail *detail);
 
 /* How long begin waits for other writers; 10,000 ms at first. */
 void store_patience(struct store *store, int ms);

@@ -44,6 +44,11 @@ void store_rollback(struct store *store)
     store->ops->rollback(store);
 }
 
+dw_err store_copy(struct store *store, const char *path, const struct clock_progress *progress, struct err_detail *detail)
+{
+    return store->ops->copy(store, path, progress, detail);
+}
+
 void store_patience(struct store *store, int ms)
 {
     store->ops->patience(store, ms);

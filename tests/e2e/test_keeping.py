@@ -1,6 +1,9 @@
 """Keeping and forgetting: what is forgotten stands in no file any more, and the proof of everything else still holds."""
 import json
 import os
+import random
+import shutil
+import subprocess
 
 from test_lists import HEAD, check_digit, site, take, write
 from tool import ask, call
@@ -24,6 +27,30 @@ def traces(folder, texts):
 
 def find(program, folder, text, store="a.db"):
     return ask(program, "person", "find", text, "--store", store, folder=folder)["people"]
+
+
+PHRASE = {"DOORWARD_PASSPHRASE": "门门到 correct horse"}
+
+
+def refused(program, folder, *words, env=PHRASE):
+    error = json.loads(call(program, *words, "--json", status=1, folder=folder, env=env).stderr)
+    return error["error"], error["file"]
+
+
+def backed_up(program, folder):
+    """A village with both backups in the folder, named d.dwb and k.dwb."""
+    village(program, folder)
+    ask(program, "backup", "d.dwb", *STORE, folder=folder, env=PHRASE)
+    ask(program, "backup", "--keys", "k.dwb", *STORE, folder=folder, env=PHRASE)
+
+
+def restored(program, folder, *more, name="n.db"):
+    ask(program, "restore", "--keys", "k.dwb", "--store", name, *more, folder=folder, env=PHRASE)
+    return ask(program, "restore", "d.dwb", "--store", name, *more, folder=folder, env=PHRASE)
+
+
+def ledger(program, folder, store):
+    return ask(program, "entries", "show", "--from", "1", "--limit", "1000000", "--store", store, folder=folder)
 
 
 def village(program, folder):
@@ -93,3 +120,245 @@ def test_a_list_says_nothing_more_of_the_forgotten(program, folder):
     call(program, "import", "undo", batch, *STORE, folder=folder)
     assert find(program, folder, "林志强") == [] and len(find(program, folder, "陈秀英")) == 1
     assert ask(program, "verify", *STORE, folder=folder)["faults"] == 0
+
+
+def test_a_backup_while_others_write_is_one_moment(program, folder):
+    village(program, folder)
+    ask(program, "backup", "--keys", "k.dwb", *STORE, folder=folder, env=PHRASE)
+    stop = os.path.join(folder, "stop")
+    loop = f'i=0; while [ ! -e stop ]; do i=$((i+1)); "{program}" area keep 1-1-$((i % 2 + 1)) --name 王$i --store a.db >/dev/null || exit 1; done; echo $i'
+    writer = subprocess.Popen(["sh", "-c", loop], cwd=folder, stdout=subprocess.PIPE, text=True)
+    try:
+        made = [ask(program, "backup", f"d{i}.dwb", *STORE, folder=folder, env=PHRASE)["entries"] for i in range(6)]
+    finally:
+        open(stop, "w").close()
+        wrote = int(writer.communicate(timeout=60)[0])
+    assert writer.returncode == 0 and wrote > 6 and made == sorted(made) and made[-1] > made[0], (wrote, made)
+    live = ledger(program, folder, "a.db")
+    assert ask(program, "verify", *STORE, folder=folder)["faults"] == 0
+    for i, entries in enumerate(made):
+        for ending in (".keys", ".sitekey"):
+            shutil.copy(os.path.join(folder, "a.db" + ending), os.path.join(folder, f"n{i}.db" + ending))
+        told = ask(program, "restore", f"d{i}.dwb", "--store", f"n{i}.db", folder=folder, env=PHRASE)
+        assert told["entries"] == entries and told["faults"] == 0, told
+        assert ledger(program, folder, f"n{i}.db") == live[:entries]
+    assert not [n for n in os.listdir(folder) if n.startswith(".")]
+
+
+def test_both_backups_make_the_site_again(program, folder):
+    backed_up(program, folder)
+    before = open(os.path.join(folder, "a.db.keys"), "rb").read()
+    assert before not in open(os.path.join(folder, "d.dwb"), "rb").read()
+    assert refused(program, folder, "restore", "d.dwb", "--store", "n.db") == ("KEYS", "n.db")
+    told = restored(program, folder)
+    assert told["faults"] == 0 and told["entries"] > 0
+    assert open(os.path.join(folder, "n.db.keys"), "rb").read() == before
+    assert [find(program, folder, t, "n.db") for t in ("林志强", "欧阳娜娜")] == [find(program, folder, t) for t in ("林志强", "欧阳娜娜")]
+    for words in (["d.dwb"], ["--keys", "k.dwb"]):
+        assert refused(program, folder, "restore", *words, "--store", "n.db")[0] == "EXISTS"
+    last = [e["entry"]["body"] for e in ledger(program, folder, "a.db") if e["entry"]["kind"] == "copy.made"]
+    assert [(b["what"], os.path.basename(b["path"]), b["clear"]) for b in last] == [("backup", "d.dwb", False), ("keys", "k.dwb", False)], last
+    assert all(os.stat(os.path.join(folder, n)).st_mode & 0o777 == 0o600 for n in ("d.dwb", "k.dwb", "n.db", "n.db.keys", "n.db.sitekey"))
+    assert traces(folder, ["林志强", DOC, "13812345678", "陈秀英"]) == []
+
+
+def test_lost_key_files_come_back_to_their_store(program, folder):
+    backed_up(program, folder)
+    for ending in (".keys", ".sitekey"):
+        os.remove(os.path.join(folder, "a.db" + ending))
+    call(program, "person", "find", "林志强", *STORE, status=1, folder=folder)
+    ask(program, "restore", "--keys", "k.dwb", *STORE, folder=folder, env=PHRASE)
+    assert len(find(program, folder, "林志强")) == 1 and ask(program, "verify", *STORE, folder=folder)["faults"] == 0
+
+
+def test_only_the_right_secret_opens(program, folder):
+    village(program, folder)
+    for name, n in (("right", 1), ("wrong", 2)):
+        open(os.path.join(folder, name), "wb").write(random.Random(n).randbytes(32))
+        open(os.path.join(folder, name + ".txt"), "w", encoding="utf-8").write(f"passphrase {n}\nnot read\n")
+    none = {"DOORWARD_PASSPHRASE": ""}
+    for option, ending in (("--key-file", ""), ("--passphrase-file", ".txt")):
+        ask(program, "backup", "d.dwb", option, "right" + ending, *STORE, folder=folder, env=none)
+        for ending2 in (".keys", ".sitekey"):
+            shutil.copy(os.path.join(folder, "a.db" + ending2), os.path.join(folder, "n.db" + ending2))
+        for secret, wrong in ((option, "wrong" + ending), ("--passphrase-file" if option == "--key-file" else "--key-file", "right")):
+            assert refused(program, folder, "restore", "d.dwb", secret, wrong, "--store", "n.db", env=none) == ("PASSPHRASE", "d.dwb")
+        assert not os.path.exists(os.path.join(folder, "n.db"))
+        ask(program, "restore", "d.dwb", option, "right" + ending, "--store", "n.db", folder=folder, env=none)
+        for name in ("n.db", "n.db.keys", "n.db.sitekey"):
+            os.remove(os.path.join(folder, name))
+    open(os.path.join(folder, "short.txt"), "w").write("1234567\n")
+    assert refused(program, folder, "backup", "s.dwb", "--passphrase-file", "short.txt", *STORE)[0] == "INVALID"
+    assert refused(program, folder, "backup", "s.dwb", "--key-file", "short.txt", *STORE)[0] == "INVALID"
+    lone = subprocess.run([program, "backup", "s.dwb", *STORE], cwd=folder, env={**os.environ, **none}, stdin=subprocess.DEVNULL, capture_output=True, start_new_session=True, timeout=60)
+    assert lone.returncode == 2 and b"--passphrase-file" in lone.stderr, lone.stderr
+    assert not os.path.exists(os.path.join(folder, "s.dwb"))
+
+
+def test_damaged_backups_are_refused_by_name(program, folder):
+    backed_up(program, folder)
+    seed = random.SystemRandom().randrange(2**32)
+    rng = random.Random(seed)
+    for ending in (".keys", ".sitekey"):
+        shutil.copy(os.path.join(folder, "a.db" + ending), os.path.join(folder, "n.db" + ending))
+    before = sorted(os.listdir(folder))
+    for good, words, store in (("d.dwb", [], "n.db"), ("k.dwb", ["--keys"], "m.db")):
+        whole = open(os.path.join(folder, good), "rb").read()
+        bad = [whole[:n] for n in (0, 1, 31, 127, 128, 129, 128 + 65536 + 17, len(whole) - 1)] + [whole[:rng.randrange(len(whole))] for _ in range(4)]
+        bad += [whole + b"x", whole + whole, b"PK\3\4" + bytes(999), open(os.path.join(folder, "a.db"), "rb").read()]
+        for at in [0, 32, 33, 34, 40, 56, 72, 96, 127, 128, len(whole) - 1] + [rng.randrange(len(whole)) for _ in range(12)]:
+            bad.append(whole[:at] + bytes([whole[at] ^ 1 << rng.randrange(8)]) + whole[at + 1:])
+        if len(whole) > 128 + 2 * 65553: # two pieces change places
+            bad.append(whole[:128] + whole[128 + 65553:128 + 2 * 65553] + whole[128:128 + 65553] + whole[128 + 2 * 65553:])
+        for i, data in enumerate(bad):
+            if data == whole:
+                continue
+            open(os.path.join(folder, "bad.dwb"), "wb").write(data)
+            error = refused(program, folder, "restore", *words, "bad.dwb", "--store", store)
+            assert error[0] in ("DAMAGED", "FORMAT", "PASSPHRASE") and error[1] == "bad.dwb", (seed, good, i, error)
+            os.remove(os.path.join(folder, "bad.dwb"))
+            assert sorted(os.listdir(folder)) == before, (seed, good, i)
+    assert refused(program, folder, "restore", "k.dwb", "--store", "n.db") == ("FORMAT", "k.dwb")
+    assert refused(program, folder, "restore", "--keys", "d.dwb", "--store", "m.db") == ("FORMAT", "d.dwb")
+
+
+def test_a_backup_that_cannot_be_finished_leaves_the_old_one(program, folder):
+    backed_up(program, folder)
+    old = open(os.path.join(folder, "d.dwb"), "rb").read()
+    limit = f'ulimit -f 64; trap "" XFSZ; "{program}" backup d.dwb --store a.db'
+    done = subprocess.run(["bash", "-c", limit], cwd=folder, env={**os.environ, **PHRASE}, capture_output=True, timeout=60)
+    assert done.returncode == 1, done
+    assert open(os.path.join(folder, "d.dwb"), "rb").read() == old
+    assert not [n for n in os.listdir(folder) if n.startswith(".")]
+    assert refused(program, folder, "backup", "/dev/null", *STORE)[0] == "INVALID"
+
+
+def test_who_was_forgotten_since_stays_forgotten(program, folder):
+    backed_up(program, folder)
+    person = find(program, folder, "林志强")[0]["id"]
+    told = ask(program, "forget", person, "--reason", "本人要求", *STORE, folder=folder)
+    assert [(c["what"], os.path.basename(c["path"])) for c in told["copies"]] == [("keys", "k.dwb")], told
+    ask(program, "backup", "--forgotten", "list.txt", *STORE, folder=folder)
+    assert person in open(os.path.join(folder, "list.txt")).read()
+    # older data beside the present key files
+    for ending in (".keys", ".sitekey"):
+        shutil.copy(os.path.join(folder, "a.db" + ending), os.path.join(folder, "n.db" + ending))
+    told = ask(program, "restore", "d.dwb", "--store", "n.db", folder=folder, env=PHRASE)
+    assert told["forgotten_again"] == 1 and told["faults"] == 0, told
+    # both old, and the list
+    told = restored(program, folder, "--forgotten", "list.txt", name="m.db")
+    assert told["forgotten_again"] == 1 and told["faults"] == 0, told
+    # the present data and old key files
+    for ending in (".keys", ".sitekey"):
+        os.remove(os.path.join(folder, "a.db" + ending))
+    ask(program, "restore", "--keys", "k.dwb", *STORE, folder=folder, env=PHRASE)
+    for store in ("n.db", "m.db", "a.db"):
+        assert find(program, folder, "林志强", store) == [] and len(find(program, folder, "陈秀英", store)) == 1
+        assert [e["entry"]["on"] for e in ledger(program, folder, store) if e["entry"]["kind"] == "person.forget"] == [person]
+        assert ask(program, "verify", "--store", store, folder=folder)["faults"] == 0
+    assert traces(folder, ["林志强", DOC, "13812345678"]) == []
+
+
+def test_a_list_of_the_forgotten_is_the_sites_own(program, folder):
+    backed_up(program, folder)
+    ask(program, "forget", find(program, folder, "林志强")[0]["id"], "--reason", "本人要求", *STORE, folder=folder)
+    ask(program, "backup", "--forgotten", "list.txt", *STORE, folder=folder)
+    other = find(program, folder, "陈秀英")[0]["id"]
+    text = open(os.path.join(folder, "list.txt")).read()
+    call(program, "init", "--name", "邻村", "--synthetic", "--store", "b.db", folder=folder)
+    ask(program, "backup", "--forgotten", "foreign.txt", "--store", "b.db", folder=folder)
+    open(os.path.join(folder, "more.txt"), "w").write(text.replace('"people":["', f'"people":["{other}","'))
+    open(os.path.join(folder, "cut.txt"), "w").write(text[:40])
+    for name, error in (("foreign.txt", "SIGNATURE"), ("more.txt", "SIGNATURE"), ("cut.txt", "FORMAT"), ("a.db", "FORMAT")):
+        assert refused(program, folder, "restore", "--keys", "k.dwb", "--store", "n.db", "--forgotten", name) == (error, name)
+    assert not os.path.exists(os.path.join(folder, "n.db.keys"))
+
+
+def dispose(program, folder, *more, status=0):
+    return call(program, "dispose", "--certificate", "c.json", "--reason", "响应终止", *STORE, "--json", *more, status=status, folder=folder)
+
+
+def test_the_end_of_a_site(program, folder):
+    backed_up(program, folder)
+    ask(program, "round", "open", *STORE, folder=folder)
+    call(program, "area", "keep", "1-1-1", "--name", "吴雅芳", "--phone", "13955556666", *STORE, folder=folder)
+    before = ask(program, "round", "status", *STORE, folder=folder)
+    assert "--yes" in json.loads(dispose(program, folder, status=1).stderr)["detail"]
+    done = json.loads(dispose(program, folder, "--yes").stdout)
+    assert (done["people"], done["members"], done["keys_destroyed"], done["copies"]) == (3, 1, 4, 2), done
+    certificate = json.load(open(os.path.join(folder, "c.json"), encoding="utf-8"))["certificate"]
+    assert [(c["what"], os.path.basename(c["path"])) for c in certificate["copies"]] == [("backup", "d.dwb"), ("keys", "k.dwb")]
+    assert certificate["rounds"][-1]["owed"] == before["owed"] and certificate["name"] == "村"
+    readable = open(os.path.join(folder, "c.json.txt"), encoding="utf-8").read()
+    assert "销毁证书" in readable and "Certificate of disposal" in readable and "d.dwb" in readable and done["sha256"] in readable
+    checked = ask(program, "certificate", "check", "c.json", *STORE, folder=folder)
+    assert checked["compared"] and checked["people"] == 3 and not ask(program, "certificate", "check", "c.json", folder=folder)["compared"]
+    for words in (["person", "find", "林志强"], ["round", "missing"], ["round", "close"], ["review", "list"], ["area", "keep", "1-1-1", "--name", "甲乙"],
+                  ["round", "open"], ["backup", "e.dwb"], ["forget", checked["site"], "--reason", "x"], ["dispose", "--certificate", "e.json", "--yes"]):
+        assert refused(program, folder, *words, *STORE)[0] == "DISPOSED", words
+    assert not os.path.exists(os.path.join(folder, "e.json")) and not os.path.exists(os.path.join(folder, "e.dwb"))
+    after = ask(program, "round", "status", *STORE, folder=folder)
+    assert after == before
+    assert [a["code"] for a in ask(program, "area", "--depth", "-1", *STORE, folder=folder)][-1] == "1-1-2"
+    assert ask(program, "verify", *STORE, folder=folder)["faults"] == 0
+    call(program, "verify", "--rebuild", *STORE, folder=folder)
+    assert ask(program, "verify", *STORE, folder=folder)["faults"] == 0
+    assert traces(folder, ["林志强", DOC, "13812345678", "陈秀英", "13900001111", "欧阳娜娜", "吴雅芳", "13955556666"]) == []
+    assert refused(program, folder, "restore", "--keys", "k.dwb", *STORE)[0] == "EXISTS"
+    keys = {n: open(os.path.join(folder, n), "rb").read() for n in ("a.db.keys", "a.db.sitekey")}
+    assert not any(keys["a.db.keys"]) and not any(keys["a.db.sitekey"][16:])
+
+
+def test_a_certificate_is_believed_as_it_stands_or_not_at_all(program, folder):
+    village(program, folder)
+    shutil.copytree(folder, os.path.join(folder, "twin"))
+    dispose(program, folder, "--yes")
+    good = open(os.path.join(folder, "c.json"), "rb").read()
+    seed = random.SystemRandom().randrange(2**32)
+    rng = random.Random(seed)
+    bad = [good[:n] for n in (0, 1, 20, len(good) - 1)] + [good + b" ", good.replace(b'"people":3', b'"people":2'), b"{}", bytes(300)]
+    for _ in range(40):
+        at = rng.randrange(len(good))
+        bad.append(good[:at] + bytes([good[at] ^ 1 << rng.randrange(8)]) + good[at + 1:])
+    for data in bad:
+        open(os.path.join(folder, "x.json"), "wb").write(data)
+        error = refused(program, folder, "certificate", "check", "x.json")
+        assert error[0] in ("FORMAT", "SIGNATURE") and error[1] == "x.json", (seed, data, error)
+    call(program, "area", "keep", "1-1-1", "--name", "吴雅芳", "--store", "twin/a.db", folder=folder)
+    assert refused(program, folder, "certificate", "check", "c.json", "--store", "twin/a.db")[0] == "DIFFERS"
+    call(program, "init", "--name", "邻村", "--store", "b.db", folder=folder)
+    assert refused(program, folder, "certificate", "check", "c.json", "--store", "b.db")[0] == "DIFFERS"
+    assert refused(program, folder, "certificate", "check", "c.json", "--store", "none.db")[0] == "NOT_FOUND"
+
+
+def test_a_disposal_that_broke_off_is_finished(program, folder):
+    """Before the certificate: it is made again. While keys are destroyed: the rest follows."""
+    village(program, folder)
+    error = json.loads(call(program, "dispose", "--certificate", "no/c.json", "--yes", *STORE, "--json", status=1, folder=folder).stderr)
+    assert error["error"] == "IO", error
+    assert refused(program, folder, "person", "find", "林志强", *STORE)[0] == "DISPOSED" # the ledger has its last entry
+    secret = open(os.path.join(folder, "a.db.sitekey"), "rb").read()
+    assert json.loads(dispose(program, folder, "--yes").stdout)["keys_destroyed"] == 3
+    open(os.path.join(folder, "a.db.sitekey"), "wb").write(secret) # as if it had died before the last of it
+    assert json.loads(dispose(program, folder, "--yes").stdout) == {"finished": True}
+    assert open(os.path.join(folder, "a.db.sitekey"), "rb").read() != secret
+    assert ask(program, "verify", *STORE, folder=folder)["faults"] == 0
+    assert ask(program, "certificate", "check", "c.json", *STORE, folder=folder)["compared"]
+
+
+def test_a_whole_small_village_leaves_no_trace(program, folder):
+    told = ask(program, "demo", "--people", "400", "--seed", "6", "--dir", "demo", folder=folder)
+    store = ["--store", told["store"]]
+    missing = ask(program, "round", "missing", "--reveal", "--why", "核对", *store, folder=folder)["people"]
+    shown = [p for t in "林陈黄吴李王张" for p in ask(program, "person", "find", t, "--limit", "1000", "--reveal", "--reason", "核对", *store, folder=folder)["people"]]
+    texts = {p[f] for p in missing + shown for f in ("name", "document", "phone") if len(p[f].encode()) >= 6}
+    assert len(texts) > 500, len(texts)
+    call(program, "backup", "d.dwb", *store, folder=folder, env=PHRASE)
+    call(program, "backup", "--keys", "k.dwb", *store, folder=folder, env=PHRASE)
+    shutil.rmtree(os.path.join(folder, "demo", "village"))
+    for name in [n for n in os.listdir(os.path.join(folder, "demo")) if not n.startswith("site.db")]:
+        os.remove(os.path.join(folder, "demo", name))
+    assert traces(folder, texts) == []
+    call(program, "dispose", "--certificate", "c.json", "--yes", *store, folder=folder)
+    assert traces(folder, texts) == []
+    assert ask(program, "verify", *store, folder=folder)["faults"] == 0

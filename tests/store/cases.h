@@ -408,6 +408,52 @@ static void cases_lasting_writers(void **state)
     assert_int_equal(n, CASES_WRITERS * CASES_TIMES);
 }
 
+struct cases_copying {
+    struct store *other; /* writes while the copy is made */
+    int64_t next;
+    bool on;
+};
+
+static bool cases_tick(void *ctx, const char *step, uint64_t done, uint64_t all)
+{
+    struct cases_copying *copying = ctx;
+    struct err_detail detail = {0};
+    assert_string_equal(step, "backup.copy");
+    assert_true(done <= all);
+    cases_ok(cases_put_n(copying->other, copying->next++, 1, &detail), &detail);
+    return copying->on;
+}
+
+/* One moment, whatever others do meanwhile; and nothing when it is broken off or stands in the way. */
+static void cases_lasting_copy(void **state)
+{
+    struct cases *cases = *state;
+    struct err_detail detail = {0};
+    struct cases_copying copying = {.next = 1000, .on = true};
+    struct clock_progress progress = {cases_tick, &copying};
+    char path[400];
+    struct store *copy;
+    lab_beside(path, &cases->lab, ".copy");
+    cases_ok(cases_maker.open(&copying.other, cases->lab.path, STORE_USE, &detail), &detail);
+    for (int64_t i = 0; i < 100; i++) cases_ok(cases_put_n(cases->store, i, i, &detail), &detail);
+    assert_int_equal(store_copy(cases->store, path, NULL, &detail), DW_E_STATE);
+    cases_ok(store_begin_read(cases->store, &detail), &detail);
+    assert_int_equal(cases_rows(cases->store), 100);
+    cases_ok(cases_put_n(copying.other, 500, 1, &detail), &detail);
+    copying.on = false;
+    assert_int_equal(store_copy(cases->store, path, &progress, &detail), DW_E_CANCELLED);
+    assert_int_not_equal(access(path, F_OK), 0);
+    copying.on = true;
+    cases_ok(store_copy(cases->store, path, &progress, &detail), &detail);
+    assert_int_equal(store_copy(cases->store, path, &progress, &detail), DW_E_EXISTS);
+    store_rollback(cases->store);
+    assert_true(copying.next > 1001 && cases_rows(cases->store) > 101);
+    cases_ok(cases_maker.open(&copy, path, STORE_USE, &detail), &detail);
+    assert_int_equal(cases_rows(copy), 100);
+    store_close(copy);
+    store_close(copying.other);
+}
+
 struct cases_holder {
     const char *path;
     int ready[2], go[2];
@@ -461,6 +507,7 @@ static void cases_lasting_busy(void **state)
     CASES_ONE(cases_round_trip), CASES_ONE(cases_big_bytes), CASES_ONE(cases_ids_and_nulls), CASES_ONE(cases_one_moment),        \
         CASES_ONE(cases_transactions), CASES_ONE(cases_model), CASES_ONE(cases_failing_rows), CASES_ONE(cases_wrong_statements), \
         CASES_ONE(cases_walks)
-#define CASES_LASTING CASES_ONE(cases_lasting_modes), CASES_ONE(cases_lasting_writers), CASES_ONE(cases_lasting_busy)
+#define CASES_LASTING                                                                                                            \
+    CASES_ONE(cases_lasting_modes), CASES_ONE(cases_lasting_writers), CASES_ONE(cases_lasting_busy), CASES_ONE(cases_lasting_copy)
 
 #endif

@@ -239,6 +239,14 @@ static dw_err faulty_ask(struct store *store, const struct store_sql *sql, const
     return code;
 }
 
+static dw_err faulty_copy(struct store *store, const char *path, const struct clock_progress *progress, struct err_detail *detail)
+{
+    struct faulty *f = faulty_of(store);
+    if (faulty_strikes(f, FAULTY_AT_ASK)) return faulty_fail(f, detail);
+    ERR_TRY(faulty_failed(f, detail));
+    return store_copy(f->inner, path, progress, detail);
+}
+
 static void faulty_patience(struct store *store, int ms)
 {
     store_patience(faulty_of(store)->inner, ms);
@@ -258,7 +266,8 @@ static const struct store_ops faulty_ops = {.close = faulty_close,
                                             .rollback = faulty_rollback,
                                             .run = faulty_run,
                                             .ask = faulty_ask,
-                                            .patience = faulty_patience};
+                                            .patience = faulty_patience,
+                                            .copy = faulty_copy};
 
 dw_err faulty_wrap(struct store **out, struct store *inner, struct err_detail *detail)
 {

@@ -11,6 +11,7 @@
 
 #include "store/disk.h"
 #include "store/sqlite/checkpoint.h"
+#include "store/sqlite/copy.h"
 #include "store/sqlite/migrate.h"
 #include "store/sqlite/sqlite_error.h"
 #include "store/sqlite/statements.h"
@@ -179,6 +180,13 @@ static void sqlite_patience(struct store *store, int ms)
     sqlite3_busy_timeout(sqlite_of(store)->db, ms);
 }
 
+static dw_err sqlite_copy(struct store *store, const char *path, const struct clock_progress *progress, struct err_detail *detail)
+{
+    struct sqlite *sqlite = sqlite_of(store);
+    if (!sqlite->open || !sqlite->reading) return err_set(detail, DW_E_STATE, "a copy needs a transaction that reads");
+    return copy_file(sqlite->db, path, progress, detail);
+}
+
 /* The last one out brings the log into the file and empties it; where another program still reads, it stays. */
 static void sqlite_close(struct store *store)
 {
@@ -200,7 +208,8 @@ static const struct store_ops sqlite_ops = {.close = sqlite_close,
                                             .rollback = sqlite_rollback,
                                             .run = sqlite_run,
                                             .ask = sqlite_ask,
-                                            .patience = sqlite_patience};
+                                            .patience = sqlite_patience,
+                                            .copy = sqlite_copy};
 
 /* Called after each commit with the pages of the log; having a hook also turns off SQLite's own checkpoints. */
 static int sqlite_logged(void *ctx, sqlite3 *db, const char *name, int pages)

@@ -1,0 +1,49 @@
+#include "cli/cmd.h"
+#include "cli/phrase.h"
+#include "desk/backup.h"
+
+static dw_err cmd_restore_tell(const struct cli *cli, const struct backup_restored *restored, bool keys)
+{
+    if (cli->json) {
+        struct out_json out;
+        out_json_begin(&out);
+        json_open(&out.json, '{');
+        out_json_text(&out, "store", cli_text(cli, "store"));
+        json_key(&out.json, "keys");
+        json_put_bool(&out.json, keys);
+        out_json_int(&out, "entries", restored->report.entries);
+        out_json_int(&out, "faults", restored->report.faults);
+        out_json_int(&out, "listed", (int64_t)restored->erased);
+        out_json_int(&out, "forgotten_again", (int64_t)restored->again);
+        json_close(&out.json, '}');
+        return out_json_end(&out);
+    }
+    const char *store = cli_text(cli, "store");
+    if (keys)
+        printf(cli_say(cli, "已恢复密钥文件 %s.sitekey 和 %s.keys\n", "Restored the key files %s.sitekey and %s.keys\n"), store,
+               store);
+    else
+        printf(cli_say(cli, "已恢复 %s：%lld 条台账，核验全部相符\n", "Restored %s: %lld entries, everything verifies\n"), store,
+               (long long)restored->report.entries);
+    if (restored->again > 0)
+        printf(cli_say(cli, "备份之后被遗忘的 %zu 人仍然被遗忘\n", "%zu people forgotten since the backup stay forgotten\n"),
+               restored->again);
+    if (cli_text(cli, "forgotten") == NULL)
+        printf("%s\n", cli_say(cli, "如有更新的遗忘名单（backup --forgotten），请用 --forgotten 一并给出。",
+                               "If there is a newer list of the forgotten (backup --forgotten), give it with --forgotten."));
+    return DW_OK;
+}
+
+dw_err cmd_restore(struct cli *cli)
+{
+    static struct backup_restored restored;
+    static struct phrase phrase;
+    bool keys = cli_flag(cli, "keys");
+    dw_err err = phrase_read(&phrase, cli, false);
+    if (err == DW_OK)
+        err = (keys ? backup_restore_keys : backup_restore)(&restored, cli_operand(cli, 0), cli_text(cli, "store"),
+                                                            cli_text(cli, "forgotten"), &phrase.secret, cli->at, &cli->progress,
+                                                            &cli->detail);
+    phrase_wipe(&phrase);
+    return err == DW_OK ? cmd_restore_tell(cli, &restored, keys) : err;
+}

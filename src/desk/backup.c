@@ -1,0 +1,210 @@
+#include "desk/backup.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "desk/copies.h"
+#include "desk/erased.h"
+#include "desk/forget.h"
+#include "desk/scratch.h"
+#include "files/beside.h"
+#include "store/disk.h"
+
+/* A backup on its way: written beside its place, kept when it is proved. */
+struct backup {
+    struct desk *desk;
+    const char *store, *file;
+    struct vault_secret *secret;
+    const struct clock_progress *progress;
+    struct beside beside;
+    struct scratch scratch;
+};
+
+static double backup_ms(uint64_t *since)
+{
+    uint64_t now = clock_ns();
+    double ms = (double)(now - *since) / 1e6;
+    *since = now;
+    return ms;
+}
+
+static dw_err backup_begin(struct backup *b, struct err_detail *detail)
+{
+    ERR_TRY(beside_make(&b->beside, b->file, detail));
+    if (b->beside.folder != NULL) return DW_OK;
+    return err_at(detail, DW_E_INVALID, b->file, NULL, 0, NULL, "a backup needs a file that can be read again");
+}
+
+static void backup_end(struct backup *b)
+{
+    beside_free(&b->beside);
+    scratch_free(&b->scratch);
+}
+
+static dw_err backup_copy(struct backup *b, struct err_detail *detail)
+{
+    ERR_TRY(scratch_make(&b->scratch, b->store, detail));
+    desk_read(b->desk);
+    dw_err err = desk_moment(b->desk, detail);
+    if (err == DW_OK) err = store_copy(b->desk->store, b->scratch.path, b->progress, detail);
+    store_rollback(b->desk->store);
+    desk_read_end(b->desk);
+    return err;
+}
+
+static dw_err backup_pour(struct backup *b, struct vault *vault, FILE *from, struct err_detail *detail)
+{
+    static const char step[] = "backup.seal";
+    struct stat found;
+    char piece[VAULT_CHUNK];
+    size_t got;
+    uint64_t done = 0;
+    if (fstat(fileno(from), &found) != 0) return disk_error(detail, b->scratch.path, errno);
+    while ((got = fread(piece, 1, sizeof piece, from)) > 0) {
+        if (!clock_tick(b->progress, step, done, (uint64_t)found.st_size)) return DW_E_CANCELLED;
+        ERR_TRY(vault_write(vault, piece, got, detail));
+        done += got;
+    }
+    return ferror(from) ? disk_error(detail, b->scratch.path, errno) : DW_OK;
+}
+
+static dw_err backup_give(void *ctx, const void *data, size_t len, struct err_detail *detail)
+{
+    return vault_write(ctx, data, len, detail);
+}
+
+/* from: the copied store, or NULL for the key files. */
+static dw_err backup_seal_into(struct backup *b, struct backup_made *out, FILE *to, FILE *from, struct err_detail *detail)
+{
+    struct vault *vault;
+    uint8_t hash[HASH_SIZE];
+    fchmod(fileno(to), S_IRUSR | S_IWUSR);
+    ERR_TRY(vault_create(&vault, to, b->file, b->secret, from == NULL ? BACKUP_KEYS : BACKUP_DATA, detail));
+    dw_err err =
+        from == NULL ? keyring_export(b->desk->keys, b->store, backup_give, vault, detail) : backup_pour(b, vault, from, detail);
+    if (err != DW_OK) {
+        vault_free(vault);
+        return err;
+    }
+    ERR_TRY(vault_finish(vault, hash, &out->bytes, detail));
+    hash_b64(out->hash, hash, HASH_SIZE);
+    return DW_OK;
+}
+
+static dw_err backup_seal(struct backup *b, struct backup_made *out, bool keys, struct err_detail *detail)
+{
+    FILE *from = keys ? NULL : fopen(b->scratch.path, "rb");
+    if (!keys && from == NULL) return disk_error(detail, b->scratch.path, errno);
+    FILE *to = beside_open(&b->beside);
+    dw_err err = to == NULL ? beside_fail(&b->beside, errno, detail) : backup_seal_into(b, out, to, from, detail);
+    if (from != NULL) fclose(from);
+    if (to != NULL && fclose(to) != 0 && err == DW_OK) err = beside_fail(&b->beside, errno, detail);
+    return err;
+}
+
+dw_err backup_proved(struct verify_report *report, struct desk *desk, const struct clock_progress *progress,
+                     struct err_detail *detail)
+{
+    ERR_TRY(verify_run(report, desk, progress, detail));
+    return report->faults == 0 ? DW_OK : err_set(detail, DW_E_DIFFERS, "%s", report->told[0]);
+}
+
+/* Somebody may have been forgotten since the moment that was copied. */
+static dw_err backup_prove(struct backup *b, struct backup_made *out, struct when at, struct err_detail *detail)
+{
+    struct store *store;
+    struct desk *desk = NULL;
+    size_t again;
+    scratch_clear(&b->scratch);
+    ERR_TRY(backup_open_file(b->beside.part, b->file, b->scratch.path, b->secret, b->progress, detail));
+    ERR_TRY(store_open(&store, b->scratch.path, STORE_USE, detail));
+    dw_err err = desk_open_over(&desk, store, b->store, detail);
+    if (err == DW_OK) err = forget_follow(&again, desk, at, detail);
+    if (err == DW_OK) err = backup_proved(&out->report, desk, b->progress, detail);
+    desk_close(desk);
+    return err;
+}
+
+static dw_err backup_keep(struct backup *b, const struct backup_made *out, enum kinds_copy_kind what, struct when at,
+                          struct err_detail *detail)
+{
+    ERR_TRY(beside_keep(&b->beside, detail));
+    struct copies_one copy = {.what = what, .path = b->file, .hash = out->hash, .bytes = out->bytes};
+    return copies_record(b->desk, &copy, at, detail);
+}
+
+dw_err backup_data(struct backup_made *out, struct desk *desk, const char *store, const char *file, struct vault_secret *secret,
+                   struct when at, const struct clock_progress *progress, struct err_detail *detail)
+{
+    struct backup b = {.desk = desk, .store = store, .file = file, .secret = secret, .progress = progress};
+    uint64_t since = clock_ns();
+    memset(out, 0, sizeof *out);
+    dw_err err = backup_begin(&b, detail);
+    if (err == DW_OK) err = backup_copy(&b, detail);
+    out->copy_ms = backup_ms(&since);
+    if (err == DW_OK) err = backup_seal(&b, out, false, detail);
+    out->seal_ms = backup_ms(&since);
+    if (err == DW_OK) err = backup_prove(&b, out, at, detail);
+    out->verify_ms = backup_ms(&since);
+    if (err == DW_OK) err = backup_keep(&b, out, KINDS_COPY_KIND_BACKUP, at, detail);
+    backup_end(&b);
+    return err;
+}
+
+/* Everyone's key, and the site's, must come out of the backup as it is in the ring. */
+static dw_err backup_prove_keys(struct backup *b, struct err_detail *detail)
+{
+    struct keyring *ring = NULL;
+    const uint8_t *ours, *theirs;
+    dw_err err = scratch_make(&b->scratch, b->store, detail);
+    if (err == DW_OK) err = backup_open_keys(b->beside.part, b->file, b->scratch.path, b->secret, detail);
+    if (err == DW_OK) err = keyring_open(&ring, b->scratch.path, detail);
+    const struct site *site = desk_read(b->desk);
+    for (uint32_t p = 0; err == DW_OK && p < site_count(site, SITE_PERSON); p++) {
+        struct id person = site_person(site, p)->id;
+        if (keyring_person(b->desk->keys, person, &ours) != KEYRING_PRESENT) continue;
+        if (keyring_person(ring, person, &theirs) != KEYRING_PRESENT || memcmp(ours, theirs, KEYS_SECRET) != 0)
+            err = err_at(detail, DW_E_KEYS, b->file, NULL, 0, NULL, "a key of the ring is not in it");
+    }
+    if (err == DW_OK && memcmp(keyring_blind(ring), keyring_blind(b->desk->keys), KEYS_SECRET) != 0)
+        err = err_at(detail, DW_E_KEYS, b->file, NULL, 0, NULL, "the site's key is not in it");
+    desk_read_end(b->desk);
+    keyring_close(ring);
+    return err;
+}
+
+dw_err backup_keys(struct backup_made *out, struct desk *desk, const char *store, const char *file, struct vault_secret *secret,
+                   struct when at, struct err_detail *detail)
+{
+    struct backup b = {.desk = desk, .store = store, .file = file, .secret = secret};
+    uint64_t since = clock_ns();
+    memset(out, 0, sizeof *out);
+    dw_err err = backup_begin(&b, detail);
+    if (err == DW_OK) err = backup_seal(&b, out, true, detail);
+    out->seal_ms = backup_ms(&since);
+    if (err == DW_OK) err = backup_prove_keys(&b, detail);
+    out->verify_ms = backup_ms(&since);
+    if (err == DW_OK) err = backup_keep(&b, out, KINDS_COPY_KIND_KEYS, at, detail);
+    backup_end(&b);
+    return err;
+}
+
+dw_err backup_erased(struct backup_made *out, struct desk *desk, const char *file, struct when at, struct err_detail *detail)
+{
+    struct arena_buf text = {0};
+    uint8_t hash[HASH_SIZE];
+    memset(out, 0, sizeof *out);
+    dw_err err = erased_write(&text, &out->people, desk, at, detail);
+    if (err == DW_OK) err = beside_put(file, text.data, text.len, detail);
+    if (err == DW_OK) {
+        hash_one(hash, text.data, text.len);
+        hash_b64(out->hash, hash, HASH_SIZE);
+        out->bytes = (int64_t)text.len;
+        struct copies_one copy = {.what = KINDS_COPY_KIND_ERASED, .path = file, .hash = out->hash, .bytes = out->bytes};
+        err = copies_record(desk, &copy, at, detail);
+    }
+    arena_buf_free(&text);
+    return err;
+}
