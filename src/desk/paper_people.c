@@ -69,11 +69,13 @@ static bool paper_people_step(struct paper_step *step, const struct site *site, 
     step->unit = step->room = "";
     if (step->door == SITE_NONE) return true;
     const struct site_door *door = site_door(site, step->door);
-    addr_room(key, NULL, door->floor, door->room);
-    step->unit = door->unit;
-    step->room = arena_text(arena, key, strlen(key));
-    step->floor = paper_people_floor(key);
-    return step->room != NULL;
+    addr_room(key, door->unit, door->floor, door->room);
+    char *dash = strchr(key, '-'), *room = dash == NULL ? key : dash + 1; /* 2-301 is in unit 2, wherever the list said so */
+    if (dash != NULL) *dash = 0;
+    step->unit = dash == NULL ? "" : arena_text(arena, key, strlen(key));
+    step->room = arena_text(arena, room, strlen(room));
+    step->floor = paper_people_floor(room);
+    return step->unit != NULL && step->room != NULL;
 }
 
 static int paper_people_number(uint32_t a, uint32_t b)
@@ -86,6 +88,7 @@ static int paper_people_compare(const void *left, const void *right)
     const struct paper_step *a = left, *b = right;
     int order = paper_people_number(a->area, b->area); /* under no area: last */
     if (order == 0) order = (a->door == SITE_NONE) - (b->door == SITE_NONE);
+    if (order == 0) order = (*a->unit != 0) - (*b->unit != 0); /* what is said without a unit, first */
     if (order == 0) order = site_code_compare(a->unit, b->unit);
     if (order == 0) order = (a->floor > b->floor) - (a->floor < b->floor);
     if (order == 0) order = site_code_compare(a->room, b->room);

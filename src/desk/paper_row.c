@@ -59,16 +59,16 @@ const char *paper_row_door(struct paper_row *row, uint32_t person)
     char key[ADDR_KEY];
     bool gone;
     uint32_t stay = site_place(row->site, person, &gone), door = stay == SITE_NONE ? SITE_NONE : site_stay(row->site, stay)->door;
-    if (door == SITE_NONE) return paper_row_say(row, "（户门不明）", "(door unknown)");
+    if (door == SITE_NONE) return paper_row_say(row, "户门不明", "unknown");
     const struct site_door *d = site_door(row->site, door);
-    addr_room(key, NULL, d->floor, d->room);
-    size_t floor = strspn(key, "B0123456789"); /* of 1F店面2 */
-    const char *room = *key == 0 ? d->room : paper_row_text(row, "%s", key), *name = d->name;
-    if (row->ask->lang == ERR_ZH && floor > 0 && key[floor] == 'F')
-        room = paper_row_text(row, "%.*s楼%s", (int)floor, key, key + floor + 1);
-    if (*d->unit != 0) room = paper_row_text(row, "%s%s%s", d->unit, *room != 0 ? "-" : "", room);
+    addr_room(key, d->unit, d->floor, d->room);
+    const char *dash = strchr(key, '-'), *in = dash == NULL ? key : dash + 1, *name = d->name;
+    size_t floor = strspn(in, "B0123456789"); /* of 1F店面2 */
+    const char *room = *key == 0 ? d->room : paper_row_text(row, "%s", key);
+    if (row->ask->lang == ERR_ZH && floor > 0 && in[floor] == 'F')
+        room = paper_row_text(row, "%.*s楼%s", (int)(in - key + (ptrdiff_t)floor), key, in + floor + 1);
     /* Where the building is not known, what the list says of it stands in the door's name. */
-    if (*room == 0 && *name == 0) return paper_row_say(row, "（户门不明）", "(door unknown)");
+    if (*room == 0 && *name == 0) return paper_row_say(row, "户门不明", "unknown");
     if (*room != 0 && (d->area != SITE_NONE || *name == 0)) return room;
     return paper_row_text(row, "%s%s%s", name, *room != 0 ? " " : "", room);
 }

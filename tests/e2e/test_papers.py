@@ -15,7 +15,7 @@ LIST = ("楼栋编号,楼层房号,户主,姓名,与户主关系,证件号,手�
         f"1-1-1,3楼302,林志强,林志强,户主,{DOCS['林志强']},13812345678,独居老人,降压药,电子厂\n"
         f"1-1-1,3楼302,林志强,陈秀英,配偶,{DOCS['陈秀英']},13812345679,,,\n"
         "1-1-1,1203,,欧阳娜娜,户主,,13900001111,,,\n"
-        "1-1-1,201,,买买提·吐尔逊,户主,,13900001112,,,\n"
+        "1-1-1,2单元201,,买买提·吐尔逊,户主,,13900001112,,,\n"
         "1-1-1,店面1,,周福,户主,,13900001113,,,\n"
         f"1-1-2,101,,王小明,户主,{DOCS['王小明']},13700000000,,,\n"
         "1-1-2,102,,囧如,户主,,13700000001,,,\n")
@@ -89,9 +89,9 @@ def test_a_page_for_each_building_masked_and_in_walking_order(program, folder):
         one, two = pages(folder, "m.pdf")
         assert "1-1-1 东片12号" in one and "1-1-2 东明巷二号" in two
         assert title in one and reason in one and keeper in one and "13600000000" in one and "20:30" in one
-        rows = re.findall(r"^\s*(店面1|201|302|1203)\s+(\S+)", one, re.M)
-        assert [door for door, _ in rows] == ["店面1", "201", "302", "302", "1203"], one
-        assert [name[0] for _, name in rows[1:]] == ["买", "林", "陈", "欧"] and "欧阳＊" in one
+        rows = re.findall(r"^\s*(店面1|302|1203|2-201)\s+(\S+)", one, re.M)
+        assert [door for door, _ in rows] == ["店面1", "302", "302", "1203", "2-201"], one
+        assert [name[0] for _, name in rows[1:]] == ["林", "陈", "欧", "买"] and "欧阳＊" in one
         assert "囧＊" in two and "王" not in two
         for hidden in ("志强", "秀英", "娜娜", "吐尔逊", "13812345678", "350599", "降压药"):
             assert hidden not in one, hidden
@@ -150,8 +150,8 @@ def test_the_sampling_register_has_its_columns_and_who_is_owed(program, folder):
         assert list(header.values()) == columns("round", lang)
         people = named(rows[2:], header)
         name, document = columns("round", lang)[7:9]
-        assert [p.get(name) for p in people] == ["周*", "买*****逊", "林*强", "陈*英", "欧**娜", "囧*"], people
-        assert people[2][document].endswith(DOCS["林志强"][-4:]) and "*" in people[2][document]
+        assert [p.get(name) for p in people] == ["周*", "林*强", "陈*英", "欧**娜", "买*****逊", "囧*"], people
+        assert people[1][document].endswith(DOCS["林志强"][-4:]) and "*" in people[1][document]
         assert [p[columns("round", lang)[0]] for p in people] == [1, 2, 3, 4, 5, 6]
     assert title == "sampling register" and "2022-04-09 20:30" in rows[0]["A"]
 
@@ -161,14 +161,14 @@ def test_the_ledger_has_the_handbooks_columns(program, folder):
     assert paper(program, folder, "ledger", "l.xlsx", "--lang", "zh")["people"] == 7
     ((title, rows),) = workbook(folder, "l.xlsx")
     assert title == "网格台账" and len(rows[1]) == 31 and list(rows[1].values()) == columns("ledger", "zh")
-    lin, chen = named(rows[2:], rows[1])[2:4]
+    lin, chen = named(rows[2:], rows[1])[1:3]
     assert lin["姓名"] == "林*强" and lin["户主"] == chen["户主"] == "林*强" and chen["与户主关系"] == "配偶"
     assert (lin["网格"], lin["小组"], lin["楼栋编号"], lin["门牌"], lin["楼层房号"]) == ("1", "1-1", "1-1-1", "东片12号", "302")
     assert lin["特殊类别"] == lin["用药需求"] == lin["工作单位"] == "＊" and lin["年龄"] == 32 and lin["性别"] == "男" and lin["证件类型"] == "居民身份证"
     assert not {"疫苗", "民族", "房东"} & set(lin) and "用药需求" not in chen
     paper(program, folder, "ledger", "l.xlsx", "--lang", "zh", "--reveal", "--reason", "核对")
     ((_, rows),) = workbook(folder, "l.xlsx")
-    lin = named(rows[2:], rows[1])[2]
+    lin = named(rows[2:], rows[1])[1]
     assert lin["姓名"] == "林志强" and lin["证件号"] == DOCS["林志强"] and lin["用药需求"] == "降压药" and lin["手机"] == "13812345678"
 
 
@@ -191,3 +191,28 @@ def test_the_closing_list_adds_up(program, folder):
     assert paper(program, folder, "closing", "c.xlsx", "--area", "1-1-2")["people"] == 2
     (_, sums), _ = workbook(folder, "c.xlsx")
     assert [r["A"].strip() for r in sums[2:]] == ["1-1-2"]
+
+
+def test_a_played_round_adds_up_on_paper_too(program, folder):
+    store = ["--store", "a.db"]
+    call(program, "simulate", "village", "--people", "400", "--seed", "5", "--dir", "v", folder=folder)
+    call(program, "init", "--name", "村", "--synthetic", *store, "--at", "2022-04-08T07:30:00+08:00", folder=folder)
+    call(program, "import", "map", "v/map.geojson", *store, "--at", "2022-04-08T07:40:00+08:00", folder=folder)
+    call(program, "import", "list", "--as", "household", "v/households.xlsx", *store, "--at", "2022-04-08T09:00:00+08:00", folder=folder)
+    call(program, "round", "open", *store, "--freeze", "2022-04-09T05:00:00+08:00", "--at", "2022-04-09T05:00:00+08:00", folder=folder)
+    call(program, "simulate", "round", "--people", "400", "--seed", "5", "--dir", "v", *store, folder=folder)
+    status = ask(program, "round", "status", *store, folder=folder)
+    assert status["found"] > 0 and status["excused"] > 0 and status["missing"] > 0, status
+    paper(program, folder, "closing", "c.xlsx", "--lang", "zh")
+    (_, sums), (_, rows) = workbook(folder, "c.xlsx")
+    whole, people = named(sums[2:], sums[1])[0], named(rows[1:], rows[0])
+    for header, key in (("底册", "roster"), ("免检", "excused"), ("补录", "found"), ("新到", "arrived"), ("应检", "owed"), ("已检", "covered"), ("未检", "missing")):
+        assert whole[header] == status[key], (header, whole, status)
+    count = lambda **want: sum(all(p.get(k) == v for k, v in want.items()) for p in people)
+    assert count(结果="已检") == status["covered"] and count(结果="未检") == status["missing"] and count(列入方式="底册") == status["roster"]
+    assert count(列入方式="底册", 结果="已检") == whole["底册中已检"] and count(列入方式="底册", 结果="免检") == status["excused"]
+    assert "✗" not in json.dumps(sums, ensure_ascii=False)
+    assert paper(program, folder, "round", "r.xlsx")["people"] == status["owed"]
+    assert paper(program, folder, "missing", "m.pdf", "--lang", "zh")["people"] == status["missing"]
+    text = pages(folder, "m.pdf")
+    assert sum(len(re.findall(r"＊ ", page)) for page in text) == status["missing"], text
