@@ -125,16 +125,29 @@ static bool fold_settle_room(struct site *site, uint32_t index)
     return true;
 }
 
-/* Brings the samples of a tube, and those of its people in other tubes, in line. O(samples of the tube and its people). */
-static dw_err fold_settle(struct site *site, uint32_t tube)
+/* Brings the samples of a tube, and those of its people in the round's other tubes, in line. O(samples of the tube and its
+ * people). */
+static dw_err fold_settle_in(struct site *site, uint32_t tube, uint32_t round)
 {
-    uint32_t tubes[FOLD_TUBE_MOST], round = site_tube(site, tube)->round;
+    uint32_t tubes[FOLD_TUBE_MOST];
     size_t count = 0;
     tubes[count++] = tube;
     for (uint32_t at = site_tube(site, tube)->first_sample; at != SITE_NONE; at = site_sample(site, at)->next_in_tube)
         if (!fold_settle_person(site, site_sample(site, at)->person, round, tubes, &count)) return DW_E_MEMORY;
     for (size_t i = 0; i < count; i++)
         if (!fold_settle_room(site, tubes[i])) return DW_E_MEMORY;
+    return DW_OK;
+}
+
+static dw_err fold_settle(struct site *site, uint32_t tube)
+{
+    return fold_settle_in(site, tube, site_tube(site, tube)->round);
+}
+
+static dw_err fold_settle_code(struct site *site, uint32_t round, const char *code)
+{
+    size_t cursor = 0;
+    for (uint32_t at; (at = site_tube_coded(site, round, code, &cursor)) != SITE_NONE;) ERR_TRY(fold_settle(site, at));
     return DW_OK;
 }
 
@@ -159,16 +172,19 @@ dw_err fold_apply_tube_open(struct fold *fold)
         tube->box = tube->first_sample = SITE_NONE;
         tube->method = "";
     }
+    const char *old_code = tube->code;
+    uint32_t old_round = tube->round;
     tube->round = site_find(site, SITE_ROUND, v[KINDS_TUBE_OPEN_ROUND].id);
     tube->code = site_text(site, v[KINDS_TUBE_OPEN_CODE].text);
     tube->capacity = v[KINDS_TUBE_OPEN_CAPACITY].n;
     tube->use = (uint8_t)v[KINDS_TUBE_OPEN_USE].n;
     tube->opened = fold->stamp;
     if (tube->code == NULL || !site_link_tube(site, index) || !site_touch(site, SITE_TUBE, index)) return DW_E_MEMORY;
-    size_t cursor = 0;
-    for (uint32_t at; (at = site_tube_coded(site, tube->round, tube->code, &cursor)) != SITE_NONE;)
-        ERR_TRY(fold_settle(site, at));
-    return DW_OK;
+    ERR_TRY(fold_settle_code(site, site_tube(site, index)->round, site_tube(site, index)->code));
+    /* Those who bore its old code may be the first of it now. */
+    if (before == SITE_NONE) return DW_OK;
+    ERR_TRY(fold_settle_in(site, index, old_round));
+    return fold_settle_code(site, old_round, old_code);
 }
 
 /* Every person of the list, and the tube, must be known. */

@@ -26,7 +26,7 @@ struct story {
     struct rng rng;
     struct id buildings[BUILDINGS], doors[DOORS], people[PEOPLE + PHONES * MADE];
     size_t people_count;
-    struct id round, tubes[TUBES], boxes[BOXES];
+    struct id round, second, tubes[TUBES], boxes[BOXES];
     struct book office, phones[PHONES];
 };
 
@@ -78,6 +78,12 @@ static void story_office(struct story *s)
         put_person(b, noon, s->people[s->people_count++], s->doors[rng_below(&s->rng, DOORS)], "林志强");
     }
     s->round = id_make(noon.ms, &s->rng);
+    s->second = id_make(noon.ms, &s->rng);
+    entry_begin(&b->writer, KINDS_ROUND_OPEN, s->second, noon, NULL);
+    entry_put_int(&b->writer, KINDS_ROUND_OPEN_NO, 2);
+    entry_put_int(&b->writer, KINDS_ROUND_OPEN_KIND, KINDS_ROUND_KIND_PCR);
+    entry_put_time(&b->writer, KINDS_ROUND_OPEN_FREEZE, noon);
+    assert_int_equal(book_end(b), DW_OK);
     for (int i = 0; i < TUBES; i++) s->tubes[i] = id_make(noon.ms, &s->rng);
     for (int i = 0; i < BOXES; i++) s->boxes[i] = id_make(noon.ms, &s->rng);
     entry_begin(&b->writer, KINDS_ROUND_OPEN, s->round, noon, NULL);
@@ -140,7 +146,7 @@ static void tube_step(struct story *s, struct book *book, struct when at)
     case 1:
         snprintf(code, sizeof code, "T%d", (int)rng_below(&s->rng, TUBES - 2));
         entry_begin(w, KINDS_TUBE_OPEN, s->tubes[rng_below(&s->rng, TUBES)], at, NULL);
-        entry_put_id(w, KINDS_TUBE_OPEN_ROUND, s->round);
+        entry_put_id(w, KINDS_TUBE_OPEN_ROUND, rng_below(&s->rng, 4) == 0 ? s->second : s->round);
         entry_put_text(w, KINDS_TUBE_OPEN_CODE, code);
         entry_put_int(w, KINDS_TUBE_OPEN_CAPACITY, rng_below(&s->rng, 2) ? 5 : 1);
         entry_put_int(w, KINDS_TUBE_OPEN_USE, rng_below(&s->rng, 5) == 0);
@@ -255,6 +261,7 @@ static void tube_outcome(char out[4000], const struct site *site, struct id id)
         size_t cursor = 0, tubes = 0;
         for (uint32_t other; (other = site_sample_of(site, sample->person, &cursor)) != SITE_NONE;)
             tubes += site_sample(site, other)->state == SITE_SAMPLE_STANDS &&
+                     site_tube(site, site_sample(site, other)->tube)->round == tube->round &&
                      site_tube(site, site_sample(site, other)->tube)->use == KINDS_TUBE_USE_POOL;
         assert_true(tubes <= 1);
     }
