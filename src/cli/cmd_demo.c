@@ -32,6 +32,10 @@ static dw_err cmd_demo_json(const struct demo_result *r)
     out_json_int(&out, "rightly_named", r->score.rightly_named);
     out_json_int(&out, "unlisted_missing", r->score.unlisted_missing);
     json_close(&out.json, '}');
+    json_key(&out.json, "closed");
+    json_put_bool(&out.json, true);
+    out_json_int(&out, "cards", r->cards);
+    out_json_text(&out, "papers", r->papers);
     out_json_text(&out, "store", r->store);
     out_json_text(&out, "village", r->village);
     json_close(&out.json, '}');
@@ -66,6 +70,12 @@ static void cmd_demo_tell(const struct cli *cli, const struct demo_result *r)
     printf(cli_say(cli, "对照真值  应检未检而未列名 %u；错列 %u，其中 %u 由待核对解释\n",
                    "Truth     missing but not named: %u; wrongly named: %u, of them explained by review: %u\n"),
            r->score.missing_not_named, r->score.wrongly_named, r->score.wrongly_named_explained_by_review);
+    printf(cli_say(cli, "打印      小组 %s 的门牌卡 %lld 张；楼道未检名单、采样登记表、收尾名单：%s\n",
+                   "Papers    cell %s: %lld door cards; staircase lists, sampling register, closing list: %s\n"),
+           r->cell, (long long)r->cards, r->papers);
+    printf(cli_say(cli, "收尾      本轮已关闭：未检 %u 人逐人有处理，转入下一轮\n",
+                   "Closed    every one of the %u missing has a decision: carried over to the next round\n"),
+           n->missing);
     printf(cli_say(cli, "\n数据库 %s\n下一步：doorward round missing --store %s --limit 20\n",
                    "\nStore %s\nNext: doorward round missing --store %s --limit 20\n"),
            r->store, r->store);
@@ -77,8 +87,8 @@ dw_err cmd_demo(struct cli *cli)
     int64_t people = cli_int(cli, "people");
     if (people < WORLD_PEOPLE_MIN || people > WORLD_PEOPLE_MAX)
         return err_set(&cli->detail, DW_E_USAGE, "--people %d..%d", WORLD_PEOPLE_MIN, WORLD_PEOPLE_MAX);
-    ERR_TRY(
-        demo_run(&result, cli_text(cli, "dir"), (uint64_t)cli_int(cli, "seed"), (uint32_t)people, &cli->progress, &cli->detail));
+    ERR_TRY(demo_run(&result, cli_text(cli, "dir"), (uint64_t)cli_int(cli, "seed"), (uint32_t)people, cli->lang, &cli->progress,
+                     &cli->detail));
     progress_end(cli);
     dw_err err = DW_OK;
     if (cli->json)

@@ -15,8 +15,10 @@
 
 enum { DEMO_KEEPS = 5, DEMO_MEMBERS = 20000 };
 
-/* The case's first day, 8 April 2022: the team arrives at half past seven; the round's roster is frozen next morning at five. */
-static const struct when demo_arrival = {1649374200000, 480}, demo_freeze = {1649451600000, 480};
+/* The case's first days, April 2022: the team arrives on the 8th at half past seven; the round's roster is frozen next morning at
+ * five, and closed that evening. */
+static const struct when demo_arrival = {1649374200000, 480}, demo_freeze = {1649451600000, 480},
+                         demo_evening = {1649509200000, 480};
 
 static struct when demo_after(int minutes)
 {
@@ -51,6 +53,7 @@ static dw_err demo_folders(struct demo_result *r, const char *dir, struct err_de
     if (mkdir(path, 0755) != 0 && errno != EEXIST) return err_set(detail, DW_E_IO, "%s", dir);
     snprintf(r->store, sizeof r->store, "%s/site.db", path);
     snprintf(r->village, sizeof r->village, "%s/village", path);
+    snprintf(r->papers, sizeof r->papers, "%s/papers", path);
     return DW_OK;
 }
 
@@ -110,11 +113,12 @@ static dw_err demo_sum(struct demo_result *r, struct desk *desk, struct err_deta
     return err;
 }
 
-dw_err demo_run(struct demo_result *out, const char *dir, uint64_t seed, uint32_t people, const struct clock_progress *progress,
-                struct err_detail *detail)
+dw_err demo_run(struct demo_result *out, const char *dir, uint64_t seed, uint32_t people, enum err_lang lang,
+                const struct clock_progress *progress, struct err_detail *detail)
 {
     struct desk *desk = NULL;
     memset(out, 0, sizeof *out);
+    out->lang = lang;
     ERR_TRY(demo_folders(out, dir, detail));
     ERR_TRY(demo_clear(out, detail));
     ERR_TRY(village_write(&out->summary, out->village, seed, people, progress, detail));
@@ -123,6 +127,8 @@ dw_err demo_run(struct demo_result *out, const char *dir, uint64_t seed, uint32_
     if (err == DW_OK)
         err = worker_round(&out->worker, desk, out->village, NULL, seed, people, out->opened.number, progress, detail);
     if (err == DW_OK) err = demo_sum(out, desk, detail);
+    if (err == DW_OK) err = demo_print(out, desk, demo_evening, progress, detail);
+    if (err == DW_OK) err = demo_close(out, desk, demo_evening, detail);
     desk_close(desk);
     return err;
 }

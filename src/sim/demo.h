@@ -11,7 +11,10 @@
 enum { DEMO_LISTS = 5 };
 
 struct demo_result {
-    char store[4096], village[4096];
+    char store[4096], village[4096], papers[4096];
+    char cell[32]; /* whose cards and lists are printed */
+    int64_t cards;
+    enum err_lang lang;
     struct village_summary summary;
     struct import_result map, lists[DEMO_LISTS];
     size_t keepers;
@@ -22,9 +25,14 @@ struct demo_result {
     struct score score;
 };
 
-/* dir gets village/ and site.db with its key files; a store that an earlier demo left there is replaced. DW_E_CANCELLED, … */
-dw_err demo_run(struct demo_result *out, const char *dir, uint64_t seed, uint32_t people, const struct clock_progress *progress,
-                struct err_detail *detail);
+/* dir gets village/, papers/ and site.db with its key files; a store that an earlier demo left there is replaced. At the end the
+ * round is closed: status and score are those of before. DW_E_CANCELLED, … */
+dw_err demo_run(struct demo_result *out, const char *dir, uint64_t seed, uint32_t people, enum err_lang lang,
+                const struct clock_progress *progress, struct err_detail *detail);
+/* Its last two steps, for demo.c. */
+dw_err demo_print(struct demo_result *r, struct desk *desk, struct when at, const struct clock_progress *progress,
+                  struct err_detail *detail);
+dw_err demo_close(struct demo_result *r, struct desk *desk, struct when at, struct err_detail *detail);
 void demo_free(struct demo_result *result);
 
 /* Steps that `simulate` and tests use too: a new site for a village's folder with its map and lists imported and every building
