@@ -44,7 +44,7 @@ _doorward() {
     "entries decide") options="--as" ;;
     "verify") options="--rebuild" ;;
     "simulate village") options="--people --seed --dir" ;;
-    "simulate round") options="--round --people --seed --dir --to" ;;
+    "simulate round") options="--round --people --seed --dir --to --world --network" ;;
     "demo") options="--people --seed --dir" ;;
     "version") options="" ;;
     esac

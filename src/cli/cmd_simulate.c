@@ -117,12 +117,14 @@ static void cmd_simulate_bad_tell(const struct cli *cli, const struct bad_result
                    "Phones    %lld: %lld stolen, %lld restored from a backup, %lld replaced; %lld visits\n"),
            (long long)r->worker.phones, (long long)r->sync.stolen, (long long)r->sync.restored, (long long)r->sync.replaced,
            (long long)r->worker.visits);
-    printf(cli_say(cli, "上传   发出 %lld，到达 %lld（其中重复 %lld），途中丢失 %lld，回执丢失 %lld，次序在前而退回 %lld\n",
-                   "Uploads   %lld sent, %lld arrived (%lld of them again), %lld lost on the way, %lld answers lost, %lld came before "
-                   "what they follow\n"),
-           (long long)r->network.sent, (long long)r->network.arrived, (long long)r->network.twice, (long long)r->network.lost,
-           (long long)r->network.answers_lost, (long long)r->sync.back);
-    printf(cli_say(cli, "条目   记录 %lld：采纳 %lld，待定后采纳 %lld，分叉隔离 %lld，遗失 %lld；待定", 
+    printf(
+        cli_say(
+            cli, "上传   发出 %lld，到达 %lld（其中重复 %lld），途中丢失 %lld，回执丢失 %lld，次序在前而退回 %lld\n",
+            "Uploads   %lld sent, %lld arrived (%lld of them again), %lld lost on the way, %lld answers lost, %lld came before "
+            "what they follow\n"),
+        (long long)r->network.sent, (long long)r->network.arrived, (long long)r->network.twice, (long long)r->network.lost,
+        (long long)r->network.answers_lost, (long long)r->sync.back);
+    printf(cli_say(cli, "条目   记录 %lld：采纳 %lld，待定后采纳 %lld，分叉隔离 %lld，遗失 %lld；待定",
                    "Entries   %lld recorded: %lld accepted, %lld after waiting, %lld set apart as forks, %lld lost; held"),
            (long long)s->recorded, (long long)s->accepted, (long long)s->released, (long long)s->quarantined, (long long)s->lost);
     for (int i = 1; i < KINDS_HELD_REASON_COUNT; i++)
@@ -131,10 +133,11 @@ static void cmd_simulate_bad_tell(const struct cli *cli, const struct bad_result
     for (size_t i = 0; i < s->device_count; i++)
         printf(cli_say(cli, "分叉   %s：%lld 条\n", "Fork      %s: %lld entries\n"), s->devices[i].device,
                (long long)s->devices[i].entries);
-    printf(cli_say(cli, "回执   %lld 份，未兑现 %lld；冒用上传 %lld 份，拒收 %lld；停用后误收 %lld 条\n",
-                   "Receipts  %lld, %lld not honoured; %lld uploads of thieves, %lld refused; %lld entries taken after revoking\n"),
-           (long long)s->receipts, (long long)s->broken, (long long)r->sync.tricks, (long long)r->sync.refused,
-           (long long)s->revoked_taken);
+    printf(
+        cli_say(cli, "回执   %lld 份，未兑现 %lld；冒用上传 %lld 份，拒收 %lld；停用后误收 %lld 条\n",
+                "Receipts  %lld, %lld not honoured; %lld uploads of thieves, %lld refused; %lld entries taken after revoking\n"),
+        (long long)s->receipts, (long long)s->broken, (long long)r->sync.tricks, (long long)r->sync.refused,
+        (long long)s->revoked_taken);
     printf(cli_say(cli, "本轮   应检 %u = 已检 %u + 未检 %u\n", "Round     owed %u = covered %u + missing %u\n"), r->counts.owed,
            r->counts.covered, r->counts.missing);
     printf(cli_say(cli, "真值   应检未检而未列名 %u；错列 %u，其中由待核对解释 %u、由待定条目解释 %u\n",

@@ -8,8 +8,8 @@
 #include "sim/worker.h"
 
 struct bad_round {
-    const char *dir; /* the village's folder, made with seed and people */
-    uint64_t seed;   /* also of what happens to phones and people */
+    const char *dir;  /* the village's folder, made with seed and people */
+    uint64_t seed;    /* also of what happens to phones and people */
     uint64_t network; /* seed of the network alone */
     uint32_t people;
     int64_t number; /* of the round */

@@ -5,7 +5,8 @@
 #include "desk/desk.h"
 #include "sim/score.h"
 
-/* held: of each person of the site, whether an entry that waits names him; NULL: nobody. Caller holds the read lock. dir: the village's folder. DW_E_NOT_FOUND, DW_E_IO. O(people + rows). */
+/* held: of each person of the site, whether an entry that waits names him; NULL: nobody. Caller holds the read lock. dir: the
+ * village's folder. DW_E_NOT_FOUND, DW_E_IO. O(people + rows). */
 dw_err grade_round(struct score *out, const struct site *site, const char *dir, int64_t round, const uint8_t *held,
                    struct err_detail *detail);
 

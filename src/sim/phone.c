@@ -78,7 +78,8 @@ dw_err phone_note(struct phone *phone, int64_t now_ms)
 {
     if (phone->made > 0 && now_ms < phone->made_ms[phone->made - 1]) now_ms = phone->made_ms[phone->made - 1];
     if (now_ms < phone->from_ms) now_ms = phone->from_ms;
-    if (!arena_grow((void **)&phone->made_ms, &phone->made_cap, phone->book.count + 1, sizeof *phone->made_ms)) return DW_E_MEMORY;
+    if (!arena_grow((void **)&phone->made_ms, &phone->made_cap, phone->book.count + 1, sizeof *phone->made_ms))
+        return DW_E_MEMORY;
     while (phone->made < phone->book.count) phone->made_ms[phone->made++] = now_ms;
     return DW_OK;
 }
@@ -140,8 +141,7 @@ static dw_err phone_again(struct phone *p, const struct phone *branch)
 {
     struct entry_reader reader = {0};
     dw_err err = DW_OK;
-    for (size_t i = 0; err == DW_OK && i < branch->book.count; i++)
-        err = phone_again_entry(p, &branch->book.entries[i], &reader);
+    for (size_t i = 0; err == DW_OK && i < branch->book.count; i++) err = phone_again_entry(p, &branch->book.entries[i], &reader);
     entry_reader_free(&reader);
     return err;
 }
@@ -225,7 +225,7 @@ dw_err phone_end(struct phone_fleet *fleet, int64_t now_ms)
     for (uint32_t b = 0; b < fleet->beats; b++) {
         struct phone *p;
         ERR_TRY(phone_at(&p, fleet, b, now_ms));
-        }
+    }
     return DW_OK;
 }
 

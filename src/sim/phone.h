@@ -12,15 +12,15 @@
 #define PHONE_NEVER INT64_MAX
 
 struct phone {
-    struct book book; /* in a bad world never cleared: entry i has number book.first + i */
-    uint32_t beat, before; /* before: whose work it took over; PHONE_NONE */
-    bool branch;           /* of the chain of the phone before it: the same device */
-    bool stolen, restored; /* what became of it */
-    int64_t clock_ms;      /* what its clock is ahead of the time */
+    struct book book;          /* in a bad world never cleared: entry i has number book.first + i */
+    uint32_t beat, before;     /* before: whose work it took over; PHONE_NONE */
+    bool branch;               /* of the chain of the phone before it: the same device */
+    bool stolen, restored;     /* what became of it */
+    int64_t clock_ms;          /* what its clock is ahead of the time */
     int64_t from_ms, until_ms; /* in its keeper's hand; PHONE_NEVER */
     int64_t revoked_ms, thief_ms;
-    int64_t *made_ms;  /* true time of each entry, never going back */
-    size_t again;      /* the first of its entries: those of the branch before it, recorded again */
+    int64_t *made_ms; /* true time of each entry, never going back */
+    size_t again;     /* the first of its entries: those of the branch before it, recorded again */
     size_t made, made_cap;
 };
 

@@ -16,37 +16,37 @@ struct rates {
     bool bad; /* phones gather what they record and send it when they can; else they send at once and everything arrives */
 
     /* Phones and people. */
-    uint32_t phones_a_cell;      /* of the cell's buildings each has every so-manieth */
-    uint32_t clock_wrong;        /* of phones: the clock is off, before or behind … */
-    uint32_t clock_days;         /* … of those by days, else by minutes */
+    uint32_t phones_a_cell; /* of the cell's buildings each has every so-manieth */
+    uint32_t clock_wrong;   /* of phones: the clock is off, before or behind … */
+    uint32_t clock_days;    /* … of those by days, else by minutes */
     struct rates_range minutes, days;
-    uint32_t stolen;             /* of phones, some time in the round */
-    struct rates_range revoked;  /* from the theft until the office revokes it */
-    struct rates_range thief;    /* from the theft until the thief goes online */
-    uint32_t junk;               /* visits of unknown doors that a thief records */
-    uint32_t restored;           /* of phones: set back to a backup, when the site has all it recorded */
-    struct rates_range noticed;  /* from then until the phone is enrolled anew */
-    struct rates_range mishap;   /* theft and restoring: after the freeze */
-    uint32_t second;             /* of doors on the first pass: another phone knocks there too and records something else */
-    struct rates_range later;    /* … so much after */
-    uint32_t moving;             /* of people met with their papers: met behind another door too, on the same day */
+    uint32_t stolen;            /* of phones, some time in the round */
+    struct rates_range revoked; /* from the theft until the office revokes it */
+    struct rates_range thief;   /* from the theft until the thief goes online */
+    uint32_t junk;              /* visits of unknown doors that a thief records */
+    uint32_t restored;          /* of phones: set back to a backup, when the site has all it recorded */
+    struct rates_range noticed; /* from then until the phone is enrolled anew */
+    struct rates_range mishap;  /* theft and restoring: after the freeze */
+    uint32_t second;            /* of doors on the first pass: another phone knocks there too and records something else */
+    struct rates_range later;   /* … so much after */
+    uint32_t moving;            /* of people met with their papers: met behind another door too, on the same day */
 
     /* Sending. */
-    uint32_t batch, window;      /* entries of an upload; uploads on their way without an answer */
-    struct rates_range contact;  /* from one try to the next */
-    uint32_t offline;            /* of tries: none for a long while now … */
-    struct rates_range spell;    /* … of so much */
-    int64_t patience;            /* a phone waits so long for an answer, then tries another time */
+    uint32_t batch, window;     /* entries of an upload; uploads on their way without an answer */
+    struct rates_range contact; /* from one try to the next */
+    uint32_t offline;           /* of tries: none for a long while now … */
+    struct rates_range spell;   /* … of so much */
+    int64_t patience;           /* a phone waits so long for an answer, then tries another time */
 
     /* The network. */
-    uint32_t lost;               /* of uploads: the connection is cut before it is whole */
-    uint32_t unanswered;         /* of those that arrive: the answer is lost */
-    uint32_t twice;              /* of those: arrives a second time … */
-    struct rates_range again;    /* … so much later */
-    uint32_t slow;               /* of those: takes long … */
-    struct rates_range lag;      /* … so long, most longer than patience */
-    struct rates_range transit;  /* all others */
-    int64_t home;                /* so long after the freeze phones lie in the office, where the network is good */
+    uint32_t lost;              /* of uploads: the connection is cut before it is whole */
+    uint32_t unanswered;        /* of those that arrive: the answer is lost */
+    uint32_t twice;             /* of those: arrives a second time … */
+    struct rates_range again;   /* … so much later */
+    uint32_t slow;              /* of those: takes long … */
+    struct rates_range lag;     /* … so long, most longer than patience */
+    struct rates_range transit; /* all others */
+    int64_t home;               /* so long after the freeze phones lie in the office, where the network is good */
 };
 
 struct rates rates_clean(void);

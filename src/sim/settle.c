@@ -38,8 +38,8 @@ static uint64_t settle_hash(const uint8_t hash[HASH_SIZE])
 static void settle_tell(struct settle *out, const char *what, const struct settle_entry *e)
 {
     if (out->told_count == SETTLE_TOLD) return;
-    snprintf(out->told[out->told_count++], SETTLE_TEXT, "%s: phone %u entry %lld (sequence %lld)", what, e->phone + 1, (long long)e->n,
-             (long long)e->seq);
+    snprintf(out->told[out->told_count++], SETTLE_TEXT, "%s: phone %u entry %lld (sequence %lld)", what, e->phone + 1,
+             (long long)e->n, (long long)e->seq);
 }
 
 static dw_err settle_gather(struct settle_work *w)
@@ -82,8 +82,7 @@ static dw_err settle_row(void *ctx, const struct store_value *v, size_t count, s
     hash_one(hash, v[4].data, v[4].len);
     struct settle_entry *e = settle_find(w, hash);
     const struct site_device *device = site_device(w->site, (uint32_t)store_get_int(&v[1]));
-    if (e == NULL || e->n != store_get_int(&v[2]) ||
-        !id_equal(device->id, w->sync->fleet->phones[e->phone].book.writer.device))
+    if (e == NULL || e->n != store_get_int(&v[2]) || !id_equal(device->id, w->sync->fleet->phones[e->phone].book.writer.device))
         return DW_OK;
     e->seq = store_get_int(&v[0]);
     e->at_ms = store_get_int(&v[3]);
@@ -102,7 +101,8 @@ static dw_err settle_aside(void *ctx, const struct store_value *v, size_t count,
     if (e != NULL) e->aside = true;
     out->forks++;
     if (out->device_count == 0 || strncmp(out->devices[out->device_count - 1].device, name, 63) != 0) {
-        if (!arena_grow((void **)&out->devices, &out->device_cap, out->device_count + 1, sizeof *out->devices)) return DW_E_MEMORY;
+        if (!arena_grow((void **)&out->devices, &out->device_cap, out->device_count + 1, sizeof *out->devices))
+            return DW_E_MEMORY;
         out->devices[out->device_count] = (struct settle_fork){.entries = 0};
         snprintf(out->devices[out->device_count++].device, sizeof out->devices->device, "%s", name);
     }
@@ -170,8 +170,8 @@ static int64_t settle_made(const struct settle_work *w, const struct settle_entr
     return i < p->again ? fleet->phones[p->before].made_ms[i] : p->made_ms[i];
 }
 
-/* Whatever the phone's clock says: the site corrects a time to the true one, and what the upload took on its way. An old copy that
- * is the first to be taken took hours, which nobody at the site can tell from a clock that is slow. */
+/* Whatever the phone's clock says: the site corrects a time to the true one, and what the upload took on its way. An old copy
+ * that is the first to be taken took hours, which nobody at the site can tell from a clock that is slow. */
 static void settle_times(struct settle_work *w, uint32_t phone, int64_t first, int64_t last, int64_t sent_ms, int64_t received_ms)
 {
     const struct phone *p = &w->sync->fleet->phones[phone];

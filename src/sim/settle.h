@@ -15,14 +15,14 @@ struct settle_fork {
 struct settle {
     int64_t recorded; /* by phones; each is one of these: */
     int64_t accepted, released, voided, quarantined, lost;
-    int64_t held[KINDS_HELD_REASON_COUNT];        /* waiting, by their reason */
-    int64_t forks, receipts, broken;              /* entries kept aside; receipts that phones have; those not honoured */
-    int64_t mistimed; /* their time is not the true one and what the upload took, as the site can know it */
-    int64_t delayed;  /* it is more than a quarter of an hour too late: an old copy of an upload was the first to be taken */
-    int64_t revoked_taken;                        /* accepted although their phone was revoked before */
-    struct settle_fork *devices;                  /* those with forks */
+    int64_t held[KINDS_HELD_REASON_COUNT]; /* waiting, by their reason */
+    int64_t forks, receipts, broken;       /* entries kept aside; receipts that phones have; those not honoured */
+    int64_t mistimed;                      /* their time is not the true one and what the upload took, as the site can know it */
+    int64_t delayed;       /* it is more than a quarter of an hour too late: an old copy of an upload was the first to be taken */
+    int64_t revoked_taken; /* accepted although their phone was revoked before */
+    struct settle_fork *devices; /* those with forks */
     size_t device_count, device_cap;
-    uint8_t *spoken; /* of each person of the site: 1 when a waiting entry names him */
+    uint8_t *spoken;                     /* of each person of the site: 1 when a waiting entry names him */
     char told[SETTLE_TOLD][SETTLE_TEXT]; /* what was lost or broken */
     size_t told_count;
 };

@@ -118,8 +118,8 @@ static dw_err sync_tricks(struct sync *sync, uint32_t phone, int64_t now_ms)
     for (int trick = 0; trick < THIEF_TRICKS; trick++) {
         struct network_parcel parcel = {.from = phone, .mark = SYNC_MARKS - 1 - (uint32_t)trick};
         bool made;
-        ERR_TRY(thief_make(&parcel, &made, (enum thief_trick)trick, sync->fleet, p, s->known, phone_clock(p, sync_when(sync, now_ms)),
-                           &sync->arena));
+        ERR_TRY(thief_make(&parcel, &made, (enum thief_trick)trick, sync->fleet, p, s->known,
+                           phone_clock(p, sync_when(sync, now_ms)), &sync->arena));
         if (!made) continue;
         sync->counts.tricks++;
         ERR_TRY(network_hand(&sync->network, &parcel, now_ms));

@@ -1,6 +1,7 @@
 /* Phones hand in what they recorded, over a bad network and in simulated time: each tries now and then, sends what the site has
- * not said it has, several uploads on their way at once, and goes back when no answer comes. Beside them the office: it enrols the
- * phones that take another's place, revokes stolen ones, and takes a phone's entries by cable before it is set back or replaced. */
+ * not said it has, several uploads on their way at once, and goes back when no answer comes. Beside them the office: it enrols
+ * the phones that take another's place, revokes stolen ones, and takes a phone's entries by cable before it is set back or
+ * replaced. */
 #ifndef SIM_SYNC_H
 #define SIM_SYNC_H
 

@@ -18,7 +18,8 @@ static struct when unrest_time(struct rng *rng, const struct play *play, struct 
     return (struct when){play->world->freeze.ms + day * 86400000 + rates_pick(rng, hours[pass - 2]), visited.offset};
 }
 
-static bool unrest_move(struct unrest *unrest, struct play *play, struct rng *rng, const struct play_visit *visit, uint32_t person)
+static bool unrest_move(struct unrest *unrest, struct play *play, struct rng *rng, const struct play_visit *visit,
+                        uint32_t person)
 {
     const struct world *w = play->world;
     uint32_t door = (uint32_t)rng_below(rng, w->door_count);

@@ -242,7 +242,8 @@ static dw_err worker_new_door(struct worker *w, uint32_t door, uint32_t area, co
 static void worker_listed(struct worker *w, uint32_t door, enum kinds_state state, struct worker_ticks *ticks)
 {
     for (uint32_t p = copy_first(&w->copy, door); p != SITE_NONE; p = w->copy.people[p].next)
-        if (!w->copy.people[p].settled || (w->blind && w->copy.people[p].state == KINDS_STATE_DONE)) worker_add_tick(ticks, p, state);
+        if (!w->copy.people[p].settled || (w->blind && w->copy.people[p].state == KINDS_STATE_DONE))
+            worker_add_tick(ticks, p, state);
 }
 
 static dw_err worker_visit(struct worker *w, const struct play_visit *visit)
@@ -360,13 +361,15 @@ static dw_err worker_unrest(struct worker *w, const struct unrest_visit *u)
 /* All visits of a pass in the order of their times. */
 static dw_err worker_pass(struct worker *w, uint32_t cell, unsigned pass)
 {
-    uint32_t more = w->unrest.first[cell], last = cell + 1 < w->world->cell_count ? w->unrest.first[cell + 1] : (uint32_t)w->unrest.count;
+    uint32_t more = w->unrest.first[cell],
+             last = cell + 1 < w->world->cell_count ? w->unrest.first[cell + 1] : (uint32_t)w->unrest.count;
     struct when at = w->real;
     while (more < last && w->unrest.visits[more].visit.pass < pass) more++;
     for (uint32_t i = w->play.first[cell]; i < w->play.first[cell + 1]; i++) {
         const struct play_visit *visit = &w->play.visits[i];
         if (visit->pass != pass) continue;
-        for (; more < last && w->unrest.visits[more].visit.pass == pass && w->unrest.visits[more].visit.at.ms < visit->at.ms; more++)
+        for (; more < last && w->unrest.visits[more].visit.pass == pass && w->unrest.visits[more].visit.at.ms < visit->at.ms;
+             more++)
             ERR_TRY(worker_unrest(w, &w->unrest.visits[more]));
         ERR_TRY(worker_takes(w, cell, visit->building, 0, visit->at));
         ERR_TRY(worker_visit(w, visit));

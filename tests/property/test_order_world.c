@@ -180,7 +180,8 @@ static void village(struct rng *rng, uint32_t people)
         round.network = rng_below(rng, 1000000);
         hand_in(i == 0 ? &first : &other, &f, &fleet, &round);
         printf("village %llu, network %llu: %lld uploads arrived, %lld forks\n", (unsigned long long)round.seed,
-               (unsigned long long)round.network, (long long)(i == 0 ? first : other).arrived, (long long)(i == 0 ? first : other).forks);
+               (unsigned long long)round.network, (long long)(i == 0 ? first : other).arrived,
+               (long long)(i == 0 ? first : other).forks);
         if (i == 0) continue;
         assert_memory_equal(&first.counts, &other.counts, sizeof first.counts);
         assert_memory_equal(first.by_state, other.by_state, sizeof first.by_state);
