@@ -11,9 +11,9 @@ CREATE TABLE entry (site_id BYTEA NOT NULL, seq BIGINT NOT NULL, device_no BIGIN
 CREATE TABLE receipt (site_id BYTEA NOT NULL, device_no BIGINT NOT NULL, last_n BIGINT NOT NULL, first_n BIGINT NOT NULL,
   first_seq BIGINT NOT NULL, sent_ms BIGINT NOT NULL, received_ms BIGINT NOT NULL, head BYTEA NOT NULL,
   device_sign BYTEA NOT NULL, verdicts BYTEA NOT NULL, site_sign BYTEA NOT NULL, PRIMARY KEY (site_id, device_no, last_n)) /* narrow */;
--- A second, different entry under a number that is taken.
+-- A second, different entry under a number that is taken; parts as the ledger's.
 CREATE TABLE fork (site_id BYTEA NOT NULL, device_no BIGINT NOT NULL, n BIGINT NOT NULL, hash BYTEA NOT NULL,
-  received_ms BIGINT NOT NULL, text TEXT NOT NULL, PRIMARY KEY (site_id, device_no, n, hash));
+  received_ms BIGINT NOT NULL, text TEXT NOT NULL, parts BYTEA, PRIMARY KEY (site_id, device_no, n, hash));
 
 -- From here on everything follows from the ledger.
 CREATE TABLE device (site_id BYTEA NOT NULL, device_no BIGINT NOT NULL, id BYTEA NOT NULL, kind BIGINT NOT NULL, name TEXT NOT NULL,

@@ -21,6 +21,8 @@ struct phones {
     char dir[64], path[96];
     struct desk *desk;
     struct book plain, forked, branch; /* branch: of forked, from its first entry on */
+    struct id person;
+    int opened;
 };
 
 static void good(dw_err err, const struct err_detail *detail)
@@ -128,6 +130,49 @@ static void test_behind_a_good_one(void **state)
     sound(p);
 }
 
+static dw_err sealed(void *ctx, const struct store_value *v, size_t count, struct err_detail *detail)
+{
+    struct phones *p = ctx;
+    (void)count;
+    (void)detail;
+    const uint8_t *key, *data = v[1].data;
+    struct id on;
+    char clear[400];
+    assert_true(v[0].len == HASH_SIZE && v[1].len > sizeof on.b + KEYS_OVERHEAD && v[1].len < sizeof clear);
+    memcpy(on.b, data, sizeof on.b);
+    assert_true(id_equal(on, p->person));
+    assert_int_equal(keyring_person(p->desk->keys, on, &key), KEYRING_PRESENT);
+    assert_true(keys_open(clear, key, data + sizeof on.b, v[1].len - sizeof on.b));
+    assert_non_null(memmem(clear, v[1].len - sizeof on.b - KEYS_OVERHEAD, "林志强", strlen("林志强")));
+    p->opened++;
+    return DW_OK;
+}
+
+/* The clear values of what was set apart are kept as well, sealed. */
+static void test_names_are_kept(void **state)
+{
+    static const struct store_sql ask = {"SELECT hash, parts FROM fork WHERE site_id = $1 AND parts IS NOT NULL"};
+    struct phones *p = *state;
+    struct err_detail detail = {0};
+    struct upload upload;
+    struct writer_take take = {.uploads = &upload, .count = 1, .received = noon};
+    struct id site = p->desk->site->id;
+    struct store_value id = store_id(&site);
+    p->person = id_make(noon.ms, NULL);
+    entry_begin(&p->branch.writer, KINDS_PERSON_SET, p->person, noon, NULL);
+    entry_put_text(&p->branch.writer, KINDS_PERSON_SET_NAME, "林志强");
+    assert_int_equal(book_end(&p->branch), DW_OK);
+    book_upload(&upload, &p->branch, noon);
+    assert_int_equal(writer_submit(p->desk, &take, &detail), DW_E_FORK);
+    desk_close(p->desk);
+    p->desk = NULL;
+    good(desk_open(&p->desk, p->path, &detail), &detail);
+    good(store_ask(p->desk->store, &ask, &id, 1, sealed, p, &detail), &detail);
+    assert_int_equal(p->opened, 1);
+    assert_int_equal(aside(p), 4);
+    sound(p);
+}
+
 /* Two takes of one group: the first forks, the second fails when it has changed the state already. */
 static void test_before_a_bad_one(void **state)
 {
@@ -155,7 +200,8 @@ static void test_before_a_bad_one(void **state)
 int main(void)
 {
     if (!keys_start()) return 1;
-    const struct CMUnitTest tests[] = {cmocka_unit_test_setup_teardown(test_behind_a_good_one, setup, teardown),
+    const struct CMUnitTest tests[] = {cmocka_unit_test_setup_teardown(test_names_are_kept, setup, teardown),
+                                       cmocka_unit_test_setup_teardown(test_behind_a_good_one, setup, teardown),
                                        cmocka_unit_test_setup_teardown(test_before_a_bad_one, setup, teardown)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
