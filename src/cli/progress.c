@@ -30,6 +30,7 @@ static const char *progress_name(const struct cli *cli, const char *step)
                                            {"simulate.lists", "编写名单", "writing the lists"},
                                            {"import.read", "读取文件", "reading the file"},
                                            {"import.rows", "核对名单", "comparing rows"},
+                                           {"cards", "排印门牌卡", "drawing cards"},
                                            {"import.map", "导入地图", "taking the map in"},
                                            {"simulate.round", "上门走一轮", "going from door to door"},
                                            {"simulate.sync", "手机断续上传", "phones send what they have"},

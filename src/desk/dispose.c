@@ -26,10 +26,12 @@ static dw_err dispose_record(struct desk *desk, const char *reason, struct when 
 
 static dw_err dispose_parts(struct desk *desk, struct err_detail *detail)
 {
-    static const struct store_sql clear = {"UPDATE entry SET parts = NULL WHERE site_id = $1 AND parts IS NOT NULL"};
+    static const struct store_sql clear[] = {{"UPDATE entry SET parts = NULL WHERE site_id = $1 AND parts IS NOT NULL"},
+                                             {"UPDATE fork SET parts = NULL WHERE site_id = $1 AND parts IS NOT NULL"}};
     struct store_value id = store_id(&desk->site->id);
     pthread_rwlock_wrlock(&desk->lock);
-    dw_err err = store_run(desk->store, &clear, &id, 1, 1, detail);
+    dw_err err = store_run(desk->store, &clear[0], &id, 1, 1, detail);
+    if (err == DW_OK) err = store_run(desk->store, &clear[1], &id, 1, 1, detail);
     pthread_rwlock_unlock(&desk->lock);
     return err;
 }

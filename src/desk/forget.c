@@ -48,10 +48,12 @@ static dw_err forget_record(struct desk *desk, const struct forget_people *peopl
 /* What stands sealed beside the signed texts goes too, so that a key somewhere else opens nothing here. */
 static dw_err forget_parts(struct desk *desk, const struct id *person, struct err_detail *detail)
 {
-    static const struct store_sql clear = {
-        "UPDATE entry SET parts = NULL WHERE site_id = $1 AND parts IS NOT NULL AND substr(parts, 1, 16) = $2"};
+    static const struct store_sql clear[] = {
+        {"UPDATE entry SET parts = NULL WHERE site_id = $1 AND parts IS NOT NULL AND substr(parts, 1, 16) = $2"},
+        {"UPDATE fork SET parts = NULL WHERE site_id = $1 AND parts IS NOT NULL AND substr(parts, 1, 16) = $2"}};
     struct store_value v[] = {store_id(&desk->site->id), store_id(person)};
-    return store_run(desk->store, &clear, v, 2, 1, detail);
+    ERR_TRY(store_run(desk->store, &clear[0], v, 2, 1, detail));
+    return store_run(desk->store, &clear[1], v, 2, 1, detail);
 }
 
 dw_err forget_do(struct desk *desk, const struct forget_people *people, const char *reason, struct when at,

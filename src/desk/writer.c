@@ -134,6 +134,22 @@ static dw_err writer_take_all(struct writer *w, struct writer_take *take)
     return DW_OK;
 }
 
+/* A take was refused for a fork, and the transaction that held what it keeps aside is begun anew: it is put there again. */
+static dw_err writer_aside(struct writer *w, struct writer_take *take)
+{
+    struct err_detail ignored = {0}, *detail = w->detail;
+    dw_err err = DW_OK;
+    w->detail = &ignored;
+    for (size_t i = 0; i < take->count && (err == DW_OK || err == DW_E_CHAIN); i++) {
+        uint32_t device;
+        size_t known;
+        err = writer_check(w, &take->uploads[i], take->received.ms, &device, &known);
+    }
+    w->detail = detail;
+    if (err != DW_OK && err != DW_E_FORK && err != DW_E_CHAIN) *detail = ignored;
+    return err == DW_OK || err == DW_E_CHAIN ? DW_E_FORK : err;
+}
+
 static dw_err writer_begin(struct writer *w)
 {
     ERR_TRY(store_begin(w->desk->store, w->detail));
@@ -188,7 +204,10 @@ static void writer_group(struct writer *w, struct writer_take *first, size_t cou
     for (size_t i = 0; err == DW_OK && i < count; i++, take = take->next) {
         w->detail = &take->detail;
         w->changed = false;
-        take->err = take->err == DW_OK ? writer_take_all(w, take) : take->err;
+        if (take->err == DW_OK)
+            take->err = writer_take_all(w, take);
+        else if (take->err == DW_E_FORK)
+            take->err = writer_aside(w, take);
         if (take->err == DW_OK || !w->changed) continue;
         /* It failed half way: start again without it. */
         struct writer_take *again = first;
@@ -206,7 +225,7 @@ static void writer_group(struct writer *w, struct writer_take *first, size_t cou
     writer_back(w);
     take = first;
     for (size_t i = 0; i < count; i++, take = take->next) {
-        if (take->err != DW_OK) continue;
+        if (take->err != DW_OK && take->err != DW_E_FORK) continue; /* a fork is not kept either */
         take->err = err;
         take->detail = w->why;
     }

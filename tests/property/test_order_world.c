@@ -72,6 +72,25 @@ static void people_of(struct outcome *out, const struct site *site, const struct
     }
 }
 
+/* The settling must be able to see what is gone: an entry of a receipt, and everything that was set apart. */
+static void take_away(const struct sync *sync)
+{
+    static const struct store_sql entry = {"DELETE FROM entry WHERE site_id = $1 AND seq = $2"},
+                                  forks = {"DELETE FROM fork WHERE site_id = $1"};
+    struct err_detail detail = {0};
+    struct settle before = {0}, after = {0};
+    struct store_value v[] = {store_id(&sync->desk->site->id), store_int(sync->receipts[0].receipt.first_seq)};
+    good(settle_run(&before, sync, &detail), &detail);
+    good(store_run(sync->desk->store, &entry, v, 2, 1, &detail), &detail);
+    good(store_run(sync->desk->store, &forks, v, 1, 1, &detail), &detail);
+    good(settle_run(&after, sync, &detail), &detail);
+    assert_int_equal(after.lost, 1 + before.quarantined);
+    assert_true(after.broken >= 1);
+    assert_int_equal(after.quarantined + after.forks, 0);
+    settle_free(&before);
+    settle_free(&after);
+}
+
 static void hand_in(struct outcome *out, const struct folder *f, struct phone_fleet *fleet, const struct bad_round *round)
 {
     struct err_detail detail = {0};
@@ -102,6 +121,7 @@ static void hand_in(struct outcome *out, const struct folder *f, struct phone_fl
     out->arrived = sync.network.counts.arrived;
     good(verify_run(&report, desk, NULL, &detail), &detail);
     assert_int_equal(report.faults, 0);
+    take_away(&sync);
     round_status_free(&status);
     settle_free(&settle);
     sync_free(&sync);
@@ -140,6 +160,10 @@ static void village(struct rng *rng, uint32_t people)
     rates.stolen = 0;
     rates.restored = 4000;
     rates.slow = 0;
+    /* Much that phones say of one person, and handed in long after. */
+    rates.second = 4000;
+    rates.offline = 6000;
+    rates.spell = (struct rates_range){3600000, 14 * 3600000};
     rates.transit = (struct rates_range){0, 0};
     folder_make(&f);
     memset(&made, 0, sizeof made);

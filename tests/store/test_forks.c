@@ -1,0 +1,207 @@
+/* What a phone sends under numbers that are taken is kept aside, also when another upload of the same transaction fails half way,
+ * and nobody is told that it is kept when it is not. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "desk/book.h"
+#include "desk/verify.h"
+#include "desk/writer.h"
+
+static const struct when noon = {1649390400000, 480};
+
+struct phones {
+    char dir[64], path[96];
+    struct desk *desk;
+    struct book plain, forked, branch; /* branch: of forked, from its first entry on */
+    struct id person;
+    int opened;
+};
+
+static void good(dw_err err, const struct err_detail *detail)
+{
+    if (err != DW_OK) print_error("%s: %s\n", err_name(err), detail->text);
+    assert_int_equal(err, DW_OK);
+}
+
+static void door(struct book *book, int count)
+{
+    for (int i = 0; i < count; i++) {
+        entry_begin(&book->writer, KINDS_DOOR_SET, id_make(noon.ms, NULL), noon, NULL);
+        entry_put_int(&book->writer, KINDS_DOOR_SET_KIND, KINDS_DOOR_KIND_FLAT);
+        assert_int_equal(book_end(book), DW_OK);
+    }
+}
+
+static int setup(void **state)
+{
+    struct phones *p = calloc(1, sizeof *p);
+    struct err_detail detail = {0};
+    struct book by = {0};
+    snprintf(p->dir, sizeof p->dir, "/tmp/doorward-forks-XXXXXX");
+    assert_non_null(mkdtemp(p->dir));
+    snprintf(p->path, sizeof p->path, "%s/site.db", p->dir);
+    struct desk_new spec = {.name = "洋埭", .code = "", .synthetic = true, .at = noon};
+    good(desk_create(&p->desk, p->path, &spec, &detail), &detail);
+    good(book_open(&by, p->desk, DESK_CLI_DEVICE, &detail), &detail);
+    good(book_enrol(&p->plain, p->desk, &by, KINDS_DEVICE_KIND_PHONE, "一", noon, &detail), &detail);
+    good(book_enrol(&p->forked, p->desk, &by, KINDS_DEVICE_KIND_PHONE, "二", noon, &detail), &detail);
+    good(book_commit(p->desk, &by, 1, noon, NULL, &detail), &detail);
+    book_free(&by);
+    door(&p->forked, 1);
+    book_start(&p->branch, p->forked.writer.site, p->forked.writer.device, &p->forked.signer, NULL);
+    p->branch.writer.n = p->forked.writer.n;
+    p->branch.first = p->branch.writer.n + 1;
+    memcpy(p->branch.writer.head, p->forked.writer.head, HASH_SIZE);
+    door(&p->forked, 2);
+    door(&p->branch, 3);
+    good(book_commit(p->desk, &p->forked, 1, noon, NULL, &detail), &detail);
+    *state = p;
+    return 0;
+}
+
+static int teardown(void **state)
+{
+    static const char *const ends[] = {"", "-wal", "-shm", ".keys", ".sitekey"};
+    struct phones *p = *state;
+    char name[160];
+    book_free(&p->plain);
+    book_free(&p->forked);
+    book_free(&p->branch);
+    desk_close(p->desk);
+    for (size_t i = 0; i < sizeof ends / sizeof *ends; i++) {
+        snprintf(name, sizeof name, "%s%s", p->path, ends[i]);
+        unlink(name);
+    }
+    rmdir(p->dir);
+    free(p);
+    return 0;
+}
+
+static dw_err number(void *ctx, const struct store_value *v, size_t count, struct err_detail *detail)
+{
+    (void)count;
+    (void)detail;
+    *(int64_t *)ctx = store_get_int(&v[0]);
+    return DW_OK;
+}
+
+static int64_t aside(struct phones *p)
+{
+    static const struct store_sql ask = {"SELECT COUNT(*) FROM fork WHERE site_id = $1"};
+    struct err_detail detail = {0};
+    struct store_value id = store_id(&p->desk->site->id);
+    int64_t rows = -1;
+    good(store_ask(p->desk->store, &ask, &id, 1, number, &rows, &detail), &detail);
+    return rows;
+}
+
+static void sound(struct phones *p)
+{
+    static struct verify_report report;
+    struct err_detail detail = {0};
+    good(verify_run(&report, p->desk, NULL, &detail), &detail);
+    assert_int_equal(report.faults, 0);
+}
+
+/* One take of two uploads: the first is good and the second forks, so nothing of it is taken. */
+static void test_behind_a_good_one(void **state)
+{
+    struct phones *p = *state;
+    struct err_detail detail = {0};
+    struct upload uploads[2];
+    struct writer_take take = {.uploads = uploads, .count = 2, .received = noon};
+    int64_t seq = p->desk->site->seq;
+    door(&p->plain, 2);
+    book_upload(&uploads[0], &p->plain, noon);
+    book_upload(&uploads[1], &p->branch, noon);
+    assert_int_equal(writer_submit(p->desk, &take, &detail), DW_E_FORK);
+    assert_int_equal(p->desk->site->seq, seq);
+    assert_int_equal(aside(p), 3);
+    assert_int_equal(writer_submit(p->desk, &take, &detail), DW_E_FORK); /* again: the same rows */
+    assert_int_equal(aside(p), 3);
+    sound(p);
+}
+
+static dw_err sealed(void *ctx, const struct store_value *v, size_t count, struct err_detail *detail)
+{
+    struct phones *p = ctx;
+    (void)count;
+    (void)detail;
+    const uint8_t *key, *data = v[1].data;
+    struct id on;
+    char clear[400];
+    assert_true(v[0].len == HASH_SIZE && v[1].len > sizeof on.b + KEYS_OVERHEAD && v[1].len < sizeof clear);
+    memcpy(on.b, data, sizeof on.b);
+    assert_true(id_equal(on, p->person));
+    assert_int_equal(keyring_person(p->desk->keys, on, &key), KEYRING_PRESENT);
+    assert_true(keys_open(clear, key, data + sizeof on.b, v[1].len - sizeof on.b));
+    assert_non_null(memmem(clear, v[1].len - sizeof on.b - KEYS_OVERHEAD, "林志强", strlen("林志强")));
+    p->opened++;
+    return DW_OK;
+}
+
+/* The clear values of what was set apart are kept as well, sealed. */
+static void test_names_are_kept(void **state)
+{
+    static const struct store_sql ask = {"SELECT hash, parts FROM fork WHERE site_id = $1 AND parts IS NOT NULL"};
+    struct phones *p = *state;
+    struct err_detail detail = {0};
+    struct upload upload;
+    struct writer_take take = {.uploads = &upload, .count = 1, .received = noon};
+    struct id site = p->desk->site->id;
+    struct store_value id = store_id(&site);
+    p->person = id_make(noon.ms, NULL);
+    entry_begin(&p->branch.writer, KINDS_PERSON_SET, p->person, noon, NULL);
+    entry_put_text(&p->branch.writer, KINDS_PERSON_SET_NAME, "林志强");
+    assert_int_equal(book_end(&p->branch), DW_OK);
+    book_upload(&upload, &p->branch, noon);
+    assert_int_equal(writer_submit(p->desk, &take, &detail), DW_E_FORK);
+    desk_close(p->desk);
+    p->desk = NULL;
+    good(desk_open(&p->desk, p->path, &detail), &detail);
+    good(store_ask(p->desk->store, &ask, &id, 1, sealed, p, &detail), &detail);
+    assert_int_equal(p->opened, 1);
+    assert_int_equal(aside(p), 4);
+    sound(p);
+}
+
+/* Two takes of one group: the first forks, the second fails when it has changed the state already. */
+static void test_before_a_bad_one(void **state)
+{
+    struct phones *p = *state;
+    struct err_detail detail = {0};
+    struct upload forks, broken;
+    struct writer_take first = {.uploads = &forks, .count = 1, .received = noon},
+                       second = {.uploads = &broken, .count = 1, .received = noon};
+    book_upload(&forks, &p->branch, noon);
+    door(&p->plain, 2);
+    p->plain.entries[1].len -= 2; /* no JSON any more, but signed and in its chain */
+    hash_one(p->plain.writer.head, p->plain.entries[1].text, p->plain.entries[1].len);
+    book_upload(&broken, &p->plain, noon);
+    pthread_mutex_lock(&p->desk->queue_lock); /* it waits already when the second comes and does the work of both */
+    *p->desk->queue_end = &first;
+    p->desk->queue_end = &first.next;
+    pthread_mutex_unlock(&p->desk->queue_lock);
+    assert_int_not_equal(writer_submit(p->desk, &second, &detail), DW_OK);
+    assert_true(first.done);
+    assert_int_equal(first.err, DW_E_FORK);
+    assert_int_equal(aside(p), 3);
+    sound(p);
+}
+
+int main(void)
+{
+    if (!keys_start()) return 1;
+    const struct CMUnitTest tests[] = {cmocka_unit_test_setup_teardown(test_names_are_kept, setup, teardown),
+                                       cmocka_unit_test_setup_teardown(test_behind_a_good_one, setup, teardown),
+                                       cmocka_unit_test_setup_teardown(test_before_a_bad_one, setup, teardown)};
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
