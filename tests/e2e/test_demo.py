@@ -79,14 +79,17 @@ def test_only_the_scorer_opens_the_truth(program, folder):
 def test_closing_asks_for_everyone(program, folder):
     told = demo(program, folder, 300, 4)
     store = ["--store", told["store"]]
+    first = ask(program, "round", "status", "--round", "1", *store, folder=folder)
+    assert told["closed"] and first["closed"] and first["missing"] == told["missing"]
+    assert sorted(os.listdir(os.path.join(folder, told["papers"]))) == ["cards.pdf", "closing.xlsx", "missing.pdf", "round.xlsx"] and told["cards"] > 0
+    opened = ask(program, "round", "open", *store, folder=folder)
+    assert opened["round"] == 2
     error = call(program, "round", "close", *store, "--json", status=1, folder=folder).stderr
     assert json.loads(error)["error"] == "OWED"
     person = ask(program, "round", "missing", *store, folder=folder)["people"][0]["id"]
     call(program, "round", "decide", person, "--as", "exempt", "--evidence", "48小时内接种", *store, folder=folder)
     after = ask(program, "round", "status", *store, folder=folder)
-    assert after["missing"] == told["missing"] - 1 and after["excused"] == told["excused"] + 1
-    call(program, "round", "close", "--carry", "转入第二轮", *store, folder=folder)
+    assert after["missing"] == opened["owed"] - 1 and after["excused"] == 1
+    call(program, "round", "close", "--carry", "转入第三轮", *store, folder=folder)
     assert ask(program, "round", "status", *store, folder=folder)["closed"]
-    opened = ask(program, "round", "open", *store, folder=folder)
-    assert opened["round"] == 2
     assert ask(program, "verify", *store, folder=folder)["faults"] == 0

@@ -356,6 +356,7 @@ def test_a_whole_small_village_leaves_no_trace(program, folder):
     call(program, "backup", "d.dwb", *store, folder=folder, env=PHRASE)
     call(program, "backup", "--keys", "k.dwb", *store, folder=folder, env=PHRASE)
     shutil.rmtree(os.path.join(folder, "demo", "village"))
+    shutil.rmtree(os.path.join(folder, "demo", "papers"))
     for name in [n for n in os.listdir(os.path.join(folder, "demo")) if not n.startswith("site.db")]:
         os.remove(os.path.join(folder, "demo", name))
     assert traces(folder, texts) == []
