@@ -2,7 +2,7 @@
 _doorward() {
     local current=${COMP_WORDS[COMP_CWORD]} options="" words=""
     if [ "$COMP_CWORD" -eq 1 ]; then
-        mapfile -t COMPREPLY < <(compgen -W "init import area person review round entries verify forget backup restore dispose certificate simulate demo version --help --version" -- "$current")
+        mapfile -t COMPREPLY < <(compgen -W "init import area person review round entries verify forget backup restore export dispose certificate simulate demo version --help --version" -- "$current")
         return
     fi
     case "${COMP_WORDS[1]}" in
@@ -47,6 +47,7 @@ _doorward() {
     "forget") options="--reason --yes" ;;
     "backup") options="--keys --forgotten --passphrase-file --key-file" ;;
     "restore") options="--keys --forgotten --passphrase-file --key-file" ;;
+    "export") options="--reveal --reason" ;;
     "dispose") options="--certificate --reason --yes" ;;
     "certificate check") options="" ;;
     "simulate village") options="--people --seed --dir" ;;
