@@ -262,6 +262,10 @@ def test_who_was_forgotten_since_stays_forgotten(program, folder):
     for store in ("n.db", "m.db", "a.db"):
         assert find(program, folder, "林志强", store) == [] and len(find(program, folder, "陈秀英", store)) == 1
         assert [e["entry"]["on"] for e in ledger(program, folder, store) if e["entry"]["kind"] == "person.forget"] == [person]
+        db = sqlite3.connect(os.path.join(folder, store))
+        sealed = [row[0].hex() for row in db.execute("SELECT substr(parts, 1, 16) FROM entry WHERE parts IS NOT NULL")]
+        db.close()
+        assert sealed and person.replace("-", "") not in sealed
         assert ask(program, "verify", "--store", store, folder=folder)["faults"] == 0
     assert traces(folder, ["林志强", DOC, "13812345678"]) == []
 
