@@ -2,7 +2,7 @@
 _doorward() {
     local current=${COMP_WORDS[COMP_CWORD]} options="" words=""
     if [ "$COMP_CWORD" -eq 1 ]; then
-        mapfile -t COMPREPLY < <(compgen -W "init import area person review round paper entries device tube box lab card visit form verify forget backup restore dispose certificate simulate demo version --help --version" -- "$current")
+        mapfile -t COMPREPLY < <(compgen -W "init import area person review round paper entries device tube box lab card visit form verify forget backup restore export dispose certificate simulate demo version --help --version" -- "$current")
         return
     fi
     case "${COMP_WORDS[1]}" in
@@ -81,6 +81,7 @@ _doorward() {
     "forget") options="--reason --yes" ;;
     "backup") options="--keys --forgotten --passphrase-file --key-file" ;;
     "restore") options="--keys --forgotten --passphrase-file --key-file" ;;
+    "export") options="--reveal --reason" ;;
     "dispose") options="--certificate --reason --yes" ;;
     "certificate check") options="" ;;
     "simulate village") options="--people --seed --dir" ;;

@@ -39,7 +39,8 @@ static const char *progress_name(const struct cli *cli, const char *step)
                                            {"verify.tables", "比对数据表", "comparing tables"},
                                            {"backup.copy", "复制数据", "copying the store"},
                                            {"backup.seal", "加密", "sealing"},
-                                           {"restore.open", "解密", "opening"}};
+                                           {"restore.open", "解密", "opening"},
+                                           {"export", "导出", "exporting"}};
     for (size_t i = 0; i < sizeof names / sizeof *names; i++)
         if (strcmp(names[i][0], step) == 0) return names[i][cli->lang == ERR_ZH ? 1 : 2];
     return step;

@@ -45,15 +45,58 @@ static dw_err forget_record(struct desk *desk, const struct forget_people *peopl
     return err == DW_OK && held > 0 ? err_set(detail, DW_E_STATE, "the ledger holds it back: see entries held") : err;
 }
 
-/* What stands sealed beside the signed texts goes too, so that a key somewhere else opens nothing here. */
-static dw_err forget_parts(struct desk *desk, const struct id *person, struct err_detail *detail)
+struct forget_parts {
+    const struct keyring *keys;
+    struct store_value *rows; /* site and sequence number, by pairs */
+    size_t count, cap;
+    struct store_value site;
+};
+
+static dw_err forget_part(void *ctx, const struct store_value *v, size_t count, struct err_detail *detail)
 {
-    static const struct store_sql clear[] = {
-        {"UPDATE entry SET parts = NULL WHERE site_id = $1 AND parts IS NOT NULL AND substr(parts, 1, 16) = $2"},
-        {"UPDATE fork SET parts = NULL WHERE site_id = $1 AND parts IS NOT NULL AND substr(parts, 1, 16) = $2"}};
-    struct store_value v[] = {store_id(&desk->site->id), store_id(person)};
-    ERR_TRY(store_run(desk->store, &clear[0], v, 2, 1, detail));
-    return store_run(desk->store, &clear[1], v, 2, 1, detail);
+    struct forget_parts *parts = ctx;
+    const uint8_t *key;
+    (void)count;
+    (void)detail;
+    if (keyring_person(parts->keys, store_get_id(&v[1]), &key) != KEYRING_ERASED) return DW_OK;
+    if (!arena_grow((void **)&parts->rows, &parts->cap, parts->count + 2, sizeof *parts->rows)) return DW_E_MEMORY;
+    parts->rows[parts->count++] = parts->site;
+    parts->rows[parts->count++] = store_int(store_get_int(&v[0]));
+    return DW_OK;
+}
+
+static dw_err forget_fork(void *ctx, const struct store_value *v, size_t count, struct err_detail *detail)
+{
+    static const struct store_sql clear = {"UPDATE fork SET parts = NULL WHERE site_id = $1 AND substr(parts, 1, 16) = $2"};
+    const struct desk *desk = ctx;
+    struct id person = store_get_id(&v[0]);
+    const uint8_t *key;
+    (void)count;
+    if (keyring_person(desk->keys, person, &key) != KEYRING_ERASED) return DW_OK;
+    struct store_value who[] = {store_id(&desk->site->id), store_id(&person)};
+    return store_run(desk->store, &clear, who, 2, 1, detail);
+}
+
+/* The same of what was set apart, which is little. */
+static dw_err forget_forks(struct desk *desk, struct err_detail *detail)
+{
+    static const struct store_sql ask = {
+        "SELECT substr(parts, 1, 16) FROM fork WHERE site_id = $1 AND parts IS NOT NULL GROUP BY substr(parts, 1, 16)"};
+    struct store_value id = store_id(&desk->site->id);
+    return store_ask(desk->store, &ask, &id, 1, forget_fork, desk, detail);
+}
+
+/* What stands sealed beside the signed texts goes too, so that a key somewhere else opens nothing here. O(entries). */
+static dw_err forget_parts(struct desk *desk, struct err_detail *detail)
+{
+    static const struct store_sql ask = {
+        "SELECT seq, substr(parts, 1, 16) FROM entry WHERE site_id = $1 AND parts IS NOT NULL ORDER BY seq"};
+    static const struct store_sql clear = {"UPDATE entry SET parts = NULL WHERE site_id = $1 AND seq = $2"};
+    struct forget_parts parts = {.keys = desk->keys, .site = store_id(&desk->site->id)};
+    dw_err err = store_ask(desk->store, &ask, &parts.site, 1, forget_part, &parts, detail);
+    if (err == DW_OK) err = store_run(desk->store, &clear, parts.rows, 2, parts.count / 2, detail);
+    free(parts.rows);
+    return err == DW_OK ? forget_forks(desk, detail) : err;
 }
 
 dw_err forget_do(struct desk *desk, const struct forget_people *people, const char *reason, struct when at,
@@ -62,10 +105,8 @@ dw_err forget_do(struct desk *desk, const struct forget_people *people, const ch
     ERR_TRY(forget_record(desk, people, reason, at, detail));
     dw_err err = DW_OK;
     pthread_rwlock_wrlock(&desk->lock); /* the key ring is the writer's */
-    for (size_t i = 0; err == DW_OK && i < people->count; i++) {
-        err = keyring_erase(desk->keys, people->ids[i], detail);
-        if (err == DW_OK) err = forget_parts(desk, &people->ids[i], detail);
-    }
+    for (size_t i = 0; err == DW_OK && i < people->count; i++) err = keyring_erase(desk->keys, people->ids[i], detail);
+    if (err == DW_OK) err = forget_parts(desk, detail);
     pthread_rwlock_unlock(&desk->lock);
     return err;
 }
@@ -74,13 +115,14 @@ dw_err forget_finish(struct desk *desk, struct err_detail *detail)
 {
     const struct site *site = desk->site;
     const uint8_t *key;
+    size_t count = 0;
     for (uint32_t p = 0; p < site_count(site, SITE_PERSON); p++) {
         const struct site_person *person = site_person(site, p);
         if (!person->forgotten || keyring_person(desk->keys, person->id, &key) != KEYRING_PRESENT) continue;
         ERR_TRY(keyring_erase(desk->keys, person->id, detail));
-        ERR_TRY(forget_parts(desk, &person->id, detail));
+        count++;
     }
-    return DW_OK;
+    return count == 0 ? DW_OK : forget_parts(desk, detail);
 }
 
 struct forget_search {
@@ -111,6 +153,7 @@ dw_err forget_follow(size_t *count, struct desk *desk, struct when at, struct er
     dw_err err = store_ask(desk->store, &ask, &id, 1, forget_row, &search, detail);
     if (err == DW_OK && search.found.count > 0)
         err = forget_record(desk, &search.found, "forgotten after the backup was made", at, detail);
+    if (err == DW_OK && search.found.count > 0) err = forget_parts(desk, detail);
     *count = search.found.count;
     free(search.found.ids);
     return err;

@@ -1,9 +1,13 @@
 """Keeping and forgetting: what is forgotten stands in no file any more, and the proof of everything else still holds."""
+import csv
+import hashlib
 import json
 import os
 import random
 import shutil
+import sqlite3
 import subprocess
+import zipfile
 
 from test_lists import HEAD, check_digit, site, take, write
 from tool import ask, call
@@ -21,6 +25,9 @@ def traces(folder, texts):
     for where, _, files in os.walk(folder):
         for name in files:
             data = open(os.path.join(where, name), "rb").read()
+            if name.endswith(".xlsx"):
+                book = zipfile.ZipFile(os.path.join(where, name))
+                data += b"".join(book.read(part) for part in book.namelist())
             found += [(name, n) for n in needles if n in data]
     return found
 
@@ -255,6 +262,10 @@ def test_who_was_forgotten_since_stays_forgotten(program, folder):
     for store in ("n.db", "m.db", "a.db"):
         assert find(program, folder, "林志强", store) == [] and len(find(program, folder, "陈秀英", store)) == 1
         assert [e["entry"]["on"] for e in ledger(program, folder, store) if e["entry"]["kind"] == "person.forget"] == [person]
+        db = sqlite3.connect(os.path.join(folder, store))
+        sealed = [row[0].hex() for row in db.execute("SELECT substr(parts, 1, 16) FROM entry WHERE parts IS NOT NULL")]
+        db.close()
+        assert sealed and person.replace("-", "") not in sealed
         assert ask(program, "verify", "--store", store, folder=folder)["faults"] == 0
     assert traces(folder, ["林志强", DOC, "13812345678"]) == []
 
@@ -363,3 +374,85 @@ def test_a_whole_small_village_leaves_no_trace(program, folder):
     call(program, "dispose", "--certificate", "c.json", "--yes", *store, folder=folder)
     assert traces(folder, texts) == []
     assert ask(program, "verify", *store, folder=folder)["faults"] == 0
+
+
+TABLES = {"areas": 5, "keepers": 1, "doors": 2, "households": 2, "people": 3, "stays": 3, "rounds": 1, "marks": 3, "visits": 0, "held": 0, "devices": 4}
+
+
+def rows_of(folder, name):
+    return list(csv.DictReader(open(os.path.join(folder, name + ".csv"), encoding="utf-8-sig", newline="")))
+
+
+def test_everything_comes_out_and_masked(program, folder):
+    village(program, folder)
+    ask(program, "round", "open", *STORE, folder=folder)
+    call(program, "area", "keep", "1-1-1", "--name", "吴雅芳", "--phone", "13955556666", *STORE, folder=folder)
+    told = ask(program, "export", "out", "--lang", "en", *STORE, folder=folder)
+    out = os.path.join(folder, "out")
+    assert {t: len(rows_of(out, t)) for t in TABLES} == TABLES and told["rows"] == sum(TABLES.values()), told
+    people = {p["name"]: p for p in rows_of(out, "people")}
+    assert people["林*强"]["document"].endswith(DOC[-4:]) and people["林*强"]["phone"] == "138****5678" and people["林*强"]["place"].startswith("1-1-1"), people
+    assert [k["areas"] for k in rows_of(out, "keepers")] == ["1-1-1"]
+    assert traces(folder, ["林志强", DOC, "13812345678", "陈秀英", "吴雅芳", "13955556666"]) == []
+    sums = dict(line.split("  ")[::-1] for line in open(os.path.join(out, "SHA256SUMS"), encoding="utf-8").read().splitlines())
+    assert sorted(sums) == sorted(set(os.listdir(out)) - {"SHA256SUMS"}) and len(sums) == 2 * len(TABLES) + 6
+    assert all(hashlib.sha256(open(os.path.join(out, n), "rb").read()).hexdigest() == h for n, h in sums.items())
+    for name in TABLES:
+        assert zipfile.ZipFile(os.path.join(out, name + ".xlsx")).testzip() is None
+    assert refused(program, folder, "export", "out", *STORE) == ("EXISTS", "out")
+    call(program, "export", "out2", "--reveal", *STORE, status=2, folder=folder)
+    kinds = [e["entry"]["kind"] for e in ledger(program, folder, "a.db")]
+    assert kinds[-1] == "copy.made" and "look" not in kinds
+
+
+def test_maps_open_with_their_chinese_names(program, folder):
+    village(program, folder)
+    ask(program, "export", "out", "--lang", "zh", *STORE, folder=folder)
+    for name, rows in (("areas", 5), ("features", 0), ("doors", 2)):
+        layer = json.load(open(os.path.join(folder, "out", name + ".geojson"), encoding="utf-8"))["features"]
+        assert len(layer) == rows
+        db = sqlite3.connect(os.path.join(folder, "out", name + ".gpkg"))
+        assert db.execute("PRAGMA application_id").fetchone()[0] == 0x47504B47
+        assert db.execute("SELECT table_name, data_type, srs_id FROM gpkg_contents").fetchall() == [(name, "features", 4326)]
+        assert "编号" in [c[1] for c in db.execute(f"PRAGMA table_info({name})")]
+        assert db.execute(f"SELECT count(*) FROM {name}").fetchone()[0] == rows
+        if name == "areas":
+            assert ("东片12号",) in db.execute("SELECT 地址 FROM areas").fetchall()
+            shapes = {f["properties"]["代码"]: f["geometry"] for f in layer}
+            assert shapes["1-1-1"]["type"] == "Polygon" and shapes["1-1-1"]["coordinates"][0][0] == [118.001, 24.001], shapes
+        db.close()
+
+
+def test_what_is_shown_in_full_is_on_record(program, folder):
+    village(program, folder)
+    ask(program, "export", "out", "--reveal", "--reason", "移交档案", "--lang", "en", *STORE, folder=folder)
+    people = {p["name"]: p for p in rows_of(os.path.join(folder, "out"), "people")}
+    assert people["林志强"]["document"] == DOC and people["林志强"]["phone"] == "13812345678"
+    last = [e["entry"] for e in ledger(program, folder, "a.db")][-2:]
+    assert last[0]["kind"] == "look" and last[0]["body"] == {"what": "export", "reason": "移交档案", "people": 3}
+    assert last[1]["kind"] == "copy.made" and last[1]["body"]["clear"] is True
+    shutil.rmtree(os.path.join(folder, "out"))
+    told = ask(program, "forget", people["林志强"]["id"], "--reason", "本人要求", *STORE, folder=folder)
+    assert [c["what"] for c in told["copies"]] == ["export"], told
+    ask(program, "export", "out", "--reveal", "--reason", "移交档案", "--lang", "en", *STORE, folder=folder)
+    after = {p["id"]: p for p in rows_of(os.path.join(folder, "out"), "people")}
+    assert after[people["林志强"]["id"]]["forgotten"] == "1" and after[people["林志强"]["id"]]["name"] == "" and len(after) == 3
+    assert traces(folder, ["林志强", DOC, "13812345678"]) == []
+
+
+def test_an_export_that_breaks_off_leaves_nothing(program, folder):
+    told = ask(program, "demo", "--people", "1000", "--seed", "6", "--dir", "demo", folder=folder)
+    before = sorted(os.listdir(folder))
+    limit = f'ulimit -f 100; trap "" XFSZ; exec "{program}" export out --store {told["store"]}'
+    assert subprocess.run(["bash", "-c", limit], cwd=folder, capture_output=True, timeout=60).returncode == 1
+    assert sorted(os.listdir(folder)) == before
+    for words in (["export", "out"], ["backup", "out.dwb"]):
+        running = subprocess.Popen([program, *words, "--store", told["store"]], cwd=folder, env={**os.environ, **PHRASE, "LANG": "C.UTF-8"}, stderr=subprocess.PIPE, stdout=subprocess.DEVNULL)
+        running.stderr.readline()  # it has begun
+        running.send_signal(2)
+        error = running.communicate(timeout=60)[1].decode()
+        if running.returncode == 0:  # it was quicker
+            continue
+        assert "cancelled" in error, error
+        assert sorted(os.listdir(folder)) == before
+        assert not [n for n in os.listdir(os.path.join(folder, "demo")) if n.startswith(".")]

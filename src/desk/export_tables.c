@@ -1,0 +1,359 @@
+#include "desk/export_tables.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "base/text.h"
+#include "desk/register.h"
+#include "domain/idno.h"
+#include "domain/name.h"
+#include "domain/phone.h"
+
+/* clang-format off */
+static const char *const export_areas[][2] = {{"编号", "id"}, {"种类", "kind"}, {"代码", "code"}, {"上级代码", "parent"}, {"名称", "name"},
+    {"地址", "address"}, {"用途", "use"}, {"层数", "floors"}, {"起", "from"}, {"止", "to"}, {"经度", "lon"}, {"纬度", "lat"}, {"责任人", "keeper"}};
+static const char *const export_keepers[][2] = {{"编号", "id"}, {"姓名", "name"}, {"手机", "phone"}, {"责任楼栋", "areas"}};
+static const char *const export_doors[][2] = {{"编号", "id"}, {"楼栋代码", "area"}, {"种类", "kind"}, {"单元", "unit"}, {"楼层", "floor"},
+    {"房号", "room"}, {"名称", "name"}};
+static const char *const export_households[][2] = {{"编号", "id"}, {"户门编号", "door"}, {"种类", "kind"}};
+static const char *const export_people[][2] = {{"编号", "id"}, {"并入", "merged_into"}, {"已遗忘", "forgotten"}, {"住处", "place"}, {"已离开", "gone"},
+    {"姓名", "name"}, {"证件号", "document"}, {"证件种类", "document_type"}, {"出生", "birth"}, {"性别", "sex"}, {"手机", "phone"},
+    {"户籍", "hukou"}, {"单位", "employer"}, {"标记", "flags"}, {"与户主关系", "relation"}, {"备注", "note"}, {"用药", "medicine"},
+    {"健康", "health"}, {"外出", "away"}};
+static const char *const export_stays[][2] = {{"人员编号", "person"}, {"户门编号", "door"}, {"住户编号", "household"}, {"时间", "at"}, {"离开原因", "left"}};
+static const char *const export_rounds[][2] = {{"轮次", "round"}, {"种类", "kind"}, {"冻结", "freeze"}, {"已结束", "closed"}, {"底册", "roster"},
+    {"免检", "excused"}, {"补录", "found"}, {"新到", "arrived"}, {"应检", "owed"}, {"已检", "covered"}, {"未检", "missing"}};
+static const char *const export_marks[][2] = {{"轮次", "round"}, {"人员编号", "person"}, {"在底册", "in_roster"}, {"补录或新到", "how"}, {"状态", "state"},
+    {"免检原因", "excuse"}, {"决定", "decision"}, {"户门编号", "door"}, {"楼栋代码", "area"}, {"时间", "at"}, {"依据", "evidence"}};
+static const char *const export_visits[][2] = {{"轮次", "round"}, {"户门编号", "door"}, {"结果", "outcome"}, {"人数", "heads"}, {"上门次数", "visits"}, {"时间", "at"}};
+static const char *const export_held[][2] = {{"序号", "seq"}, {"设备编号", "device"}, {"号", "n"}, {"原因", "reason"}, {"状态", "state"}};
+static const char *const export_devices[][2] = {{"编号", "id"}, {"种类", "kind"}, {"名称", "name"}, {"已停用", "revoked"}, {"条目", "entries"}, {"末条时间", "last"}};
+/* clang-format on */
+_Static_assert(sizeof export_people / sizeof *export_people == 5 + SITE_FIELDS, "a column for every personal field");
+
+static const char *export_copy(struct export_rows *rows, const char *text)
+{
+    const char *copy = arena_text(&rows->arena, text, strlen(text));
+    return copy == NULL ? "" : copy;
+}
+
+static const char *export_int(struct export_rows *rows, int64_t n)
+{
+    char text[24];
+    snprintf(text, sizeof text, "%lld", (long long)n);
+    return export_copy(rows, text);
+}
+
+static const char *export_degrees(struct export_rows *rows, const struct site_area *area, int64_t value)
+{
+    char text[32];
+    if (area->lon == 0 && area->lat == 0) return "";
+    snprintf(text, sizeof text, "%.7f", (double)value / 1e7);
+    return export_copy(rows, text);
+}
+
+static const char *export_time(struct export_rows *rows, int64_t ms)
+{
+    char text[WHEN_TEXT];
+    if (ms == SITE_NEVER) return "";
+    when_text(text, (struct when){ms, when_now().offset});
+    return export_copy(rows, text);
+}
+
+static const char *export_id(struct export_rows *rows, struct id id)
+{
+    char text[ID_TEXT];
+    id_text(text, id);
+    return export_copy(rows, text);
+}
+
+static const char *export_yes(bool yes)
+{
+    return yes ? "1" : "";
+}
+
+static const char *export_code(const struct site *site, uint32_t area)
+{
+    return area == SITE_NONE ? "" : site_area(site, area)->code;
+}
+
+static const char *export_door_id(struct export_rows *rows, uint32_t door)
+{
+    return door == SITE_NONE ? "" : export_id(rows, site_door(rows->site, door)->id);
+}
+
+static const char *export_name(struct export_rows *rows, const char *name)
+{
+    char masked[NAME_SIZE];
+    if (rows->reveal) return name;
+    name_mask(masked, name);
+    return export_copy(rows, masked);
+}
+
+static const char *export_phone(struct export_rows *rows, const char *phone)
+{
+    char masked[PHONE_SIZE];
+    if (rows->reveal) return phone;
+    phone_mask(masked, phone);
+    return export_copy(rows, masked);
+}
+
+static const char *export_member_name(struct export_rows *rows, uint32_t member)
+{
+    const char *name = member == SITE_NONE ? NULL : site_member(rows->site, member)->name;
+    return name == NULL ? "" : export_name(rows, name);
+}
+
+/* A personal field as the reader may see it. */
+static const char *export_field(struct export_rows *rows, uint32_t person, int field)
+{
+    const char *text = register_field(rows->site, person, field);
+    char masked[IDNO_SIZE];
+    if (rows->reveal) return text;
+    switch (field) {
+    case KINDS_PERSON_SET_NAME:
+        return export_name(rows, text);
+    case KINDS_PERSON_SET_DOC:
+        idno_mask(masked, text);
+        return export_copy(rows, masked);
+    case KINDS_PERSON_SET_PHONE:
+        return export_phone(rows, text);
+    case KINDS_PERSON_SET_BIRTH:
+        snprintf(masked, sizeof masked, "%.*s", (int)text_cut(text, strlen(text), 4), text);
+        return export_copy(rows, masked);
+    case KINDS_PERSON_SET_DOC_TYPE:
+    case KINDS_PERSON_SET_SEX:
+        return text;
+    default:
+        return "";
+    }
+}
+
+static dw_err export_put(struct export_rows *rows, const char *const *cells, struct err_detail *detail)
+{
+    dw_err err = rows->put(rows->ctx, cells, detail);
+    arena_reset(&rows->arena);
+    return err;
+}
+
+void export_tables_area(struct export_rows *rows, uint32_t area, const char **cells)
+{
+    const struct site_area *a = site_area(rows->site, area);
+    *cells++ = export_id(rows, a->id);
+    *cells++ = kinds_area_kind_texts[a->kind];
+    *cells++ = a->code;
+    *cells++ = export_code(rows->site, a->parent);
+    *cells++ = a->name;
+    *cells++ = a->address;
+    *cells++ = a->use;
+    *cells++ = a->floors == 0 ? "" : export_int(rows, a->floors);
+    *cells++ = export_time(rows, a->from_ms);
+    *cells++ = export_time(rows, a->to_ms);
+    *cells++ = export_degrees(rows, a, a->lon);
+    *cells++ = export_degrees(rows, a, a->lat);
+    *cells++ = export_member_name(rows, a->keeper);
+}
+
+void export_tables_door(struct export_rows *rows, uint32_t door, const char **cells)
+{
+    const struct site_door *d = site_door(rows->site, door);
+    *cells++ = export_id(rows, d->id);
+    *cells++ = export_code(rows->site, d->area);
+    *cells++ = kinds_door_kind_texts[d->kind];
+    *cells++ = d->unit;
+    *cells++ = d->floor;
+    *cells++ = d->room;
+    *cells++ = d->name;
+}
+
+static dw_err export_rows_areas(struct export_rows *rows, struct err_detail *detail)
+{
+    const char *cells[EXPORT_COLUMNS];
+    for (uint32_t order = 0; order < rows->site->area_orders; order++) {
+        export_tables_area(rows, rows->site->area_at[order], cells);
+        ERR_TRY(export_put(rows, cells, detail));
+    }
+    return DW_OK;
+}
+
+static dw_err export_rows_keepers(struct export_rows *rows, struct err_detail *detail)
+{
+    const struct site *site = rows->site;
+    struct arena_buf areas = {0};
+    dw_err err = DW_OK;
+    for (uint32_t i = 0; i < site_count(site, SITE_MEMBER) && err == DW_OK; i++) {
+        const struct site_member *m = site_member(site, i);
+        arena_buf_clear(&areas);
+        for (uint32_t order = 0; order < site->area_orders; order++) {
+            const struct site_area *a = site_area(site, site->area_at[order]);
+            if (a->keeper == i) arena_buf_format(&areas, "%s%s", areas.len > 0 ? " " : "", a->code);
+        }
+        const char *cells[] = {export_id(rows, m->id), export_member_name(rows, i),
+                               m->phone == NULL ? "" : export_phone(rows, m->phone), areas.len == 0 ? "" : areas.data};
+        err = areas.failed ? DW_E_MEMORY : export_put(rows, cells, detail);
+    }
+    arena_buf_free(&areas);
+    return err;
+}
+
+static dw_err export_rows_doors(struct export_rows *rows, struct err_detail *detail)
+{
+    const char *cells[EXPORT_COLUMNS];
+    for (uint32_t i = 0; i < site_count(rows->site, SITE_DOOR); i++) {
+        export_tables_door(rows, i, cells);
+        ERR_TRY(export_put(rows, cells, detail));
+    }
+    return DW_OK;
+}
+
+static dw_err export_rows_households(struct export_rows *rows, struct err_detail *detail)
+{
+    for (uint32_t i = 0; i < site_count(rows->site, SITE_HOUSEHOLD); i++) {
+        const struct site_household *h = site_household(rows->site, i);
+        const char *cells[] = {export_id(rows, h->id), export_door_id(rows, h->door), kinds_household_kind_texts[h->kind]};
+        ERR_TRY(export_put(rows, cells, detail));
+    }
+    return DW_OK;
+}
+
+static dw_err export_rows_people(struct export_rows *rows, struct err_detail *detail)
+{
+    const struct site *site = rows->site;
+    for (uint32_t p = 0; p < site_count(site, SITE_PERSON); p++) {
+        const struct site_person *person = site_person(site, p);
+        const char *cells[EXPORT_COLUMNS];
+        char place[512];
+        bool gone = false;
+        site_place(site, p, &gone);
+        register_place_text(place, sizeof place, site, p);
+        cells[0] = export_id(rows, person->id);
+        cells[1] = person->merged_into == SITE_NONE ? "" : export_id(rows, site_person(site, person->merged_into)->id);
+        cells[2] = export_yes(person->forgotten);
+        cells[3] = place;
+        cells[4] = export_yes(gone);
+        for (int f = 0; f < SITE_FIELDS; f++) cells[5 + f] = export_field(rows, p, f);
+        ERR_TRY(export_put(rows, cells, detail));
+    }
+    return DW_OK;
+}
+
+static dw_err export_rows_stays(struct export_rows *rows, struct err_detail *detail)
+{
+    const struct site *site = rows->site;
+    for (uint32_t i = 0; i < site_count(site, SITE_STAY); i++) {
+        const struct site_stay *s = site_stay(site, i);
+        const char *cells[] = {export_id(rows, site_person(site, s->person)->id), export_door_id(rows, s->door),
+                               s->household == SITE_NONE ? "" : export_id(rows, site_household(site, s->household)->id),
+                               export_time(rows, s->at_ms), s->why == 0 ? "" : kinds_leave_texts[s->why - 1]};
+        ERR_TRY(export_put(rows, cells, detail));
+    }
+    return DW_OK;
+}
+
+static dw_err export_rows_rounds(struct export_rows *rows, struct err_detail *detail)
+{
+    for (uint32_t i = 0; i < site_count(rows->site, SITE_ROUND); i++) {
+        const struct site_round *r = site_round(rows->site, i);
+        struct cover_counts c = cover_count(r->cover, COVER_NONE);
+        const uint32_t counts[] = {c.roster, c.excused, c.found, c.arrived, c.owed, c.covered, c.missing};
+        const char *cells[EXPORT_COLUMNS] = {export_int(rows, r->number), kinds_round_kind_texts[r->kind],
+                                             export_time(rows, r->freeze_ms), export_yes(r->closed_seq != 0)};
+        for (size_t k = 0; k < sizeof counts / sizeof *counts; k++) cells[4 + k] = export_int(rows, counts[k]);
+        ERR_TRY(export_put(rows, cells, detail));
+    }
+    return DW_OK;
+}
+
+/* A statement that was never made has no time. */
+static const char *export_stamp(struct export_rows *rows, struct site_stamp stamp)
+{
+    return stamp.n == 0 ? "" : export_time(rows, stamp.ms);
+}
+
+static dw_err export_rows_marks(struct export_rows *rows, struct err_detail *detail)
+{
+    const struct site *site = rows->site;
+    for (uint32_t i = 0; i < site_count(site, SITE_ROUND); i++) {
+        const struct site_round *r = site_round(site, i);
+        for (uint32_t p = 0; p < r->mark_count; p++) {
+            const struct site_mark *m = site_mark(r, p);
+            if (m == NULL) continue;
+            const char *cells[] = {export_int(rows, r->number),
+                                   export_id(rows, site_person(site, p)->id),
+                                   export_yes(m->in_roster),
+                                   m->how == 0 ? "" : kinds_how_texts[m->how],
+                                   kinds_state_texts[m->state],
+                                   m->excuse == 0 ? "" : kinds_excuse_texts[m->excuse],
+                                   m->decision == 0 ? "" : kinds_decision_texts[m->decision - 1],
+                                   export_door_id(rows, m->door),
+                                   export_code(site, m->area),
+                                   export_stamp(rows, m->stamp),
+                                   rows->reveal && m->evidence != NULL ? m->evidence : ""};
+            ERR_TRY(export_put(rows, cells, detail));
+        }
+    }
+    return DW_OK;
+}
+
+static dw_err export_rows_visits(struct export_rows *rows, struct err_detail *detail)
+{
+    for (uint32_t i = 0; i < site_count(rows->site, SITE_ROUND); i++) {
+        const struct site_round *r = site_round(rows->site, i);
+        for (size_t k = 0; k < r->visit_count; k++) {
+            const struct site_visit *v = &r->visits[k];
+            const char *cells[] = {export_int(rows, r->number), export_door_id(rows, v->door), kinds_outcome_texts[v->outcome],
+                                   export_int(rows, v->heads),  export_int(rows, v->visits),   export_stamp(rows, v->stamp)};
+            ERR_TRY(export_put(rows, cells, detail));
+        }
+    }
+    return DW_OK;
+}
+
+static dw_err export_rows_held(struct export_rows *rows, struct err_detail *detail)
+{
+    static const char *const states[] = {"waiting", "released", "void"};
+    for (uint32_t i = 0; i < site_count(rows->site, SITE_HELD); i++) {
+        const struct site_held *h = site_held(rows->site, i);
+        const char *cells[] = {export_int(rows, h->seq), export_id(rows, site_device(rows->site, h->device)->id),
+                               export_int(rows, h->n), kinds_held_reason_texts[h->reason], states[h->state]};
+        ERR_TRY(export_put(rows, cells, detail));
+    }
+    return DW_OK;
+}
+
+static dw_err export_rows_devices(struct export_rows *rows, struct err_detail *detail)
+{
+    for (uint32_t i = 0; i < site_count(rows->site, SITE_DEVICE); i++) {
+        const struct site_device *d = site_device(rows->site, i);
+        const char *cells[] = {
+            export_id(rows, d->id), kinds_device_kind_texts[d->kind], d->name,
+            export_yes(d->revoked), export_int(rows, d->head_n),      d->head_n == 0 ? "" : export_time(rows, d->last_ms)};
+        ERR_TRY(export_put(rows, cells, detail));
+    }
+    return DW_OK;
+}
+
+#define EXPORT_TABLE(name, zh)                                                                                                   \
+    {                                                                                                                            \
+#name, {zh, #name }, export_##name, sizeof export_##name / sizeof *export_##name, export_rows_##name                     \
+    }
+
+const struct export_table export_tables_all[] = {
+    EXPORT_TABLE(areas, "区域"),      EXPORT_TABLE(keepers, "责任人"), EXPORT_TABLE(doors, "户门"),
+    EXPORT_TABLE(households, "住户"), EXPORT_TABLE(people, "人员"),    EXPORT_TABLE(stays, "居住"),
+    EXPORT_TABLE(rounds, "轮次"),     EXPORT_TABLE(marks, "应检"),     EXPORT_TABLE(visits, "上门"),
+    EXPORT_TABLE(held, "待定"),       EXPORT_TABLE(devices, "设备"),
+};
+const size_t export_tables_count = sizeof export_tables_all / sizeof *export_tables_all;
+
+const struct export_table *export_tables_find(const char *name)
+{
+    const struct export_table *table = export_tables_all;
+    while (strcmp(table->name, name) != 0) table++;
+    return table;
+}
+
+void export_tables_columns(const char *out[EXPORT_COLUMNS], const struct export_table *table, enum err_lang lang)
+{
+    for (size_t i = 0; i < table->count; i++) out[i] = table->columns[i][lang];
+}
