@@ -20,7 +20,8 @@ struct export_done {
 };
 
 /* Tables: areas, keepers, doors, households, people, stays, rounds, marks, visits, held, devices. Layers: areas, features, doors
- * (each at its building's place). A table of over a million rows has several workbooks. Progress step "export". DW_E_EXISTS, DW_E_CANCELLED, DW_E_FULL, DW_E_IO: nothing is left then. O(rows). */
+ * (each at its building's place). A table of over a million rows has several workbooks. Progress step "export". DW_E_EXISTS,
+ * DW_E_CANCELLED, DW_E_FULL, DW_E_IO: nothing is left then. O(rows). */
 dw_err export_all(struct export_done *out, struct desk *desk, const struct export_spec *spec,
                   const struct clock_progress *progress, struct err_detail *detail);
 
