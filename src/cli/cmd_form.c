@@ -3,17 +3,10 @@
 #include <string.h>
 
 #include "cli/cmd.h"
+#include "cli/cmd_tube.h"
 #include "desk/form.h"
 
 enum { CMD_FORM_MOST = 200 };
-
-static dw_err cmd_form_by(struct lab_by *by, struct cli *cli)
-{
-    const char *name = cli_text(cli, "by");
-    *by = (struct lab_by){.device = DESK_CLI_DEVICE, .round = cli_int(cli, "round"), .at = cli->at};
-    ERR_TRY(cmd_desk(&by->desk, cli));
-    return name == NULL ? DW_OK : lab_device_find(&by->device, by->desk, name, &cli->detail);
-}
 
 static dw_err cmd_form_noted(struct cli *cli, struct lab_by *by, dw_err err)
 {
@@ -34,7 +27,7 @@ dw_err cmd_form_fill(struct cli *cli)
             return err_set(&cli->detail, DW_E_USAGE, cli_say(cli, "%s 应写成 栏目=内容", "%s is not field=value"), text);
         answers[count++] = (struct form_answer){name, equals + 1};
     }
-    dw_err err = cmd_form_by(&by, cli);
+    dw_err err = cmd_tube_by(&by, cli, true, true);
     if (err == DW_OK) err = form_fill(&by, cli_operand(cli, 0), answers, count, &cli->detail);
     return cmd_form_noted(cli, &by, err);
 }
@@ -62,7 +55,7 @@ dw_err cmd_visit(struct cli *cli)
     size_t count = 0;
     for (int i = 1; i < cli->operand_count && count < CMD_FORM_MOST; i++)
         ERR_TRY(cmd_form_tick(&ticks[count++], cli, cli->operands[i]));
-    dw_err err = cmd_form_by(&by, cli);
+    dw_err err = cmd_tube_by(&by, cli, true, true);
     if (err == DW_OK)
         err = form_visit(&by, cli_operand(cli, 0), outcomes[cli_choice(cli, "as")], cli_int(cli, "heads"), ticks, count,
                          &cli->detail);

@@ -2,7 +2,7 @@
 #include <string.h>
 
 #include "cli/cmd.h"
-#include "desk/lab.h"
+#include "cli/cmd_tube.h"
 
 /* Whoever signs: the device of an option, else the office. */
 static dw_err cmd_tube_device(uint32_t *out, struct cli *cli, struct desk *desk, const char *option)
@@ -12,7 +12,7 @@ static dw_err cmd_tube_device(uint32_t *out, struct cli *cli, struct desk *desk,
     return name == NULL ? DW_OK : lab_device_find(out, desk, name, &cli->detail);
 }
 
-static dw_err cmd_tube_by(struct lab_by *by, struct cli *cli, bool round, bool device)
+dw_err cmd_tube_by(struct lab_by *by, struct cli *cli, bool round, bool device)
 {
     *by = (struct lab_by){.device = DESK_CLI_DEVICE, .round = round ? cli_int(cli, "round") : 0, .at = cli->at};
     ERR_TRY(cmd_desk(&by->desk, cli));

@@ -2,6 +2,18 @@
 
 #include <string.h>
 
+#include "base/text.h"
+
+void import_trouble(struct import_result *out, int64_t row, const char *sheet, const char *field, const char *text)
+{
+    if (out->trouble_count++ >= IMPORT_TROUBLES) return;
+    struct import_trouble *t = &out->troubles[out->trouble_count - 1];
+    t->row = row;
+    snprintf(t->sheet, sizeof t->sheet, "%.*s", (int)text_cut(sheet, strlen(sheet), sizeof t->sheet - 1), sheet);
+    snprintf(t->field, sizeof t->field, "%s", field);
+    snprintf(t->text, sizeof t->text, "%.*s", (int)text_cut(text, strlen(text), sizeof t->text - 1), text);
+}
+
 bool import_known(struct desk *desk, struct book books[2], const uint8_t content[HASH_SIZE])
 {
     const struct site *site = desk_read(desk);

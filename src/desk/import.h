@@ -50,6 +50,9 @@ dw_err import_map(struct import_result *out, struct desk *desk, const char *path
 /* Takes a whole batch back: everything that only it said is gone, what others said later stays. Rebuilds the state. */
 dw_err import_undo(struct desk *desk, const char *batch, const char *reason, struct when at, struct err_detail *detail);
 
+/* Tells one: texts are cut at a character; those after IMPORT_TROUBLES are only counted. */
+void import_trouble(struct import_result *out, int64_t row, const char *sheet, const char *field, const char *text);
+
 /* Shared by the two: whether the content is known, which books[0] then rests on; the batch's device and its last entry. An import
  * during which another one ended is DW_E_STALE, and to be done again from import_known on: IMPORT_TRIES times. */
 enum { IMPORT_TRIES = 5 };

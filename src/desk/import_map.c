@@ -102,11 +102,10 @@ static void import_map_who(struct import_map *m, size_t index, char code[64])
         snprintf(code, 64, "%.63s", f->code);
     else
         import_map_code(code, m, known);
-    if (!second || m->out->trouble_count++ >= IMPORT_TROUBLES) return;
-    struct import_trouble *t = &m->out->troubles[m->out->trouble_count - 1];
-    snprintf(t->sheet, sizeof t->sheet, "%.63s", f->source);
-    snprintf(t->field, sizeof t->field, "code");
-    snprintf(t->text, sizeof t->text, "%.63s -> %.63s", f->code, code);
+    if (!second) return;
+    char said[192];
+    snprintf(said, sizeof said, "%.63s -> %.63s", f->code, code);
+    import_trouble(m->out, 0, f->source, "code", said);
 }
 
 static dw_err import_map_area(struct import_map *m, size_t index)

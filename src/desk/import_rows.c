@@ -23,16 +23,10 @@ void import_rows_trouble(struct import_rows *r, size_t row, enum columns_field f
 {
     va_list args;
     char said[1024];
-    if (r->out->trouble_count++ >= IMPORT_TROUBLES) return;
-    struct import_trouble *t = &r->out->troubles[r->out->trouble_count - 1];
-    t->row = r->sheet->source_row[row];
     va_start(args, format);
     vsnprintf(said, sizeof said, format, args);
     va_end(args);
-    snprintf(t->sheet, sizeof t->sheet, "%.*s", (int)text_cut(r->sheet->name, strlen(r->sheet->name), sizeof t->sheet - 1),
-             r->sheet->name);
-    snprintf(t->field, sizeof t->field, "%s", field < COLUMNS_COUNT ? columns_name(field) : "");
-    snprintf(t->text, sizeof t->text, "%.*s", (int)text_cut(said, strlen(said), sizeof t->text - 1), said);
+    import_trouble(r->out, r->sheet->source_row[row], r->sheet->name, field < COLUMNS_COUNT ? columns_name(field) : "", said);
 }
 
 const char *import_rows_say(const struct import_rows *r, const char *zh, const char *en)

@@ -4,6 +4,7 @@
 
 #include "desk/book.h"
 #include "desk/policy.h"
+#include "desk/round.h"
 
 dw_err lab_device_find(uint32_t *out, struct desk *desk, const char *name, struct err_detail *detail)
 {
@@ -37,18 +38,12 @@ dw_err lab_device_add(struct desk *desk, const char *name, struct when at, struc
     return err;
 }
 
-static dw_err lab_round(uint32_t *out, const struct site *site, int64_t number, struct err_detail *detail)
-{
-    *out = site_round_by_number(site, number);
-    return *out != SITE_NONE ? DW_OK : err_set(detail, DW_E_NOT_FOUND, "round %lld", (long long)number);
-}
-
-static dw_err lab_tube(uint32_t *out, const struct site *site, int64_t round, const char *code, struct err_detail *detail)
+dw_err lab_tube(uint32_t *out, const struct site *site, int64_t round, const char *code, struct err_detail *detail)
 {
     uint32_t of;
     size_t cursor = 0;
     *out = SITE_NONE;
-    ERR_TRY(lab_round(&of, site, round, detail));
+    ERR_TRY(round_find(&of, site, round, detail));
     for (uint32_t at; (at = site_tube_coded(site, of, code, &cursor)) != SITE_NONE;)
         if (*out == SITE_NONE || site_stamp_compare(site_tube(site, at)->opened, site_tube(site, *out)->opened) < 0) *out = at;
     return *out != SITE_NONE ? DW_OK : err_set(detail, DW_E_NOT_FOUND, "tube %s", code);
@@ -80,7 +75,7 @@ dw_err lab_tube_open(const struct lab_by *by, const char *code, int64_t capacity
     uint32_t round = SITE_NONE, known;
     if (*code == 0 || strlen(code) > 64) return err_set(detail, DW_E_INVALID, "a tube's code has 1 to 64 bytes");
     const struct site *site = desk_read(by->desk);
-    dw_err err = lab_round(&round, site, by->round, detail);
+    dw_err err = round_find(&round, site, by->round, detail);
     const struct policy_round *policy = err == DW_OK ? policy_round(site_round(site, round)->kind) : NULL;
     if (err == DW_OK && (policy == NULL || !policy_capacity(policy, capacity)))
         err = err_set(detail, DW_E_INVALID, "tubes of this kind of round do not hold %lld people", (long long)capacity);

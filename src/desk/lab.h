@@ -56,6 +56,8 @@ dw_err lab_hold_end(const struct lab_by *by, struct id person, enum kinds_releas
                     struct err_detail *detail);
 
 /* Reading: the caller holds the read lock. */
+/* The tube that is meant by a code in a round: the one opened first. DW_E_NOT_FOUND. */
+dw_err lab_tube(uint32_t *out, const struct site *site, int64_t round, const char *code, struct err_detail *detail);
 enum lab_stage { LAB_OPEN, LAB_SEALED, LAB_BOXED, LAB_HANDED, LAB_NEGATIVE, LAB_POSITIVE, LAB_INVALID, LAB_STAGES };
 enum lab_stage lab_stage(const struct site *site, uint32_t tube);
 const char *lab_stage_text(enum lab_stage stage, enum err_lang lang);

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "desk/lab.h"
+#include "desk/round.h"
 
 const char *lab_stage_text(enum lab_stage stage, enum err_lang lang)
 {
@@ -89,12 +90,6 @@ static dw_err lab_areas(struct lab_status *out, const struct site *site, uint32_
     return DW_OK;
 }
 
-static dw_err lab_find_round(uint32_t *out, const struct site *site, int64_t number, struct err_detail *detail)
-{
-    *out = site_round_by_number(site, number);
-    return *out != SITE_NONE ? DW_OK : err_set(detail, DW_E_NOT_FOUND, "round %lld", (long long)number);
-}
-
 static dw_err lab_put_question(struct lab_list *list, enum lab_doubt doubt, uint32_t person, uint32_t tube, uint8_t state)
 {
     if (!arena_grow((void **)&list->questions, &list->cap, list->count + 1, sizeof *list->questions)) return DW_E_MEMORY;
@@ -116,7 +111,7 @@ dw_err lab_questions(struct lab_list *out, const struct site *site, int64_t numb
     uint32_t round;
     bool tubes = false;
     memset(out, 0, sizeof *out);
-    ERR_TRY(lab_find_round(&round, site, number, detail));
+    ERR_TRY(round_find(&round, site, number, detail));
     uint32_t people = site_count(site, SITE_PERSON), *in = malloc(((size_t)people + 1) * sizeof *in);
     dw_err err = in == NULL ? DW_E_MEMORY : DW_OK;
     for (uint32_t p = 0; in != NULL && p < people; p++) in[p] = SITE_NONE;
@@ -140,7 +135,7 @@ dw_err lab_status(struct lab_status *out, const struct site *site, int64_t numbe
 {
     struct lab_list questions;
     memset(out, 0, sizeof *out);
-    ERR_TRY(lab_find_round(&out->round, site, number, detail));
+    ERR_TRY(round_find(&out->round, site, number, detail));
     ERR_TRY(lab_questions(&questions, site, number, detail));
     for (size_t i = 0; i < questions.count; i++) {
         out->doubtful += questions.questions[i].doubt == LAB_DOUBT_SAMPLE;

@@ -40,13 +40,9 @@ static bool lab_result_read(enum kinds_tube_result *out, const char *text)
 
 static void lab_trouble(struct lab_file *f, size_t row, const char *field, const char *what, const char *text)
 {
-    if (f->out->trouble_count++ >= IMPORT_TROUBLES) return;
-    struct import_trouble *t = &f->out->troubles[f->out->trouble_count - 1];
-    t->row = f->sheet->source_row[row];
-    snprintf(t->sheet, sizeof t->sheet, "%.*s", (int)text_cut(f->sheet->name, strlen(f->sheet->name), sizeof t->sheet - 1),
-             f->sheet->name);
-    snprintf(t->field, sizeof t->field, "%s", field);
-    snprintf(t->text, sizeof t->text, "%s: %.*s", what, (int)text_cut(text, strlen(text), 80), text);
+    char said[192];
+    snprintf(said, sizeof said, "%s: %.*s", what, (int)text_cut(text, strlen(text), 80), text);
+    import_trouble(f->out, f->sheet->source_row[row], f->sheet->name, field, said);
 }
 
 static const char *lab_cell(const struct lab_file *f, size_t row, int column)
@@ -82,17 +78,13 @@ static dw_err lab_row(struct lab_file *f, size_t row)
     bool zh = spec->lang == ERR_ZH;
     enum kinds_tube_result result;
     struct when at = spec->by.at;
-    uint32_t round = site_round_by_number(f->site, spec->by.round), tube = SITE_NONE;
-    size_t cursor = 0;
+    uint32_t tube;
     if (*code == 0 && *said == 0) {
         f->out->empty++;
         return DW_OK;
     }
     f->out->rows++;
-    for (uint32_t i; round != SITE_NONE && (i = site_tube_coded(f->site, round, code, &cursor)) != SITE_NONE;)
-        if (tube == SITE_NONE || site_stamp_compare(site_tube(f->site, i)->opened, site_tube(f->site, tube)->opened) < 0)
-            tube = i;
-    if (tube == SITE_NONE) {
+    if (lab_tube(&tube, f->site, spec->by.round, code, NULL) != DW_OK) {
         lab_trouble(f, row, "tube", zh ? "本轮没有这个管号" : "this round has no such tube", code);
         f->out->placeless++;
         return DW_OK;

@@ -5,7 +5,7 @@
 
 #include "desk/book.h"
 
-static dw_err round_find(uint32_t *out, const struct site *site, int64_t number, struct err_detail *detail)
+dw_err round_find(uint32_t *out, const struct site *site, int64_t number, struct err_detail *detail)
 {
     *out = site_round_by_number(site, number);
     if (*out != SITE_NONE) return DW_OK;

@@ -4,6 +4,9 @@
 
 #include "desk/desk.h"
 
+/* number 0: the latest. DW_E_NOT_FOUND. Caller holds the read lock. */
+dw_err round_find(uint32_t *out, const struct site *site, int64_t number, struct err_detail *detail);
+
 struct round_opened {
     int64_t number;
     struct cover_counts counts;
