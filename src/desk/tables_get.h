@@ -1,0 +1,28 @@
+/* How rows are read; for tables_load.c. */
+#ifndef DESK_TABLES_GET_H
+#define DESK_TABLES_GET_H
+
+#include "desk/tables.h"
+
+struct tables_reader {
+    struct site *site;
+    struct keyring *keys;
+    struct arena_buf pack;
+    enum site_type type;
+    enum tables_name table;
+    bool keyless; /* a row whose key is not in the key file */
+};
+
+struct tables_step {
+    enum site_type type;
+    enum tables_name table;
+    bool (*get)(struct tables_reader *r, const struct store_value *v, uint32_t index);
+};
+/* In the order that references need. */
+extern const struct tables_step tables_get_steps[];
+extern const size_t tables_get_count;
+
+const char *tables_get_text(struct tables_reader *r, const struct store_value *value);
+uint32_t tables_get_index(const struct store_value *value);
+
+#endif

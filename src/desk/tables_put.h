@@ -1,0 +1,24 @@
+/* How rows are made; for tables.c. */
+#ifndef DESK_TABLES_PUT_H
+#define DESK_TABLES_PUT_H
+
+#include "desk/tables.h"
+
+/* Rows of one table on their way to the store: values point into the arena, the site, or the caller's texts. */
+struct tables_rows {
+    struct site *site;
+    struct keyring *keys;
+    struct arena arena;
+    struct arena_buf pack;
+    struct store_value *values;
+    size_t columns, count;
+    enum tables_name table;
+};
+
+enum tables_name tables_put_table(enum site_type type);
+/* The row of an item, after site_id and its number (which v[-1] may replace). */
+dw_err tables_put_item(struct tables_rows *rows, enum site_type type, struct store_value *v, uint32_t index);
+struct store_value tables_put_stamp(struct tables_rows *rows, struct site_stamp stamp);
+struct store_value tables_put_ref(uint32_t index); /* SITE_NONE: null */
+
+#endif
