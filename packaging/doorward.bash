@@ -2,22 +2,27 @@
 _doorward() {
     local current=${COMP_WORDS[COMP_CWORD]} options="" words=""
     if [ "$COMP_CWORD" -eq 1 ]; then
-        mapfile -t COMPREPLY < <(compgen -W "init import area person review round paper entries device tube box lab card visit form verify forget backup restore export dispose certificate simulate demo version --help --version" -- "$current")
+        mapfile -t COMPREPLY < <(compgen -W "init import area person review round paper entries device tube box lab card visit sweep refusal street door household form verify forget backup restore export dispose certificate simulate demo version --help --version" -- "$current")
         return
     fi
     case "${COMP_WORDS[1]}" in
     import) words="map list undo batches results" ;;
     area) words="keep" ;;
-    person) words="find merge unmerge" ;;
+    person) words="find merge unmerge add move leave" ;;
     review) words="list decide" ;;
     round) words="open status missing decide close measures" ;;
-    paper) words="missing round ledger closing" ;;
+    paper) words="missing round ledger closing left" ;;
     entries) words="push show held decide" ;;
     device) words="add" ;;
     tube) words="open fill seal list result decide" ;;
     box) words="pack give take" ;;
     lab) words="status questions holds release" ;;
     card) words="print check key revoke" ;;
+    sweep) words="status left" ;;
+    refusal) words="list follow" ;;
+    street) words="meet list" ;;
+    door) words="add" ;;
+    household) words="add" ;;
     form) words="fill show" ;;
     certificate) words="check" ;;
     simulate) words="village round" ;;
@@ -74,6 +79,18 @@ _doorward() {
     "card key") options="" ;;
     "card revoke") options="--reason" ;;
     "visit") options="--round --by --as --heads" ;;
+    "sweep status") options="--round --area --buildings" ;;
+    "sweep left") options="--round --area --limit" ;;
+    "refusal list") options="--area" ;;
+    "refusal follow") options="--by --as --next --note" ;;
+    "street meet") options="--by --as --area --door --place --note" ;;
+    "street list") options="--area --limit" ;;
+    "door add") options="--by --kind --unit --floor --room --name" ;;
+    "household add") options="--by --kind" ;;
+    "person add") options="--by --round --door --household --name --doc --birth --sex --phone --relation --flags --note --how --even-so" ;;
+    "person move") options="--by" ;;
+    "person leave") options="--by --as" ;;
+    "paper left") options="--round --area --per --out" ;;
     "form fill") options="--round --by" ;;
     "form show") options="--round" ;;
     "round measures") options="--round" ;;

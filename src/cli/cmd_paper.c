@@ -19,18 +19,21 @@ static dw_err cmd_paper_write(const struct cli *cli, const struct site *site, co
     }
 }
 
-static dw_err cmd_paper_tell(const struct cli *cli, const struct paper_ask *ask, size_t count)
+static dw_err cmd_paper_tell(const struct cli *cli, const struct paper_ask *ask, size_t count, bool people)
 {
     struct out_json out;
     if (strcmp(ask->path, "-") == 0) return DW_OK; /* the paper itself went there */
     if (!cli->json) {
-        printf(cli_say(cli, "%s：%zu 人\n", "%s: %zu people\n"), ask->path, count);
+        if (people)
+            printf(cli_say(cli, "%s：%zu 人\n", "%s: %zu people\n"), ask->path, count);
+        else
+            printf(cli_say(cli, "%s：%zu 处\n", "%s: %zu places\n"), ask->path, count);
         return DW_OK;
     }
     out_json_begin(&out);
     json_open(&out.json, '{');
     out_json_text(&out, "file", ask->path);
-    out_json_int(&out, "people", (int64_t)count);
+    out_json_int(&out, people ? "people" : "places", (int64_t)count);
     json_close(&out.json, '}');
     return out_json_end(&out);
 }
@@ -56,7 +59,7 @@ static dw_err cmd_paper(struct cli *cli, enum paper_kind kind)
     if (err == DW_OK) err = cmd_paper_write(cli, site, &ask, &people, &cli->detail);
     desk_read_end(desk);
     desk_close(desk);
-    if (err == DW_OK) err = cmd_paper_tell(cli, &ask, people.count);
+    if (err == DW_OK) err = cmd_paper_tell(cli, &ask, people.count, true);
     paper_people_free(&people);
     return err;
 }
@@ -79,4 +82,20 @@ dw_err cmd_paper_ledger(struct cli *cli)
 dw_err cmd_paper_closing(struct cli *cli)
 {
     return cmd_paper(cli, PAPER_CLOSING);
+}
+
+dw_err cmd_paper_left(struct cli *cli)
+{
+    struct paper_ask ask = {.path = cli_text(cli, "out"),
+                            .round = cli_int(cli, "round"),
+                            .area = cli_text(cli, "area"),
+                            .lang = cli->lang,
+                            .at = cli->at};
+    struct desk *desk = NULL;
+    size_t places = 0;
+    ERR_TRY(cmd_desk(&desk, cli));
+    dw_err err = paper_left(&places, desk_read(desk), &ask, (enum paper_per)cli_choice(cli, "per"), &cli->detail);
+    desk_read_end(desk);
+    desk_close(desk);
+    return err == DW_OK ? cmd_paper_tell(cli, &ask, places, false) : err;
 }

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "base/when.h"
 
 void out_table_begin(struct out_table *table, const char *const *headers, size_t columns)
 {
@@ -106,4 +107,79 @@ void out_drop(struct out_table *table, struct out_json *json)
 {
     out_table_free(table);
     arena_buf_free(&json->buf);
+}
+
+void out_rows_begin(struct out_rows *rows, struct cli *cli, const struct out_column *columns, size_t count)
+{
+    const char *headers[OUT_COLUMNS];
+    size_t shown = 0;
+    memset(rows, 0, sizeof *rows);
+    rows->cli = cli;
+    rows->columns = columns;
+    rows->count = count;
+    out_json_begin(&rows->json);
+    json_open(&rows->json.json, '[');
+    bool right[OUT_COLUMNS] = {false};
+    for (size_t i = 0; i < count; i++) {
+        if (columns[i].text[cli->lang] == NULL) continue;
+        right[shown] = columns[i].number;
+        headers[shown++] = columns[i].text[cli->lang];
+    }
+    out_table_begin(&rows->table, headers, shown);
+    memcpy(rows->table.right, right, sizeof right);
+}
+
+static void out_rows_put(struct out_rows *rows, const char *said)
+{
+    if (rows->columns[rows->at].text[0] != NULL) {
+        const char *copy = arena_text(&rows->table.arena, said, strlen(said));
+        rows->cells[rows->shown++] = copy == NULL ? "" : copy;
+    }
+    if (++rows->at < rows->count) return;
+    json_close(&rows->json.json, '}');
+    out_table_row(&rows->table, rows->cells);
+    rows->at = rows->shown = 0;
+}
+
+static const char *out_rows_key(struct out_rows *rows)
+{
+    if (rows->at == 0) json_open(&rows->json.json, '{');
+    return rows->columns[rows->at].key;
+}
+
+void out_rows_word(struct out_rows *rows, const char *code, const char *said)
+{
+    const char *key = out_rows_key(rows);
+    if (key != NULL) out_json_text(&rows->json, key, code);
+    out_rows_put(rows, said);
+}
+
+void out_rows_text(struct out_rows *rows, const char *text)
+{
+    out_rows_word(rows, text, text);
+}
+
+void out_rows_int(struct out_rows *rows, int64_t n)
+{
+    const char *key = out_rows_key(rows);
+    char text[24];
+    if (key != NULL) out_json_int(&rows->json, key, n);
+    snprintf(text, sizeof text, "%lld", (long long)n);
+    out_rows_put(rows, text);
+}
+
+void out_rows_time(struct out_rows *rows, int64_t ms)
+{
+    char text[WHEN_TEXT] = "", said[17] = "";
+    if (ms != INT64_MIN) {
+        when_text(text, (struct when){ms, rows->cli->at.offset});
+        snprintf(said, sizeof said, "%.10s %.5s", text, text + 11); /* to the minute */
+    }
+    out_rows_word(rows, text, said);
+}
+
+dw_err out_rows_end(struct out_rows *rows)
+{
+    json_close(&rows->json.json, ']');
+    return out_either(rows->cli, &rows->table, &rows->json);
 }

@@ -6,7 +6,7 @@
 
 #include "cli/cli.h"
 
-enum { OUT_COLUMNS = 16 };
+enum { OUT_COLUMNS = 24 };
 
 /* A table in columns as wide as their widest cell (Chinese characters take two). Numbers, told by a '>' before the header, stand
  * to the right. Zero-initialise; rows are kept until out_table_end prints them. */
@@ -34,6 +34,29 @@ void out_json_begin(struct out_json *out);
 dw_err out_json_end(struct out_json *out);
 void out_json_text(struct out_json *out, const char *key, const char *value);
 void out_json_int(struct out_json *out, const char *key, int64_t value);
+
+/* Rows that are said once and answered either way. Cells are given one by one, in the order of the columns. */
+struct out_column {
+    const char *key;     /* of the JSON objects; NULL: stands in the table only */
+    const char *text[2]; /* header by enum err_lang; NULL: stands in JSON only */
+    bool number;
+};
+struct out_rows {
+    struct cli *cli;
+    const struct out_column *columns;
+    size_t count, at, shown; /* columns; the next cell; cells of the table so far */
+    struct out_table table;
+    struct out_json json;
+    const char *cells[OUT_COLUMNS];
+};
+void out_rows_begin(struct out_rows *rows, struct cli *cli, const struct out_column *columns, size_t count);
+void out_rows_text(struct out_rows *rows, const char *text);
+void out_rows_int(struct out_rows *rows, int64_t n);
+/* For programs the code, for people what it means. */
+void out_rows_word(struct out_rows *rows, const char *code, const char *said);
+/* A time; nothing for SITE_NEVER (INT64_MIN). */
+void out_rows_time(struct out_rows *rows, int64_t ms);
+dw_err out_rows_end(struct out_rows *rows);
 
 /* Ends an answer that was made both ways: prints the one asked for, frees both. */
 dw_err out_either(const struct cli *cli, struct out_table *table, struct out_json *json);

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "desk/book.h"
+#include "desk/walk.h"
 
 uint32_t *card_heads(const struct site *site)
 {
@@ -29,38 +30,14 @@ void card_code(char *out, size_t size, const struct site *site, uint32_t door)
         snprintf(out, size, "%s·%s%s%s%s%s", area, d->unit, unit, told ? "" : d->floor, floor, d->room);
 }
 
-struct card_door {
-    uint32_t door, order;
-};
-
-static int card_compare(const void *left, const void *right, void *ctx)
-{
-    const struct site *site = ctx;
-    const struct card_door *a = left, *b = right;
-    if (a->order != b->order) return a->order < b->order ? -1 : 1;
-    int by = site_code_compare(site_door(site, a->door)->unit, site_door(site, b->door)->unit);
-    if (by == 0) by = site_code_compare(site_door(site, a->door)->floor, site_door(site, b->door)->floor);
-    if (by == 0) by = site_code_compare(site_door(site, a->door)->room, site_door(site, b->door)->room);
-    return by != 0 ? by : a->door < b->door ? -1 : a->door > b->door;
-}
-
-static bool card_under(const struct site *site, uint32_t area, uint32_t top)
-{
-    for (; area != SITE_NONE; area = site_area(site, area)->parent)
-        if (area == top) return true;
-    return top == SITE_NONE;
-}
-
-/* A list that names no room leaves a door behind which nobody stands once another list has told the rooms: there is no such door.
- */
-static bool card_hangs(const struct site_door *d, uint32_t heads)
+bool card_hangs(const struct site_door *d, uint32_t heads)
 {
     bool dwelling = d->kind == KINDS_DOOR_KIND_FLAT || d->kind == KINDS_DOOR_KIND_ROOM || d->kind == KINDS_DOOR_KIND_DORMITORY;
     return heads > 0 || !dwelling || *d->unit != 0 || *d->floor != 0 || *d->room != 0;
 }
 
 struct card_list {
-    struct card_door *doors;
+    struct walk_step *doors;
     size_t count;
     uint32_t *heads;
 };
@@ -71,24 +48,28 @@ static void card_list_free(struct card_list *list)
     free(list->heads);
 }
 
+static struct walk_step card_where(const void *item)
+{
+    const struct walk_step *step = item;
+    return *step;
+}
+
 static dw_err card_doors(struct card_list *out, const struct site *site, const char *code, struct err_detail *detail)
 {
-    uint32_t top = SITE_NONE;
+    uint32_t top;
     memset(out, 0, sizeof *out);
-    if (code != NULL && *code != 0 && (top = site_area_by_code(site, code)) == SITE_NONE)
-        return err_set(detail, DW_E_NOT_FOUND, "area %s", code);
+    ERR_TRY(walk_top(&top, site, code, detail));
     out->doors = calloc((size_t)site_count(site, SITE_DOOR) + 1, sizeof *out->doors);
     out->heads = card_heads(site);
     if (out->doors == NULL || out->heads == NULL) return DW_E_MEMORY;
     for (uint32_t d = 0; d < site_count(site, SITE_DOOR); d++) {
         uint32_t area = site_door(site, d)->area;
-        if (!card_under(site, area, top) || !card_hangs(site_door(site, d), out->heads[d])) continue;
-        out->doors[out->count++] = (struct card_door){d, area == SITE_NONE ? UINT32_MAX : site_area(site, area)->order};
+        if (walk_under(site, area, top) && card_hangs(site_door(site, d), out->heads[d]))
+            out->doors[out->count++] = (struct walk_step){.area = area, .door = d, .household = SITE_NONE, .person = SITE_NONE};
     }
     if (out->count == 0)
         return err_set(detail, DW_E_NOT_FOUND, "no door under %s", code == NULL || *code == 0 ? "the site" : code);
-    qsort_r(out->doors, out->count, sizeof *out->doors, card_compare, (void *)site);
-    return DW_OK;
+    return walk_sort(out->doors, out->count, sizeof *out->doors, site, card_where);
 }
 
 static const struct site_card *card_of(const struct site *site, uint32_t door)
@@ -115,7 +96,7 @@ static dw_err card_issue(struct card_printed *out, struct book *book, const stru
     return DW_OK;
 }
 
-static uint32_t card_keeper(const struct site *site, uint32_t area)
+uint32_t card_keeper(const struct site *site, uint32_t area)
 {
     for (; area != SITE_NONE; area = site_area(site, area)->parent)
         if (site_area(site, area)->keeper != SITE_NONE) return site_area(site, area)->keeper;

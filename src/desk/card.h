@@ -56,5 +56,10 @@ void card_key(char out[CARD_KEY], const struct site *site);
 void card_code(char *out, size_t size, const struct site *site, uint32_t door);
 /* Registered people by door, one number a door of the site; free() it. NULL when memory is out. O(people). */
 uint32_t *card_heads(const struct site *site);
+/* Who is answerable for an area: its keeper, or that of the nearest area above; a member, SITE_NONE. O(depth). */
+uint32_t card_keeper(const struct site *site, uint32_t area);
+/* Whether there is a door to hang a card on, or to knock at: a list that names no room leaves a door behind which nobody stands
+ * once another list has told the rooms. */
+bool card_hangs(const struct site_door *door, uint32_t heads);
 
 #endif

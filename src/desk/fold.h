@@ -30,7 +30,7 @@ int64_t fold_time(const struct entry_value *value); /* SITE_NEVER when absent */
 /* An optional reference: SITE_NONE when absent or unknown. */
 uint32_t fold_ref(const struct fold *fold, enum site_type type, int field);
 
-/* One pair of functions a kind; fold_register.c, fold_round.c, fold_tube.c. */
+/* One pair of functions a kind; fold_register.c, fold_round.c, … */
 /* clang-format off */
 #define FOLD_KINDS(X)                                                                              \
     X(SITE_CREATE, site_create) X(DEVICE_ENROL, device_enrol) X(DEVICE_REVOKE, device_revoke)      \
@@ -44,7 +44,8 @@ uint32_t fold_ref(const struct fold *fold, enum site_type type, int field);
     X(TUBE_OPEN, tube_open) X(TUBE_FILL, tube_fill) X(TUBE_SEAL, tube_seal) X(BOX_PACK, box_pack)  \
     X(BOX_HAND, box_hand) X(TUBE_RESULT, tube_result) X(SAMPLE_DECIDE, sample_decide)              \
     X(HOLD_END, hold_end) X(CARD_ISSUE, card_issue) X(CARD_REVOKE, card_revoke)                    \
-    X(FORM_FILL, form_fill) X(PERSON_FORGET, person_forget) X(COPY_MADE, copy_made) X(SITE_DISPOSE, site_dispose)
+    X(FORM_FILL, form_fill) X(STREET_MEET, street_meet) X(REFUSAL_FOLLOW, refusal_follow)                           \
+    X(PERSON_FORGET, person_forget) X(COPY_MADE, copy_made) X(SITE_DISPOSE, site_dispose)
 /* clang-format on */
 #define FOLD_DECLARE(kind, name)                                                                                                 \
     enum kinds_held_reason fold_judge_##name(struct fold *fold);                                                                 \

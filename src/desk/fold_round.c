@@ -301,7 +301,8 @@ dw_err fold_apply_visit(struct fold *fold)
     bool more = true;
     struct site_round *round = fold_round(fold, KINDS_VISIT_ROUND);
     if (!fold_late(fold, fold_ref(fold, SITE_ROUND, KINDS_VISIT_ROUND))) return DW_E_MEMORY;
-    ERR_TRY(fold_door_visit(fold, round));
+    /* Without an outcome nobody knocked: neighbours or a telephone told of these people. */
+    if (fold->entry->values[KINDS_VISIT_OUTCOME].present) ERR_TRY(fold_door_visit(fold, round));
     for (;;) {
         ERR_TRY(entry_item(item, &cursor, &more, fold->entry, KINDS_VISIT_PEOPLE, fold->reader, fold->detail));
         if (!more) return DW_OK;

@@ -58,12 +58,19 @@ static uint32_t lab_box(const struct site *site, const char *code)
 }
 
 /* Sends the one entry that was begun in the book. */
-dw_err lab_send(const struct lab_by *by, struct book *book, struct err_detail *detail)
+dw_err lab_send_all(const struct lab_by *by, struct book *book, struct err_detail *detail)
 {
     size_t held = 0;
-    dw_err err = book_end(book);
-    if (err == DW_OK) err = book_commit(by->desk, book, 1, by->at, &held, detail);
+    dw_err err = book_commit(by->desk, book, 1, by->at, &held, detail);
     if (err == DW_OK && held > 0) err = err_set(detail, DW_E_STATE, "the entry is held: see entries held");
+    book_free(book);
+    return err;
+}
+
+dw_err lab_send(const struct lab_by *by, struct book *book, struct err_detail *detail)
+{
+    dw_err err = book_end(book);
+    if (err == DW_OK) return lab_send_all(by, book, detail);
     book_free(book);
     return err;
 }

@@ -33,6 +33,8 @@ dw_err lab_box_hand(const struct lab_by *by, const char *code, enum kinds_box_si
 
 /* Sends what was begun in the book, one entry, and frees it; DW_E_STATE when it is held. For the desks that work as these do. */
 dw_err lab_send(const struct lab_by *by, struct book *book, struct err_detail *detail);
+/* The same for entries that were all ended. */
+dw_err lab_send_all(const struct lab_by *by, struct book *book, struct err_detail *detail);
 
 /* A laboratory's file (XLSX, CSV, …): tube numbers and results, with the time where it has one. A tube that the round does not
  * have and a result that cannot be read are told with their rows; a result that differs from a known one is held. A result that

@@ -42,6 +42,10 @@ uint32_t paper_above(const struct site *site, uint32_t area, enum kinds_area_kin
 /* The missing list of each building, cell or grid on pages of its own, large, as a PDF. */
 dw_err paper_stairs(const struct site *site, const struct paper_ask *ask, const struct paper_people *people, enum paper_per per,
                     struct err_detail *detail);
+/* What is left for a second pass, a page each of the same: its doors in walking order, why, how often they were tried, and room
+ * to write what came of it. No names. */
+dw_err paper_left(size_t *doors, const struct site *site, const struct paper_ask *ask, enum paper_per per,
+                  struct err_detail *detail);
 /* 采样登记表 of a round, and 网格台账: workbooks. Columns for what the register does not keep stay empty. */
 dw_err paper_round(const struct site *site, const struct paper_ask *ask, const struct paper_people *people,
                    struct err_detail *detail);

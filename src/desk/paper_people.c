@@ -2,7 +2,7 @@
 #include <string.h>
 
 #include "desk/paper.h"
-#include "domain/addr.h"
+#include "desk/walk.h"
 
 uint32_t paper_area(const struct site *site, const struct paper_people *people, uint32_t person)
 {
@@ -15,13 +15,6 @@ uint32_t paper_above(const struct site *site, uint32_t area, enum kinds_area_kin
 {
     while (area != SITE_NONE && site_area(site, area)->kind != kind) area = site_area(site, area)->parent;
     return area;
-}
-
-static bool paper_people_under(const struct site *site, uint32_t area, uint32_t above)
-{
-    if (above == SITE_NONE) return true;
-    while (area != SITE_NONE && area != above) area = site_area(site, area)->parent;
-    return area == above;
 }
 
 static bool paper_people_stands(const struct paper_people *out, const struct site *site, uint32_t person)
@@ -39,62 +32,16 @@ static bool paper_people_stands(const struct paper_people *out, const struct sit
            cover_has(cover, COVER_ARRIVED, person);
 }
 
-/* Where somebody is met on the way through a building. */
-struct paper_step {
-    uint32_t area, door, household, person; /* area: its order in the tree */
-    int floor;
-    const char *unit, *room;
-};
-
-/* The floor that a room's key tells: 301 is on 3, 1203 on 12, B1F05 below the ground; shops and the like first. */
-static int paper_people_floor(const char *key)
-{
-    bool below = *key == 'B';
-    const char *text = key + below;
-    size_t digits = strspn(text, "0123456789");
-    long n = digits > 0 && digits < 6 ? strtol(text, NULL, 10) : 0;
-    if (text[digits] == 'F' || below) return (int)(below ? -n : n);
-    return digits == 3 || digits == 4 ? (int)(n / 100) : 0;
-}
-
-static bool paper_people_step(struct paper_step *step, const struct site *site, const struct paper_people *out, uint32_t person,
+static bool paper_people_step(struct walk_step *step, const struct site *site, const struct paper_people *out, uint32_t person,
                               struct arena *arena)
 {
-    char key[ADDR_KEY];
     bool gone;
-    uint32_t area = paper_area(site, out, person), stay = site_place(site, person, &gone);
-    *step = (struct paper_step){.area = area == SITE_NONE ? COVER_NONE : site_area(site, area)->order, .person = person};
-    step->door = stay == SITE_NONE ? SITE_NONE : site_stay(site, stay)->door;
-    step->household = stay == SITE_NONE ? SITE_NONE : site_stay(site, stay)->household;
-    step->unit = step->room = "";
-    if (step->door == SITE_NONE) return true;
-    const struct site_door *door = site_door(site, step->door);
-    addr_room(key, door->unit, door->floor, door->room);
-    char *dash = strchr(key, '-'), *room = dash == NULL ? key : dash + 1; /* 2-301 is in unit 2, wherever the list said so */
-    if (dash != NULL) *dash = 0;
-    step->unit = dash == NULL ? "" : arena_text(arena, key, strlen(key));
-    step->room = arena_text(arena, room, strlen(room));
-    step->floor = paper_people_floor(room);
-    return step->unit != NULL && step->room != NULL;
-}
-
-static int paper_people_number(uint32_t a, uint32_t b)
-{
-    return a < b ? -1 : a > b;
-}
-
-static int paper_people_compare(const void *left, const void *right)
-{
-    const struct paper_step *a = left, *b = right;
-    int order = paper_people_number(a->area, b->area); /* under no area: last */
-    if (order == 0) order = (a->door == SITE_NONE) - (b->door == SITE_NONE);
-    if (order == 0) order = (*a->unit != 0) - (*b->unit != 0); /* what is said without a unit, first */
-    if (order == 0) order = site_code_compare(a->unit, b->unit);
-    if (order == 0) order = (a->floor > b->floor) - (a->floor < b->floor);
-    if (order == 0) order = site_code_compare(a->room, b->room);
-    if (order == 0) order = paper_people_number(a->door, b->door);
-    if (order == 0) order = paper_people_number(a->household, b->household);
-    return order != 0 ? order : paper_people_number(a->person, b->person);
+    uint32_t stay = site_place(site, person, &gone);
+    if (!walk_step(step, site, paper_area(site, out, person), stay == SITE_NONE ? SITE_NONE : site_stay(site, stay)->door, arena))
+        return false;
+    if (stay != SITE_NONE) step->household = site_stay(site, stay)->household;
+    step->person = person;
+    return true;
 }
 
 static dw_err paper_people_find(struct paper_people *out, const struct site *site, enum paper_kind kind,
@@ -107,9 +54,7 @@ static dw_err paper_people_find(struct paper_people *out, const struct site *sit
         if (out->round == SITE_NONE && ask->round == 0) return err_set(detail, DW_E_NOT_FOUND, "no round was opened yet");
         if (out->round == SITE_NONE) return err_set(detail, DW_E_NOT_FOUND, "round %lld", (long long)ask->round);
     }
-    if (ask->area == NULL || *ask->area == 0) return DW_OK;
-    out->area = site_area_by_code(site, ask->area);
-    return out->area == SITE_NONE ? err_set(detail, DW_E_NOT_FOUND, "area %s", ask->area) : DW_OK;
+    return walk_top(&out->area, site, ask->area, detail);
 }
 
 dw_err paper_people(struct paper_people *out, const struct site *site, enum paper_kind kind, const struct paper_ask *ask,
@@ -120,17 +65,17 @@ dw_err paper_people(struct paper_people *out, const struct site *site, enum pape
     dw_err err = DW_OK;
     memset(out, 0, sizeof *out);
     ERR_TRY(paper_people_find(out, site, kind, ask, detail));
-    struct paper_step *steps = malloc(((size_t)all + 1) * sizeof *steps);
+    struct walk_step *steps = malloc(((size_t)all + 1) * sizeof *steps);
     out->people = malloc(((size_t)all + 1) * sizeof *out->people);
     if (steps == NULL || out->people == NULL) {
         free(steps);
         return DW_E_MEMORY;
     }
     for (uint32_t p = 0; err == DW_OK && p < all; p++) {
-        if (!paper_people_stands(out, site, p) || !paper_people_under(site, paper_area(site, out, p), out->area)) continue;
+        if (!paper_people_stands(out, site, p) || !walk_under(site, paper_area(site, out, p), out->area)) continue;
         if (!paper_people_step(&steps[out->count++], site, out, p, &rooms)) err = DW_E_MEMORY;
     }
-    if (err == DW_OK) qsort(steps, out->count, sizeof *steps, paper_people_compare);
+    if (err == DW_OK) qsort(steps, out->count, sizeof *steps, walk_compare);
     for (size_t i = 0; i < out->count; i++) out->people[i] = steps[i].person;
     free(steps);
     arena_free(&rooms);

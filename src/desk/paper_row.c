@@ -56,9 +56,14 @@ const char *paper_row_area(struct paper_row *row, uint32_t area)
 
 const char *paper_row_door(struct paper_row *row, uint32_t person)
 {
-    char key[ADDR_KEY];
     bool gone;
-    uint32_t stay = site_place(row->site, person, &gone), door = stay == SITE_NONE ? SITE_NONE : site_stay(row->site, stay)->door;
+    uint32_t stay = site_place(row->site, person, &gone);
+    return paper_row_at(row, stay == SITE_NONE ? SITE_NONE : site_stay(row->site, stay)->door);
+}
+
+const char *paper_row_at(struct paper_row *row, uint32_t door)
+{
+    char key[ADDR_KEY];
     if (door == SITE_NONE) return paper_row_say(row, "户门不明", "unknown");
     const struct site_door *d = site_door(row->site, door);
     addr_room(key, d->unit, d->floor, d->room);
@@ -88,4 +93,29 @@ void paper_row_columns(struct table_out_column out[PAPER_COLUMNS_MAX], enum pape
     const struct paper_spec *spec = paper_spec_get(kind);
     for (size_t c = 0; c < spec->count; c++)
         out[c] = (struct table_out_column){spec->columns[c].text[lang], spec->columns[c].width, spec->columns[c].number};
+}
+
+uint32_t paper_row_group(const struct site *site, enum paper_per per, uint32_t area)
+{
+    uint32_t cell = per == PAPER_PER_CELL ? paper_above(site, area, KINDS_AREA_KIND_CELL) : SITE_NONE;
+    if (per == PAPER_PER_BUILDING) return area;
+    if (cell != SITE_NONE) return cell;
+    uint32_t grid = paper_above(site, area, KINDS_AREA_KIND_GRID);
+    return grid != SITE_NONE ? grid : area;
+}
+
+bool paper_row_building(const struct site *site, uint32_t area)
+{
+    return area == SITE_NONE || site_area(site, area)->kind == KINDS_AREA_KIND_BUILDING ||
+           site_area(site, area)->kind == KINDS_AREA_KIND_FACTORY;
+}
+
+const char *paper_row_keeper(struct paper_row *row, uint32_t area)
+{
+    const struct site *site = row->site;
+    uint32_t keeper = area == SITE_NONE ? SITE_NONE : site_area(site, area)->keeper;
+    const struct site_member *member = keeper == SITE_NONE ? NULL : site_member(site, keeper);
+    const char *name = member == NULL || member->name == NULL || *member->name == 0 ? "__________" : member->name;
+    const char *phone = member == NULL || member->phone == NULL || *member->phone == 0 ? "______________" : member->phone;
+    return paper_row_text(row, paper_row_say(row, "包栋责任人 %s　电话 %s", "Keeper %s, phone %s"), name, phone);
 }

@@ -23,8 +23,15 @@ const char *paper_row_time(struct paper_row *row, int64_t ms);
 const char *paper_row_code(const struct site *site, uint32_t area, enum kinds_area_kind kind);
 /* "4-2-5 东明巷二号", or that the building is not known. */
 const char *paper_row_area(struct paper_row *row, uint32_t area);
+/* The area whose page an area stands on; a building under no cell or grid stands for itself. */
+uint32_t paper_row_group(const struct site *site, enum paper_per per, uint32_t area);
+/* Whether keepers are named for it: a building, a factory, or nowhere. */
+bool paper_row_building(const struct site *site, uint32_t area);
+/* "包栋责任人 林如强 13800138000", with lines to write on for what is not known. */
+const char *paper_row_keeper(struct paper_row *row, uint32_t area);
 /* "301", "2-301" (unit 2), a shop's name, or that the door is not known. */
 const char *paper_row_door(struct paper_row *row, uint32_t person);
+const char *paper_row_at(struct paper_row *row, uint32_t door);
 /* The text of the paper's language. */
 const char *paper_row_say(const struct paper_row *row, const char *zh, const char *en)
     __attribute__((format_arg(2), format_arg(3), returns_nonnull));

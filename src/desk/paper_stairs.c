@@ -13,38 +13,9 @@ struct paper_stairs {
     struct paper_row row, head; /* of a person; of a section */
 };
 
-/* The area whose page somebody stands on. */
-static uint32_t paper_stairs_group(const struct paper_stairs *p, uint32_t area)
-{
-    const struct site *site = p->row.site;
-    uint32_t cell = p->per == PAPER_PER_CELL ? paper_above(site, area, KINDS_AREA_KIND_CELL) : SITE_NONE;
-    if (p->per == PAPER_PER_BUILDING) return area;
-    if (cell != SITE_NONE) return cell;
-    uint32_t grid = paper_above(site, area, KINDS_AREA_KIND_GRID);
-    return grid != SITE_NONE ? grid : area; /* a building under no cell or grid stands for itself */
-}
-
 static uint32_t paper_stairs_area(const struct paper_stairs *p, size_t at)
 {
     return paper_area(p->row.site, p->people, p->people->people[at]);
-}
-
-/* "包栋责任人 林如强 13800138000", with lines to write on for what is not known. */
-static const char *paper_stairs_keeper(struct paper_stairs *p, uint32_t area)
-{
-    const struct site *site = p->row.site;
-    const struct site_member *member = NULL;
-    if (area != SITE_NONE && site_area(site, area)->keeper != SITE_NONE)
-        member = site_member(site, site_area(site, area)->keeper);
-    const char *name = member == NULL || member->name == NULL || *member->name == 0 ? "__________" : member->name;
-    const char *phone = member == NULL || member->phone == NULL || *member->phone == 0 ? "______________" : member->phone;
-    return paper_row_text(&p->head, paper_row_say(&p->head, "包栋责任人 %s　电话 %s", "Keeper %s, phone %s"), name, phone);
-}
-
-static bool paper_stairs_building(const struct site *site, uint32_t area)
-{
-    return area == SITE_NONE || site_area(site, area)->kind == KINDS_AREA_KIND_BUILDING ||
-           site_area(site, area)->kind == KINDS_AREA_KIND_FACTORY;
 }
 
 static dw_err paper_stairs_section(struct paper_stairs *p, struct list_out *out, uint32_t group, size_t count,
@@ -58,7 +29,7 @@ static dw_err paper_stairs_section(struct paper_stairs *p, struct list_out *out,
     head.subtitle = paper_row_text(
         &p->head, paper_row_say(&p->head, "第 %lld 轮未检名单：%zu 人，截至 %s", "Still to come in round %lld: %zu, as of %s"),
         (long long)site_round(p->row.site, p->people->round)->number, count, paper_row_time(&p->head, ask->at.ms));
-    if (keeps && paper_stairs_building(p->row.site, group)) head.note = paper_stairs_keeper(p, group);
+    if (keeps && paper_row_building(p->row.site, group)) head.note = paper_row_keeper(&p->head, group);
     head.none = paper_row_say(&p->head, "没有未检的人。", "Nobody is missing.");
     return p->head.failed ? DW_E_MEMORY : list_out_section(out, &head, detail);
 }
@@ -84,7 +55,7 @@ static dw_err paper_stairs_row(struct paper_stairs *p, struct list_out *out, uin
 static dw_err paper_stairs_band(struct paper_stairs *p, struct list_out *out, uint32_t area, size_t count,
                                 struct err_detail *detail)
 {
-    const char *where = paper_row_area(&p->head, area), *keeper = area == SITE_NONE ? "" : paper_stairs_keeper(p, area);
+    const char *where = paper_row_area(&p->head, area), *keeper = area == SITE_NONE ? "" : paper_row_keeper(&p->head, area);
     const char *text = paper_row_text(&p->head, paper_row_say(&p->head, "%s　%zu 人　%s", "%s · %zu · %s"), where, count, keeper);
     return p->head.failed ? DW_E_MEMORY : list_out_band(out, text, detail);
 }
@@ -96,7 +67,8 @@ static size_t paper_stairs_run(const struct paper_stairs *p, size_t from, bool g
     uint32_t area = paper_stairs_area(p, from);
     while (to < p->people->count) {
         uint32_t next = paper_stairs_area(p, to);
-        if (group ? paper_stairs_group(p, next) != paper_stairs_group(p, area) : next != area) break;
+        if (group ? paper_row_group(p->row.site, p->per, next) != paper_row_group(p->row.site, p->per, area) : next != area)
+            break;
         to++;
     }
     return to - from;
@@ -108,7 +80,7 @@ static dw_err paper_stairs_fill(struct list_out *out, void *ctx, struct err_deta
     const struct paper_people *people = p->people;
     if (people->count == 0) return paper_stairs_section(p, out, people->area, 0, detail);
     for (size_t from = 0, end; from < people->count; from = end) {
-        uint32_t group = paper_stairs_group(p, paper_stairs_area(p, from)), building = SITE_NONE;
+        uint32_t group = paper_row_group(p->row.site, p->per, paper_stairs_area(p, from)), building = SITE_NONE;
         end = from + paper_stairs_run(p, from, true);
         ERR_TRY(paper_stairs_section(p, out, group, end - from, detail));
         for (size_t i = from; i < end; i++) {

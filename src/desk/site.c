@@ -14,6 +14,7 @@ static const size_t site_sizes[SITE_TYPES] = {
     [SITE_BOX] = sizeof(struct site_box),         [SITE_SAMPLE] = sizeof(struct site_sample),
     [SITE_HAND] = sizeof(struct site_hand),       [SITE_RELEASE] = sizeof(struct site_release),
     [SITE_CARD] = sizeof(struct site_card),       [SITE_FORM] = sizeof(struct site_form),
+    [SITE_MEETING] = sizeof(struct site_meeting), [SITE_FOLLOW] = sizeof(struct site_follow),
 };
 
 dw_err site_make(struct site **out)
@@ -165,6 +166,16 @@ struct site_form *site_form(const struct site *site, uint32_t index)
     return site_item(site, SITE_FORM, index);
 }
 
+struct site_meeting *site_meeting(const struct site *site, uint32_t index)
+{
+    return site_item(site, SITE_MEETING, index);
+}
+
+struct site_follow *site_follow(const struct site *site, uint32_t index)
+{
+    return site_item(site, SITE_FOLLOW, index);
+}
+
 uint32_t site_count(const struct site *site, enum site_type type)
 {
     return (uint32_t)site->lists[type].count;
@@ -237,6 +248,25 @@ static void site_wipe(const char **field)
     *field = NULL;
 }
 
+/* What was noted where he was met, and when a refusal of his was followed up. */
+static bool site_forget_streets(struct site *site, uint32_t person)
+{
+    for (uint32_t i = 0; i < site_count(site, SITE_MEETING); i++) {
+        struct site_meeting *meeting = site_meeting(site, i);
+        if (meeting->person != person) continue;
+        site_wipe(&meeting->place);
+        site_wipe(&meeting->note);
+        if (!site_touch(site, SITE_MEETING, i)) return false;
+    }
+    for (uint32_t i = 0; i < site_count(site, SITE_FOLLOW); i++) {
+        struct site_follow *follow = site_follow(site, i);
+        if (follow->of != KINDS_FORM_OF_PERSON || follow->subject != person) continue;
+        site_wipe(&follow->note);
+        if (!site_touch(site, SITE_FOLLOW, i)) return false;
+    }
+    return true;
+}
+
 bool site_forget_person(struct site *site, uint32_t person)
 {
     struct site_person *p = site_person(site, person);
@@ -252,7 +282,7 @@ bool site_forget_person(struct site *site, uint32_t person)
         form->stamp = (struct site_stamp){0};
         if (!site_touch(site, SITE_FORM, i)) return false;
     }
-    return site_touch(site, SITE_PERSON, person);
+    return site_forget_streets(site, person) && site_touch(site, SITE_PERSON, person);
 }
 
 bool site_forget_member(struct site *site, uint32_t member)

@@ -39,6 +39,8 @@ enum site_type {
     SITE_RELEASE,
     SITE_CARD,
     SITE_FORM,
+    SITE_MEETING,
+    SITE_FOLLOW,
     SITE_TYPES
 };
 
@@ -209,6 +211,25 @@ struct site_form {
     struct site_stamp stamp;
 };
 
+/* Somebody met in the street. Texts are NULL when never said or forgotten. */
+struct site_meeting {
+    uint32_t person, area, door; /* where he was met, where he says he belongs; SITE_NONE */
+    enum kinds_met_outcome outcome;
+    int64_t lon, lat; /* 1e-7 degrees; both 0: unknown */
+    const char *place, *note;
+    struct site_stamp stamp;
+};
+
+/* What was done about a refusal of a door or a person. */
+struct site_follow {
+    enum kinds_form_of of;
+    uint32_t subject;
+    enum kinds_follow_step step;
+    int64_t next_ms; /* SITE_NEVER */
+    const char *note;
+    struct site_stamp stamp;
+};
+
 /* What is known of a person in a round. */
 struct site_mark {
     struct site_stamp stamp, how_stamp;
@@ -322,6 +343,8 @@ struct site_hand *site_hand(const struct site *site, uint32_t index);
 struct site_release *site_release(const struct site *site, uint32_t index);
 struct site_card *site_card(const struct site *site, uint32_t index);
 struct site_form *site_form(const struct site *site, uint32_t index);
+struct site_meeting *site_meeting(const struct site *site, uint32_t index);
+struct site_follow *site_follow(const struct site *site, uint32_t index);
 uint32_t site_count(const struct site *site, enum site_type type);
 
 /* Adds a zeroed item, marked dirty; SITE_NONE when memory is out. Pointers into the list move. Amortised O(1). */

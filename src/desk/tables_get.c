@@ -66,7 +66,7 @@ static bool tables_get_bytes(void *out, size_t len, const struct store_value *va
 
 /* Opens sealed fields; a forgotten person's stay NULL. False when the bytes cannot be theirs. */
 static bool tables_get_open(struct tables_reader *r, struct id who, const struct store_value *sealed, bool *forgotten,
-                        const char **fields, struct site_stamp *stamps, int count)
+                            const char **fields, struct site_stamp *stamps, int count)
 {
     const uint8_t *key;
     enum keyring_state state = keyring_person(r->keys, who, &key);
@@ -316,18 +316,58 @@ static bool tables_get_card(struct tables_reader *r, const struct store_value *v
     return true;
 }
 
+/* The subject of a form or follow-up, and its sealed text. */
+static bool tables_get_of(struct tables_reader *r, enum kinds_form_of of, uint32_t subject, const struct store_value *sealed,
+                          const char **text, struct site_stamp *stamp)
+{
+    bool door = of == KINDS_FORM_OF_DOOR, forgotten;
+    if (subject >= site_count(r->site, door ? SITE_DOOR : SITE_PERSON)) return false;
+    struct id id = door ? site_door(r->site, subject)->id : site_person(r->site, subject)->id;
+    return tables_get_open(r, id, sealed, &forgotten, text, stamp, 1);
+}
+
 static bool tables_get_form(struct tables_reader *r, const struct store_value *v, uint32_t index)
 {
     struct site_form *f = site_form(r->site, index);
     f->round = tables_get_index(&v[1]);
     f->of = (enum kinds_form_of)store_get_int(&v[2]);
     f->subject = tables_get_index(&v[3]);
-    bool door = f->of == KINDS_FORM_OF_DOOR;
-    if (f->round >= site_count(r->site, SITE_ROUND) || f->subject >= site_count(r->site, door ? SITE_DOOR : SITE_PERSON))
-        return false;
-    struct id subject = door ? site_door(r->site, f->subject)->id : site_person(r->site, f->subject)->id;
+    return f->round < site_count(r->site, SITE_ROUND) && tables_get_of(r, f->of, f->subject, &v[4], &f->answers, &f->stamp) &&
+           site_link_form(r->site, index);
+}
+
+static bool tables_get_meeting(struct tables_reader *r, const struct store_value *v, uint32_t index)
+{
+    struct site_meeting *m = site_meeting(r->site, index);
+    const char *fields[2] = {NULL, NULL};
+    struct site_stamp stamps[2];
     bool forgotten;
-    return site_link_form(r->site, index) && tables_get_open(r, subject, &v[4], &forgotten, &f->answers, &f->stamp, 1);
+    m->person = tables_get_index(&v[1]);
+    m->outcome = (enum kinds_met_outcome)store_get_int(&v[2]);
+    m->area = tables_get_index(&v[3]);
+    m->door = tables_get_index(&v[4]);
+    m->lon = store_get_int(&v[5]);
+    m->lat = store_get_int(&v[6]);
+    m->stamp = tables_stamp_read(&v[7]);
+    if (m->person >= site_count(r->site, SITE_PERSON)) return false;
+    if (m->area != SITE_NONE && m->area >= site_count(r->site, SITE_AREA)) return false;
+    if (m->door != SITE_NONE && m->door >= site_count(r->site, SITE_DOOR)) return false;
+    bool good = tables_get_open(r, site_person(r->site, m->person)->id, &v[8], &forgotten, fields, stamps, 2);
+    m->place = fields[0];
+    m->note = fields[1];
+    return good;
+}
+
+static bool tables_get_follow(struct tables_reader *r, const struct store_value *v, uint32_t index)
+{
+    struct site_follow *f = site_follow(r->site, index);
+    struct site_stamp stamp;
+    f->of = (enum kinds_form_of)store_get_int(&v[1]);
+    f->subject = tables_get_index(&v[2]);
+    f->step = (enum kinds_follow_step)store_get_int(&v[3]);
+    f->next_ms = tables_get_ms(&v[4]);
+    f->stamp = tables_stamp_read(&v[5]);
+    return tables_get_of(r, f->of, f->subject, &v[6], &f->note, &stamp);
 }
 
 /* In the order that references need; subjects begin with their number and id. */
@@ -342,5 +382,6 @@ const struct tables_step tables_get_steps[] = {
     {SITE_TUBE, TABLES_TUBE, tables_get_tube},          {SITE_SAMPLE, TABLES_SAMPLE, tables_get_sample},
     {SITE_HAND, TABLES_HAND, tables_get_hand},          {SITE_RELEASE, TABLES_RELEASE, tables_get_release},
     {SITE_CARD, TABLES_CARD, tables_get_card},          {SITE_FORM, TABLES_FORM, tables_get_form},
+    {SITE_MEETING, TABLES_MEETING, tables_get_meeting}, {SITE_FOLLOW, TABLES_FOLLOW, tables_get_follow},
 };
 const size_t tables_get_count = sizeof tables_get_steps / sizeof *tables_get_steps;

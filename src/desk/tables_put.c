@@ -31,7 +31,7 @@ static struct store_value tables_put_time(int64_t ms)
 
 /* A person whose key was destroyed has no sealed part: what stands in memory is already gone. */
 static dw_err tables_put_sealed(struct tables_rows *rows, struct store_value *out, struct id who, bool forgotten,
-                          const char *const *fields, const struct site_stamp *stamps, int count)
+                                const char *const *fields, const struct site_stamp *stamps, int count)
 {
     const uint8_t *key;
     *out = store_null();
@@ -113,13 +113,14 @@ static dw_err tables_put_feature(struct tables_rows *rows, struct store_value *v
     return DW_OK;
 }
 
+static const struct site_stamp tables_put_once[2] = {{0, 0, 1}, {0, 0, 1}}; /* of texts that are said once */
+
 static dw_err tables_put_member(struct tables_rows *rows, struct store_value *v, uint32_t index)
 {
     const struct site_member *m = site_member(rows->site, index);
     const char *fields[] = {m->name, m->phone};
-    static const struct site_stamp stamps[2] = {{0, 0, 1}, {0, 0, 1}};
     v[0] = store_id(&m->id);
-    return tables_put_sealed(rows, &v[1], m->id, m->forgotten, fields, stamps, 2);
+    return tables_put_sealed(rows, &v[1], m->id, m->forgotten, fields, tables_put_once, 2);
 }
 
 static dw_err tables_put_door(struct tables_rows *rows, struct store_value *v, uint32_t index)
@@ -298,16 +299,49 @@ static dw_err tables_put_card(struct tables_rows *rows, struct store_value *v, u
     return DW_OK;
 }
 
+/* A text of a door or a person, sealed by the subject's key. */
+static dw_err tables_put_of(struct tables_rows *rows, struct store_value *v, enum kinds_form_of of, uint32_t subject,
+                            const char *const *text, const struct site_stamp *stamp)
+{
+    bool door = of == KINDS_FORM_OF_DOOR, forgotten = *text == NULL || (!door && site_person(rows->site, subject)->forgotten);
+    struct id id = door ? site_door(rows->site, subject)->id : site_person(rows->site, subject)->id;
+    return tables_put_sealed(rows, v, id, forgotten, text, stamp, 1);
+}
+
 static dw_err tables_put_form(struct tables_rows *rows, struct store_value *v, uint32_t index)
 {
     const struct site_form *f = site_form(rows->site, index);
-    bool door = f->of == KINDS_FORM_OF_DOOR;
-    struct id subject = door ? site_door(rows->site, f->subject)->id : site_person(rows->site, f->subject)->id;
     *v++ = store_int(f->round);
     *v++ = store_int(f->of);
     *v++ = store_int(f->subject);
-    bool forgotten = !door && site_person(rows->site, f->subject)->forgotten;
-    return tables_put_sealed(rows, v, subject, forgotten, &f->answers, &f->stamp, 1);
+    return tables_put_of(rows, v, f->of, f->subject, &f->answers, &f->stamp);
+}
+
+static dw_err tables_put_meeting(struct tables_rows *rows, struct store_value *v, uint32_t index)
+{
+    const struct site_meeting *m = site_meeting(rows->site, index);
+    const struct site_person *person = site_person(rows->site, m->person);
+    const char *fields[] = {m->place, m->note};
+    *v++ = store_int(m->person);
+    *v++ = store_int(m->outcome);
+    *v++ = tables_put_ref(m->area);
+    *v++ = tables_put_ref(m->door);
+    *v++ = store_int(m->lon);
+    *v++ = store_int(m->lat);
+    *v++ = tables_put_stamp(rows, m->stamp);
+    bool nothing = person->forgotten || (m->place == NULL && m->note == NULL);
+    return tables_put_sealed(rows, v, person->id, nothing, fields, tables_put_once, 2);
+}
+
+static dw_err tables_put_follow(struct tables_rows *rows, struct store_value *v, uint32_t index)
+{
+    const struct site_follow *f = site_follow(rows->site, index);
+    *v++ = store_int(f->of);
+    *v++ = store_int(f->subject);
+    *v++ = store_int(f->step);
+    *v++ = tables_put_time(f->next_ms);
+    *v++ = tables_put_stamp(rows, f->stamp);
+    return tables_put_of(rows, v, f->of, f->subject, &f->note, tables_put_once);
 }
 
 /* By enum site_type: the table, and how a row is made of an item (after site_id and the item's number). */
@@ -335,6 +369,8 @@ static const struct tables_put_map {
     [SITE_RELEASE] = {TABLES_RELEASE, tables_put_release},
     [SITE_CARD] = {TABLES_CARD, tables_put_card},
     [SITE_FORM] = {TABLES_FORM, tables_put_form},
+    [SITE_MEETING] = {TABLES_MEETING, tables_put_meeting},
+    [SITE_FOLLOW] = {TABLES_FOLLOW, tables_put_follow},
 };
 
 enum tables_name tables_put_table(enum site_type type)

@@ -96,13 +96,13 @@ static void worker_add_tick(struct worker_ticks *ticks, uint32_t person, enum ki
     if (ticks->count < WORKER_AT_DOOR) ticks->items[ticks->count++] = (struct worker_tick){.person = person, .state = state};
 }
 
-static dw_err worker_put_visit(struct worker *w, uint32_t door, enum kinds_outcome outcome, uint32_t heads,
-                               const struct worker_ticks *ticks)
+/* outcome −1: nobody knocked, others told. */
+static dw_err worker_put_visit(struct worker *w, uint32_t door, int outcome, uint32_t heads, const struct worker_ticks *ticks)
 {
     struct entry_writer *e = &w->book->writer;
     entry_begin(e, KINDS_VISIT, w->copy.places.doors[door].id, w->now, NULL);
     entry_put_id(e, KINDS_VISIT_ROUND, w->fleet->round);
-    entry_put_int(e, KINDS_VISIT_OUTCOME, outcome);
+    if (outcome >= 0) entry_put_int(e, KINDS_VISIT_OUTCOME, outcome);
     if (heads > 0) entry_put_int(e, KINDS_VISIT_HEADS, heads);
     if (ticks->count > 0) entry_list_begin(e, KINDS_VISIT_PEOPLE);
     for (size_t i = 0; i < ticks->count; i++) {
@@ -264,7 +264,7 @@ static dw_err worker_visit(struct worker *w, const struct play_visit *visit)
     if (visit->outcome == PLAY_NOBODY) worker_listed(w, door, KINDS_STATE_NOBODY_HOME, &ticks);
     if (visit->outcome == PLAY_REFUSED) worker_listed(w, door, KINDS_STATE_REFUSED, &ticks);
     if (visit->outcome == PLAY_EMPTY) worker_listed(w, door, KINDS_STATE_EMPTY, &ticks);
-    return worker_put_visit(w, door, outcomes[visit->outcome], visit->people, &ticks);
+    return worker_put_visit(w, door, (int)outcomes[visit->outcome], visit->people, &ticks);
 }
 
 /* The neighbours know a listed name behind a door where somebody like it was registered today: perhaps that is one person. */
@@ -320,7 +320,7 @@ static dw_err worker_answer(struct worker *w, uint32_t person, const struct play
     }
     if (answer->reply == PLAY_NEVER_HEARD && p->state != KINDS_STATE_UNKNOWN_HERE) ERR_TRY(worker_namesakes(w, person));
     if (at == SITE_NONE) return DW_OK;
-    ERR_TRY(worker_put_visit(w, at, tick->state == KINDS_STATE_EXCUSED ? KINDS_OUTCOME_EXCUSED : KINDS_OUTCOME_MOVED, 0, &ticks));
+    ERR_TRY(worker_put_visit(w, at, -1, 0, &ticks));
     if (answer->reply != PLAY_LEFT) return DW_OK;
     entry_begin(&w->book->writer, KINDS_STAY_END, p->id, w->now, NULL);
     entry_put_id(&w->book->writer, KINDS_STAY_END_DOOR, w->copy.places.doors[at].id);

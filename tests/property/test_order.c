@@ -13,6 +13,7 @@
 
 #include "desk/book.h"
 #include "desk/round.h"
+#include "desk/sweep.h"
 #include "desk/verify.h"
 #include "desk/writer.h"
 
@@ -33,6 +34,8 @@ struct story {
 struct outcome {
     char text[PEOPLE + PHONES * MADE][200];
     char tubes[TUBES][4000];
+    char refusals[PEOPLE + PHONES * MADE + DOORS][200];
+    size_t refusal_count;
     struct cover_counts counts;
 };
 
@@ -101,7 +104,8 @@ static void put_visit(struct story *s, struct book *book, struct when at)
     size_t count = 1 + rng_below(&s->rng, 3);
     entry_begin(w, KINDS_VISIT, s->doors[rng_below(&s->rng, DOORS)], at, NULL);
     entry_put_id(w, KINDS_VISIT_ROUND, s->round);
-    entry_put_int(w, KINDS_VISIT_OUTCOME, KINDS_OUTCOME_DONE);
+    int64_t outcome = (int64_t)rng_below(&s->rng, 4); /* done, nobody home, refused, or nobody knocked */
+    if (outcome < 3) entry_put_int(w, KINDS_VISIT_OUTCOME, outcome);
     entry_list_begin(w, KINDS_VISIT_PEOPLE);
     for (size_t i = 0; i < count; i++) {
         entry_item_begin(w);
@@ -171,6 +175,25 @@ static void tube_step(struct story *s, struct book *book, struct when at)
     }
 }
 
+/* Somebody met in the street, or a refusal followed up, at a door or of a person. */
+static void sweep_step(struct story *s, struct book *book, struct when at, struct id person, struct id door)
+{
+    struct entry_writer *w = &book->writer;
+    if (rng_below(&s->rng, 2)) {
+        entry_begin(w, KINDS_STREET_MEET, person, at, NULL);
+        entry_put_int(w, KINDS_STREET_MEET_OUTCOME,
+                      rng_below(&s->rng, 2) ? KINDS_MET_OUTCOME_REFUSED : KINDS_MET_OUTCOME_WENT_HOME);
+        entry_put_text(w, KINDS_STREET_MEET_PLACE, "东明巷口");
+    } else {
+        bool of_door = rng_below(&s->rng, 2);
+        entry_begin(w, KINDS_REFUSAL_FOLLOW, of_door ? door : person, at, NULL);
+        entry_put_int(w, KINDS_REFUSAL_FOLLOW_OF, of_door ? KINDS_FORM_OF_DOOR : KINDS_FORM_OF_PERSON);
+        entry_put_int(w, KINDS_REFUSAL_FOLLOW_STEP, (int64_t)rng_below(&s->rng, KINDS_FOLLOW_STEP_COUNT));
+        if (rng_below(&s->rng, 2)) entry_put_text(w, KINDS_REFUSAL_FOLLOW_NOTE, "答应晚上配合");
+    }
+    assert_int_equal(book_end(book), DW_OK);
+}
+
 /* Something a phone may record: about people of its own, of the register, or of another phone that has not sent them yet. */
 static void story_step(struct story *s, struct book *book, struct when at)
 {
@@ -180,7 +203,11 @@ static void story_step(struct story *s, struct book *book, struct when at)
         tube_step(s, book, at);
         return;
     }
-    switch (rng_below(&s->rng, 8)) {
+    switch (rng_below(&s->rng, 10)) {
+    case 4:
+    case 5:
+        sweep_step(s, book, at, person, door);
+        break;
     case 0:
         if (s->people_count == PEOPLE + PHONES * MADE) break;
         person = s->people[s->people_count++] = id_make(at.ms, &s->rng);
@@ -274,6 +301,26 @@ static void tube_outcome(char out[4000], const struct site *site, struct id id)
     for (size_t i = 0; i < count && n < 3800; i++) n += snprintf(out + n, 4000 - (size_t)n, " %s;", rows[i]);
 }
 
+/* Which refusals are open, in an order of their own. */
+static void refusals_of(struct outcome *out, const struct site *site)
+{
+    struct sweep_refusals list;
+    struct err_detail detail = {0};
+    good(sweep_refusals(&list, site, NULL, &detail), &detail);
+    assert_true(list.count <= sizeof out->refusals / sizeof out->refusals[0]);
+    for (out->refusal_count = 0; out->refusal_count < list.count; out->refusal_count++) {
+        const struct sweep_refusal *r = &list.items[out->refusal_count];
+        char door[ID_TEXT] = "nowhere", person[ID_TEXT] = "the door";
+        if (r->door != SITE_NONE) id_text(door, site_door(site, r->door)->id);
+        if (r->person != SITE_NONE) id_text(person, site_person(site, r->person)->id);
+        assert_true(r->times > 0 && r->since_ms <= r->last_ms);
+        snprintf(out->refusals[out->refusal_count], sizeof out->refusals[0], "%s %s %d %u %u %lld %lld %d %s", door, person,
+                 r->where, r->times, r->tries, (long long)r->since_ms, (long long)r->last_ms, r->step, r->note);
+    }
+    qsort(out->refusals, list.count, sizeof out->refusals[0], compare_text);
+    sweep_refusals_free(&list);
+}
+
 static void outcome_of(struct outcome *out, const struct story *s, struct desk *desk)
 {
     const struct site *site = desk_read(desk);
@@ -302,6 +349,7 @@ static void outcome_of(struct outcome *out, const struct story *s, struct desk *
                           p < cover_people(round->cover) && cover_has(round->cover, (enum cover_set)set, p));
     }
     for (int i = 0; i < TUBES; i++) tube_outcome(out->tubes[i], site, s->tubes[i]);
+    refusals_of(out, site);
     out->counts = cover_count(round->cover, COVER_NONE);
     desk_read_end(desk);
 }
@@ -476,6 +524,8 @@ static void test_any_order(void **state)
             if (order == 0) continue;
             for (size_t i = 0; i < s->people_count; i++) assert_string_equal(first->text[i], other->text[i]);
             for (int i = 0; i < TUBES; i++) assert_string_equal(first->tubes[i], other->tubes[i]);
+            assert_int_equal(first->refusal_count, other->refusal_count);
+            for (size_t i = 0; i < first->refusal_count; i++) assert_string_equal(first->refusals[i], other->refusals[i]);
             assert_memory_equal(&first->counts, &other->counts, sizeof first->counts);
         }
         free(first);
