@@ -13,7 +13,9 @@ static dw_err cmd_add_told(struct cli *cli, struct lab_by *by, dw_err err, struc
     id_text(text, id);
     desk_close(by->desk);
     if (err == DW_E_EXISTS)
-        return err_set(&cli->detail, err, cli_say(cli, "已登记：%s（确实是另一个就加 --even-so）", "%s is registered already (--even-so if this is another one)"),
+        return err_set(&cli->detail, err,
+                       cli_say(cli, "已登记：%s（确实是另一个就加 --even-so）",
+                               "%s is registered already (--even-so if this is another one)"),
                        text);
     if (err != DW_OK) return err;
     if (!cli->json) {
@@ -50,7 +52,8 @@ dw_err cmd_household_add(struct cli *cli)
     struct id id = {{0}};
     dw_err err = cmd_tube_by(&by, cli, false, true);
     if (err == DW_OK)
-        err = register_add_household(&id, &by, cli_operand(cli, 0), (enum kinds_household_kind)cli_choice(cli, "kind"), &cli->detail);
+        err = register_add_household(&id, &by, cli_operand(cli, 0), (enum kinds_household_kind)cli_choice(cli, "kind"),
+                                     &cli->detail);
     return cmd_add_told(cli, &by, err, id, 0);
 }
 
@@ -59,8 +62,8 @@ dw_err cmd_person_add(struct cli *cli)
     static const struct {
         int field;
         const char *option;
-    } fields[] = {{KINDS_PERSON_SET_NAME, "name"},   {KINDS_PERSON_SET_DOC, "doc"},           {KINDS_PERSON_SET_BIRTH, "birth"},
-                  {KINDS_PERSON_SET_SEX, "sex"},     {KINDS_PERSON_SET_PHONE, "phone"},       {KINDS_PERSON_SET_RELATION, "relation"},
+    } fields[] = {{KINDS_PERSON_SET_NAME, "name"},   {KINDS_PERSON_SET_DOC, "doc"},     {KINDS_PERSON_SET_BIRTH, "birth"},
+                  {KINDS_PERSON_SET_SEX, "sex"},     {KINDS_PERSON_SET_PHONE, "phone"}, {KINDS_PERSON_SET_RELATION, "relation"},
                   {KINDS_PERSON_SET_FLAGS, "flags"}, {KINDS_PERSON_SET_NOTE, "note"}};
     struct lab_by by;
     struct id household;

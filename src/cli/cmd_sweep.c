@@ -75,7 +75,8 @@ dw_err cmd_sweep_status(struct cli *cli)
     struct out_rows rows;
     ERR_TRY(cmd_desk(&desk, cli));
     const struct site *site = desk_read(desk);
-    dw_err err = sweep_status(&status, site, cli_int(cli, "round"), cli_text(cli, "area"), cli_flag(cli, "buildings"), &cli->detail);
+    dw_err err =
+        sweep_status(&status, site, cli_int(cli, "round"), cli_text(cli, "area"), cli_flag(cli, "buildings"), &cli->detail);
     out_rows_begin(&rows, cli, CMD_COLUMNS(cmd_sweep_status_columns));
     for (size_t i = 0; i < status.count; i++) cmd_sweep_area(&rows, site, &status.areas[i], i == 0);
     sweep_status_free(&status);
@@ -131,8 +132,10 @@ dw_err cmd_sweep_left(struct cli *cli)
     sweep_list_free(&list);
     desk_read_end(desk);
     desk_close(desk);
-    if (err == DW_OK) err = out_rows_end(&rows);
-    else out_drop(&rows.table, &rows.json);
+    if (err == DW_OK)
+        err = out_rows_end(&rows);
+    else
+        out_drop(&rows.table, &rows.json);
     if (err == DW_OK && !cli->json) printf(cli_say(cli, "还要再去 %zu 处\n", "%zu places are left\n"), count);
     return err;
 }
@@ -157,7 +160,8 @@ static void cmd_refusal_row(struct out_rows *rows, const struct site *site, cons
     cmd_sweep_door(rows, site, r->door);
     out_rows_text(rows, cmd_sweep_code(site, r->area));
     out_rows_word(rows, r->person == SITE_NONE ? "" : register_field(site, r->person, KINDS_PERSON_SET_NAME),
-                  r->person == SITE_NONE ? cli_say(cli, "（整户）", "(the door)") : register_field(site, r->person, KINDS_PERSON_SET_NAME));
+                  r->person == SITE_NONE ? cli_say(cli, "（整户）", "(the door)")
+                                         : register_field(site, r->person, KINDS_PERSON_SET_NAME));
     out_rows_word(rows, r->where == SWEEP_AT_DOOR ? "at_door" : "in_street", wheres[r->where]);
     out_rows_int(rows, r->times);
     out_rows_time(rows, r->since_ms);
@@ -184,8 +188,10 @@ dw_err cmd_refusal_list(struct cli *cli)
     sweep_refusals_free(&list);
     desk_read_end(desk);
     desk_close(desk);
-    if (err == DW_OK) err = out_rows_end(&rows);
-    else out_drop(&rows.table, &rows.json);
+    if (err == DW_OK)
+        err = out_rows_end(&rows);
+    else
+        out_drop(&rows.table, &rows.json);
     if (err == DW_OK && !cli->json) printf(cli_say(cli, "未了结 %zu 条\n", "%zu are open\n"), count);
     return err;
 }
@@ -239,7 +245,8 @@ static void cmd_street_row(struct out_rows *rows, const struct site *site, const
     out_rows_text(rows, m->place == NULL ? "" : m->place);
     out_rows_text(rows, register_field(site, m->person, KINDS_PERSON_SET_NAME));
     cmd_sweep_door(rows, site, door);
-    out_rows_word(rows, kinds_met_outcome_texts[m->outcome], paper_spec_word(PAPER_WORDS_MET_OUTCOME, (int)m->outcome, rows->cli->lang));
+    out_rows_word(rows, kinds_met_outcome_texts[m->outcome],
+                  paper_spec_word(PAPER_WORDS_MET_OUTCOME, (int)m->outcome, rows->cli->lang));
     out_rows_int(rows, times);
     out_rows_text(rows, m->note == NULL ? "" : m->note);
     out_rows_text(rows, id);
@@ -248,7 +255,8 @@ static void cmd_street_row(struct out_rows *rows, const struct site *site, const
 static int cmd_street_latest(const void *left, const void *right, void *ctx)
 {
     const struct site *site = ctx;
-    return site_stamp_compare(site_meeting(site, *(const uint32_t *)right)->stamp, site_meeting(site, *(const uint32_t *)left)->stamp);
+    return site_stamp_compare(site_meeting(site, *(const uint32_t *)right)->stamp,
+                              site_meeting(site, *(const uint32_t *)left)->stamp);
 }
 
 dw_err cmd_street_list(struct cli *cli)
@@ -275,8 +283,10 @@ dw_err cmd_street_list(struct cli *cli)
     free(times);
     desk_read_end(desk);
     desk_close(desk);
-    if (err == DW_OK) err = out_rows_end(&rows);
-    else out_drop(&rows.table, &rows.json);
+    if (err == DW_OK)
+        err = out_rows_end(&rows);
+    else
+        out_drop(&rows.table, &rows.json);
     if (err == DW_OK && !cli->json) printf(cli_say(cli, "街面共遇见 %u 人次\n", "%u meetings in the street\n"), count);
     return err;
 }

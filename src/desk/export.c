@@ -173,7 +173,7 @@ static dw_err export_write(struct export *x, struct err_detail *detail)
     x->rows = (struct export_rows){.site = site, .reveal = x->spec->reveal != NULL, .put = export_row, .ctx = x};
     x->rows_all = export_rows_count(site);
     dw_err err = desk_moment(x->desk, detail);
-    for (size_t i = 0; err == DW_OK && i < export_tables_count; i++) err = export_one(x, &export_tables_all[i], detail);
+    for (size_t i = 0; err == DW_OK && export_tables_at(i) != NULL; i++) err = export_one(x, export_tables_at(i), detail);
     for (int i = 0; err == DW_OK && i < 2 * EXPORT_LAYERS; i++) err = export_layer(x, i / 2, i % 2 != 0, detail);
     store_rollback(x->desk->store);
     arena_free(&x->rows.arena);

@@ -1,13 +1,8 @@
-#include "desk/export_tables.h"
+#include "desk/export_cell.h"
 
-#include <stdio.h>
 #include <string.h>
 
-#include "base/text.h"
 #include "desk/register.h"
-#include "domain/idno.h"
-#include "domain/name.h"
-#include "domain/phone.h"
 
 /* clang-format off */
 static const char *const export_areas[][2] = {{"编号", "id"}, {"种类", "kind"}, {"代码", "code"}, {"上级代码", "parent"}, {"名称", "name"},
@@ -30,111 +25,6 @@ static const char *const export_held[][2] = {{"序号", "seq"}, {"设备编号",
 static const char *const export_devices[][2] = {{"编号", "id"}, {"种类", "kind"}, {"名称", "name"}, {"已停用", "revoked"}, {"条目", "entries"}, {"末条时间", "last"}};
 /* clang-format on */
 _Static_assert(sizeof export_people / sizeof *export_people == 5 + SITE_FIELDS, "a column for every personal field");
-
-static const char *export_copy(struct export_rows *rows, const char *text)
-{
-    const char *copy = arena_text(&rows->arena, text, strlen(text));
-    return copy == NULL ? "" : copy;
-}
-
-static const char *export_int(struct export_rows *rows, int64_t n)
-{
-    char text[24];
-    snprintf(text, sizeof text, "%lld", (long long)n);
-    return export_copy(rows, text);
-}
-
-static const char *export_degrees(struct export_rows *rows, const struct site_area *area, int64_t value)
-{
-    char text[32];
-    if (area->lon == 0 && area->lat == 0) return "";
-    snprintf(text, sizeof text, "%.7f", (double)value / 1e7);
-    return export_copy(rows, text);
-}
-
-static const char *export_time(struct export_rows *rows, int64_t ms)
-{
-    char text[WHEN_TEXT];
-    if (ms == SITE_NEVER) return "";
-    when_text(text, (struct when){ms, when_now().offset});
-    return export_copy(rows, text);
-}
-
-static const char *export_id(struct export_rows *rows, struct id id)
-{
-    char text[ID_TEXT];
-    id_text(text, id);
-    return export_copy(rows, text);
-}
-
-static const char *export_yes(bool yes)
-{
-    return yes ? "1" : "";
-}
-
-static const char *export_code(const struct site *site, uint32_t area)
-{
-    return area == SITE_NONE ? "" : site_area(site, area)->code;
-}
-
-static const char *export_door_id(struct export_rows *rows, uint32_t door)
-{
-    return door == SITE_NONE ? "" : export_id(rows, site_door(rows->site, door)->id);
-}
-
-static const char *export_name(struct export_rows *rows, const char *name)
-{
-    char masked[NAME_SIZE];
-    if (rows->reveal) return name;
-    name_mask(masked, name);
-    return export_copy(rows, masked);
-}
-
-static const char *export_phone(struct export_rows *rows, const char *phone)
-{
-    char masked[PHONE_SIZE];
-    if (rows->reveal) return phone;
-    phone_mask(masked, phone);
-    return export_copy(rows, masked);
-}
-
-static const char *export_member_name(struct export_rows *rows, uint32_t member)
-{
-    const char *name = member == SITE_NONE ? NULL : site_member(rows->site, member)->name;
-    return name == NULL ? "" : export_name(rows, name);
-}
-
-/* A personal field as the reader may see it. */
-static const char *export_field(struct export_rows *rows, uint32_t person, int field)
-{
-    const char *text = register_field(rows->site, person, field);
-    char masked[IDNO_SIZE];
-    if (rows->reveal) return text;
-    switch (field) {
-    case KINDS_PERSON_SET_NAME:
-        return export_name(rows, text);
-    case KINDS_PERSON_SET_DOC:
-        idno_mask(masked, text);
-        return export_copy(rows, masked);
-    case KINDS_PERSON_SET_PHONE:
-        return export_phone(rows, text);
-    case KINDS_PERSON_SET_BIRTH:
-        snprintf(masked, sizeof masked, "%.*s", (int)text_cut(text, strlen(text), 4), text);
-        return export_copy(rows, masked);
-    case KINDS_PERSON_SET_DOC_TYPE:
-    case KINDS_PERSON_SET_SEX:
-        return text;
-    default:
-        return "";
-    }
-}
-
-static dw_err export_put(struct export_rows *rows, const char *const *cells, struct err_detail *detail)
-{
-    dw_err err = rows->put(rows->ctx, cells, detail);
-    arena_reset(&rows->arena);
-    return err;
-}
 
 void export_tables_area(struct export_rows *rows, uint32_t area, const char **cells)
 {
@@ -265,11 +155,6 @@ static dw_err export_rows_rounds(struct export_rows *rows, struct err_detail *de
 }
 
 /* A statement that was never made has no time. */
-static const char *export_stamp(struct export_rows *rows, struct site_stamp stamp)
-{
-    return stamp.n == 0 ? "" : export_time(rows, stamp.ms);
-}
-
 static dw_err export_rows_marks(struct export_rows *rows, struct err_detail *detail)
 {
     const struct site *site = rows->site;
@@ -333,24 +218,25 @@ static dw_err export_rows_devices(struct export_rows *rows, struct err_detail *d
     return DW_OK;
 }
 
-#define EXPORT_TABLE(name, zh)                                                                                                   \
-    {                                                                                                                            \
-#name, {zh, #name }, export_##name, sizeof export_##name / sizeof *export_##name, export_rows_##name                     \
-    }
-
-const struct export_table export_tables_all[] = {
+static const struct export_table export_tables_first[] = {
     EXPORT_TABLE(areas, "区域"),      EXPORT_TABLE(keepers, "责任人"), EXPORT_TABLE(doors, "户门"),
     EXPORT_TABLE(households, "住户"), EXPORT_TABLE(people, "人员"),    EXPORT_TABLE(stays, "居住"),
     EXPORT_TABLE(rounds, "轮次"),     EXPORT_TABLE(marks, "应检"),     EXPORT_TABLE(visits, "上门"),
     EXPORT_TABLE(held, "待定"),       EXPORT_TABLE(devices, "设备"),
 };
-const size_t export_tables_count = sizeof export_tables_all / sizeof *export_tables_all;
+enum { EXPORT_FIRST = sizeof export_tables_first / sizeof *export_tables_first };
+
+const struct export_table *export_tables_at(size_t index)
+{
+    if (index < EXPORT_FIRST) return &export_tables_first[index];
+    return index - EXPORT_FIRST < export_more_count ? &export_more_all[index - EXPORT_FIRST] : NULL;
+}
 
 const struct export_table *export_tables_find(const char *name)
 {
-    const struct export_table *table = export_tables_all;
-    while (strcmp(table->name, name) != 0) table++;
-    return table;
+    size_t i = 0;
+    while (strcmp(export_tables_at(i)->name, name) != 0) i++;
+    return export_tables_at(i);
 }
 
 void export_tables_columns(const char *out[EXPORT_COLUMNS], const struct export_table *table, enum err_lang lang)

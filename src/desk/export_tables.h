@@ -1,4 +1,5 @@
-/* The tables of an export and what stands in them: the one place that names their columns. For export.c and export_layers.c. */
+/* The tables of an export and what stands in them: the one place that names their columns. For export.c and
+ * export_layers.c. */
 #ifndef DESK_EXPORT_TABLES_H
 #define DESK_EXPORT_TABLES_H
 
@@ -23,8 +24,8 @@ struct export_table {
     dw_err (*rows)(struct export_rows *rows, struct err_detail *detail); /* every row in order */
 };
 
-extern const struct export_table export_tables_all[];
-extern const size_t export_tables_count;
+/* NULL after the last. */
+const struct export_table *export_tables_at(size_t index);
 const struct export_table *export_tables_find(const char *name);
 /* The names of the columns in one language. */
 void export_tables_columns(const char *out[EXPORT_COLUMNS], const struct export_table *table, enum err_lang lang);

@@ -55,7 +55,8 @@ static dw_err paper_left_row(struct paper_left *p, struct list_out *out, const s
 {
     struct paper_row *row = &p->row;
     paper_row_begin(row);
-    row->cells[PAPER_LEFT_DOOR] = left->door == SITE_NONE ? paper_row_say(row, "（整栋）", "(the building)") : paper_row_at(row, left->door);
+    row->cells[PAPER_LEFT_DOOR] =
+        left->door == SITE_NONE ? paper_row_say(row, "（整栋）", "(the building)") : paper_row_at(row, left->door);
     row->cells[PAPER_LEFT_WHY] = paper_left_why(row, left->why);
     row->cells[PAPER_LEFT_PEOPLE] = paper_row_text(row, "%u", left->people);
     if (left->counted > 0) row->cells[PAPER_LEFT_COUNTED] = paper_row_text(row, "%lld", (long long)left->counted);

@@ -17,11 +17,11 @@ dw_err register_add_household(struct id *out, const struct lab_by *by, const cha
                               struct err_detail *detail);
 
 struct register_new {
-    const char *door;                   /* id or card code; NULL: nobody knows where */
-    const struct id *household;         /* NULL: not said */
-    const char *fields[SITE_FIELDS];    /* NULL: not said */
-    enum kinds_how how;                 /* found or arrived in the round by->round; none: in no round */
-    bool even_so;                       /* though somebody like him is known, or his document looks wrong */
+    const char *door;                /* id or card code; NULL: nobody knows where */
+    const struct id *household;      /* NULL: not said */
+    const char *fields[SITE_FIELDS]; /* NULL: not said */
+    enum kinds_how how;              /* found or arrived in the round by->round; none: in no round */
+    bool even_so;                    /* though somebody like him is known, or his document looks wrong */
 };
 struct register_added {
     struct id person;

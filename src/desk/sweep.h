@@ -50,8 +50,8 @@ struct sweep_list {
     struct sweep_left *doors;
     size_t count, cap;
 };
-/* What is left of a round under an area, in walking order. A door found empty, with nobody owed behind it, is not. O(people + doors log
- * doors). DW_E_NOT_FOUND. Free with sweep_list_free in every case. */
+/* What is left of a round under an area, in walking order. A door found empty, with nobody owed behind it, is not. O(people +
+ * doors log doors). DW_E_NOT_FOUND. Free with sweep_list_free in every case. */
 dw_err sweep_left(struct sweep_list *out, const struct site *site, int64_t number, const char *code, struct err_detail *detail);
 void sweep_list_free(struct sweep_list *list);
 /* One reason (a single bit) in words. */

@@ -1,4 +1,5 @@
 """A sweep: doors registered on the way, what is left for a second pass, refusals until they are settled, people met in the street."""
+import os
 from datetime import datetime
 
 from test_papers import pages
@@ -132,3 +133,19 @@ def test_the_second_pass_on_paper(program, folder):
     english = v("paper", "left", "--per", "building", "--out", "e.pdf", "--lang", "en")
     assert english["places"] == 4 and "no door known" in "\n".join(pages(folder, "e.pdf"))
     assert "NOT_FOUND" in v.fails("paper", "left", "--area", "9", "--out", "x.pdf")
+
+
+def test_what_rounds_leave_behind_is_exported(program, folder):
+    v = Village(program, folder)
+    v.tube("0001", [0, 1], "--capacity", "5")
+    v("tube", "seal", "0001", "--by", "采样一组")
+    v("visit", DOORS[3], "--as", "refused", v.ids[6] + "=refused")
+    v("refusal", "follow", DOORS[3], "--as", "tried", "--note", "隔门劝说")
+    v("street", "meet", v.ids[0], "--as", "went_home", "--place", "东明巷口")
+    v("card", "print", "--out", "cards.pdf")
+    for folder_name, more, seen in (("masked", [], False), ("full", ["--reveal", "--reason", "移交"], True)):
+        v("export", folder_name, *more)
+        read = lambda name: open(os.path.join(folder, folder_name, name + ".csv"), encoding="utf-8-sig").read()
+        assert all(len(read(name).splitlines()) == count + 1 for name, count in
+                   (("tubes", 1), ("samples", 2), ("meetings", 1), ("follow_ups", 1), ("cards", 4), ("review", 0)))
+        assert ("东明巷口" in read("meetings")) == seen and ("隔门劝说" in read("follow_ups")) == seen and v.ids[0] in read("meetings")
