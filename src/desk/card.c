@@ -21,13 +21,10 @@ uint32_t *card_heads(const struct site *site)
 void card_code(char *out, size_t size, const struct site *site, uint32_t door)
 {
     const struct site_door *d = site_door(site, door);
-    bool told = *d->floor != 0 && strncmp(d->room, d->floor, strlen(d->floor)) == 0; /* 301 says that it is on 3 */
     const char *area = d->area == SITE_NONE ? d->name : site_area(site, d->area)->code;
-    const char *unit = *d->unit != 0 ? "-" : "", *floor = *d->floor != 0 && !told ? "-" : "";
-    if (*d->unit == 0 && *d->floor == 0 && *d->room == 0)
-        snprintf(out, size, "%s", area);
-    else
-        snprintf(out, size, "%s·%s%s%s%s%s", area, d->unit, unit, told ? "" : d->floor, floor, d->room);
+    char text[256];
+    walk_door_text(text, sizeof text, d);
+    snprintf(out, size, "%s%s%s", area, *text == 0 ? "" : "·", text);
 }
 
 bool card_hangs(const struct site_door *d, uint32_t heads)

@@ -95,9 +95,9 @@ static dw_err export_rows_cards(struct export_rows *rows, struct err_detail *det
         const struct site_card *c = site_card(rows->site, i);
         char code[256];
         card_code(code, sizeof code, rows->site, c->door);
-        const char *cells[] = {export_door_id(rows, c->door),  code,
-                               export_int(rows, c->version),   export_int(rows, c->heads),
-                               export_yes(c->revoked),         export_stamp(rows, c->stamp)};
+        const char *cells[] = {export_door_id(rows, c->door), code,
+                               export_int(rows, c->version),  export_int(rows, c->heads),
+                               export_yes(c->revoked),        export_stamp(rows, c->stamp)};
         ERR_TRY(export_put(rows, cells, detail));
     }
     return DW_OK;
@@ -119,12 +119,9 @@ static dw_err export_rows_meetings(struct export_rows *rows, struct err_detail *
 {
     for (uint32_t i = 0; i < site_count(rows->site, SITE_MEETING); i++) {
         const struct site_meeting *m = site_meeting(rows->site, i);
-        const char *cells[] = {export_person_id(rows, m->person),
-                               export_stamp(rows, m->stamp),
-                               export_code(rows->site, m->area),
-                               export_door_id(rows, m->door),
-                               kinds_met_outcome_texts[m->outcome],
-                               export_said(rows, m->place),
+        const char *cells[] = {export_person_id(rows, m->person),   export_stamp(rows, m->stamp),
+                               export_code(rows->site, m->area),    export_door_id(rows, m->door),
+                               kinds_met_outcome_texts[m->outcome], export_said(rows, m->place),
                                export_said(rows, m->note)};
         ERR_TRY(export_put(rows, cells, detail));
     }
@@ -170,8 +167,8 @@ static dw_err export_rows_imports(struct export_rows *rows, struct err_detail *d
 }
 
 const struct export_table export_more_all[] = {
-    EXPORT_TABLE(tubes, "采样管"),      EXPORT_TABLE(samples, "样本"),     EXPORT_TABLE(hands, "交接"),
-    EXPORT_TABLE(releases, "解除转运"), EXPORT_TABLE(cards, "门牌卡"),     EXPORT_TABLE(forms, "表格"),
+    EXPORT_TABLE(tubes, "采样管"),      EXPORT_TABLE(samples, "样本"),        EXPORT_TABLE(hands, "交接"),
+    EXPORT_TABLE(releases, "解除转运"), EXPORT_TABLE(cards, "门牌卡"),        EXPORT_TABLE(forms, "表格"),
     EXPORT_TABLE(meetings, "清街"),     EXPORT_TABLE(follow_ups, "拒绝跟进"), EXPORT_TABLE(review, "待核对"),
     EXPORT_TABLE(imports, "导入"),
 };

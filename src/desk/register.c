@@ -5,6 +5,7 @@
 
 #include "base/text.h"
 #include "desk/book.h"
+#include "desk/walk.h"
 #include "domain/name.h"
 
 const char *register_field(const struct site *site, uint32_t person, int field)
@@ -20,14 +21,13 @@ void register_place_text(char *out, size_t size, const struct site *site, uint32
     out[0] = 0;
     if (door == SITE_NONE) return;
     const struct site_door *d = site_door(site, door);
-    if (d->area == SITE_NONE) {
-        snprintf(out, size, "%s %s%s", d->name, d->floor, d->room);
-        return;
-    }
-    const struct site_area *a = site_area(site, d->area);
-    const char *what = *a->address != 0 ? a->address : a->name;
-    bool told = *d->floor != 0 && strncmp(d->room, d->floor, strlen(d->floor)) == 0; /* 301 says that it is on 3 */
-    snprintf(out, size, "%s %s %s%s%s", a->code, what, told ? "" : d->floor, *d->floor != 0 && !told ? "-" : "", d->room);
+    const struct site_area *a = d->area == SITE_NONE ? NULL : site_area(site, d->area);
+    char text[256];
+    walk_door_text(text, sizeof text, d);
+    if (a == NULL)
+        snprintf(out, size, "%s %s", d->name, text);
+    else
+        snprintf(out, size, "%s %s %s", a->code, *a->address != 0 ? a->address : a->name, text);
 }
 
 /* Latin letters and digits are looked up as pinyin, initials, phone or document; anything else as part of a name. */

@@ -1,5 +1,6 @@
 #include "desk/walk.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -40,6 +41,13 @@ bool walk_step(struct walk_step *out, const struct site *site, uint32_t area, ui
     out->room = arena_text(arena, room, strlen(room));
     out->floor = walk_floor(room);
     return out->unit != NULL && out->room != NULL;
+}
+
+void walk_door_text(char *out, size_t size, const struct site_door *door)
+{
+    bool told = *door->floor != 0 && strncmp(door->room, door->floor, strlen(door->floor)) == 0; /* 301 says that it is on 3 */
+    const char *floor = told ? "" : door->floor;
+    snprintf(out, size, "%s%s%s%s%s", door->unit, *door->unit != 0 ? "-" : "", floor, *floor != 0 ? "-" : "", door->room);
 }
 
 static int walk_number(uint32_t a, uint32_t b)

@@ -16,6 +16,8 @@ struct walk_step {
 bool walk_step(struct walk_step *out, const struct site *site, uint32_t area, uint32_t door, struct arena *arena);
 /* For qsort. Doors that are not known and what is under no area come last. */
 int walk_compare(const void *left, const void *right);
+/* What stands on a door: "2-3-301" of unit 2, "301" where the room tells its floor already; "" when nothing does. */
+void walk_door_text(char *out, size_t size, const struct site_door *door);
 /* Puts items of a size into walking order; where: an item's area, door, household and person (SITE_NONE each when it has none).
  * DW_E_MEMORY leaves them as they are. O(count log count). */
 dw_err walk_sort(void *items, size_t count, size_t size, const struct site *site, struct walk_step (*where)(const void *item));
