@@ -2,7 +2,7 @@
 _doorward() {
     local current=${COMP_WORDS[COMP_CWORD]} options="" words=""
     if [ "$COMP_CWORD" -eq 1 ]; then
-        mapfile -t COMPREPLY < <(compgen -W "init import area person review round paper entries device tube box lab card visit sweep refusal street door household form verify forget backup restore export dispose certificate simulate demo version --help --version" -- "$current")
+        mapfile -t COMPREPLY < <(compgen -W "init import area person review round paper entries device serve member grant account tube box lab card visit sweep refusal street door household form verify forget backup restore export dispose certificate simulate demo version --help --version" -- "$current")
         return
     fi
     case "${COMP_WORDS[1]}" in
@@ -13,7 +13,10 @@ _doorward() {
     round) words="open status missing decide close measures" ;;
     paper) words="missing round ledger closing left" ;;
     entries) words="push show held decide" ;;
-    device) words="add" ;;
+    device) words="add invite revoke" ;;
+    member) words="add list" ;;
+    grant) words="give end list" ;;
+    account) words="add password disable" ;;
     tube) words="open fill seal list result decide" ;;
     box) words="pack give take" ;;
     lab) words="status questions holds release" ;;
@@ -60,6 +63,17 @@ _doorward() {
     "entries held") options="" ;;
     "entries decide") options="--as" ;;
     "device add") options="" ;;
+    "serve") options="--listen --threads --log" ;;
+    "member add") options="--phone" ;;
+    "member list") options="" ;;
+    "grant give") options="--role --area --from --to --reason" ;;
+    "grant end") options="--reason" ;;
+    "grant list") options="" ;;
+    "account add") options="--passphrase-file --key-file" ;;
+    "account password") options="--passphrase-file --key-file" ;;
+    "account disable") options="--enable" ;;
+    "device invite") options="--name --minutes --until" ;;
+    "device revoke") options="--reason" ;;
     "tube open") options="--round --by --capacity --use" ;;
     "tube fill") options="--round --by" ;;
     "tube seal") options="--round --by" ;;

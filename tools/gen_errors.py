@@ -19,7 +19,7 @@ def main(spec, header, table):
         out.write("/* Made from spec/errors.json. */\n")
         for error in errors:
             texts = ", ".join(c_string(error[key]) for key in ("zh", "en", "fix_zh", "fix_en"))
-            out.write(f"[DW_E_{error['code']}] = {{\"{error['code']}\", {error.get('exit', 1)}, {{{texts}}}}},\n")
+            out.write(f"[DW_E_{error['code']}] = {{\"{error['code']}\", {error.get('exit', 1)}, {error['http']}, {{{texts}}}}},\n")
 
 
 main(*sys.argv[1:])

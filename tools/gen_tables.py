@@ -7,6 +7,7 @@ def read_tables(paths):
     tables = {}
     for path in paths:
         text = re.sub(r"--[^\n]*", "", open(path, encoding="utf-8").read())
+        text = re.sub(r"CREATE TABLE [^;]*/\* reference \*/;", "", text)  # not of the ledger: its module writes it
         for name, body in re.findall(r"CREATE TABLE (\w+) \((.*?)\)(?: /\* narrow \*/)?;", text, re.S):
             key = re.search(r"PRIMARY KEY \(([^)]*)\)", body)
             columns = [part.split()[0] for part in body[:key.start()].split(",") if part.strip()]

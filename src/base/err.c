@@ -5,12 +5,12 @@
 
 struct err_text {
     const char *name;
-    int exit;
+    int exit, http;
     const char *texts[4]; /* title zh, en; fix zh, en */
 };
 
 static const struct err_text err_texts[DW_E_COUNT] = {
-    [DW_OK] = {"OK", 0, {"成功", "success", "", ""}},
+    [DW_OK] = {"OK", 0, 200, {"成功", "success", "", ""}},
 #include "errors_gen.inc"
 };
 
@@ -90,6 +90,11 @@ const char *err_fix(dw_err code, enum err_lang lang)
 int err_exit(dw_err code)
 {
     return err_of(code)->exit;
+}
+
+int err_http(dw_err code)
+{
+    return err_of(code)->http;
 }
 
 void err_format(char *out, size_t size, dw_err code, const struct err_detail *detail, enum err_lang lang)

@@ -32,6 +32,7 @@ const char *err_name(dw_err code); /* "E_CELL" without the prefix: "CELL" */
 const char *err_title(dw_err code, enum err_lang lang);
 const char *err_fix(dw_err code, enum err_lang lang);
 int err_exit(dw_err code); /* process exit status: 0, 1 or 2 */
+int err_http(dw_err code); /* status of an HTTP answer: 200, or 400 to 599 */
 
 /* One line for people: place, title, what was found, what to do. size includes the terminator; cut at a character. */
 void err_format(char *out, size_t size, dw_err code, const struct err_detail *detail, enum err_lang lang);

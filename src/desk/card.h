@@ -50,7 +50,7 @@ void card_check(struct card_checked *out, const struct site *site, const char *t
  * when key is none. */
 bool card_check_apart(struct card_checked *out, const char *key, const char *text);
 const char *card_verdict_text(enum card_verdict verdict, enum err_lang lang);
-enum { CARD_KEY = 80 };
+enum { CARD_KEY = ID_TEXT + HASH_TEXT };
 void card_key(char out[CARD_KEY], const struct site *site);
 /* "4-2-5·301", the code a card shows; a door without a building by its name. */
 void card_code(char *out, size_t size, const struct site *site, uint32_t door);

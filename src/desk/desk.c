@@ -31,6 +31,7 @@ static struct desk *desk_make(void)
     pthread_rwlock_init(&desk->lock, NULL);
     pthread_mutex_init(&desk->queue_lock, NULL);
     pthread_cond_init(&desk->queue_done, NULL);
+    pthread_cond_init(&desk->queue_more, NULL);
     desk->queue_end = &desk->queue;
     return desk;
 }
@@ -45,6 +46,7 @@ void desk_close(struct desk *desk)
     pthread_rwlock_destroy(&desk->lock);
     pthread_mutex_destroy(&desk->queue_lock);
     pthread_cond_destroy(&desk->queue_done);
+    pthread_cond_destroy(&desk->queue_more);
     free(desk);
 }
 

@@ -22,7 +22,8 @@ struct desk {
     pthread_mutex_t queue_lock; /* the writer's queue */
     pthread_cond_t queue_done;
     struct writer_take *queue, **queue_end;
-    bool writing;
+    pthread_cond_t queue_more; /* writer_serve waits for it */
+    bool writing, stopping;
 };
 
 struct desk_new {

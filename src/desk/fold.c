@@ -60,7 +60,8 @@ enum kinds_held_reason fold_judge(struct fold *fold)
 {
     memset(&fold->needs, 0, sizeof fold->needs);
     enum kinds_held_reason reason = fold_judge_device(fold);
-    return reason != KINDS_HELD_REASON_NONE ? reason : fold_kinds[fold->entry->kind].judge(fold);
+    if (reason == KINDS_HELD_REASON_NONE) reason = fold_kinds[fold->entry->kind].judge(fold);
+    return reason == KINDS_HELD_REASON_NONE && !fold->decided && fold->site->created ? fold_grant_allows(fold) : reason;
 }
 
 dw_err fold_apply(struct fold *fold)

@@ -44,7 +44,7 @@ uint32_t fold_ref(const struct fold *fold, enum site_type type, int field);
     X(TUBE_OPEN, tube_open) X(TUBE_FILL, tube_fill) X(TUBE_SEAL, tube_seal) X(BOX_PACK, box_pack)  \
     X(BOX_HAND, box_hand) X(TUBE_RESULT, tube_result) X(SAMPLE_DECIDE, sample_decide)              \
     X(HOLD_END, hold_end) X(CARD_ISSUE, card_issue) X(CARD_REVOKE, card_revoke)                    \
-    X(FORM_FILL, form_fill) X(STREET_MEET, street_meet) X(REFUSAL_FOLLOW, refusal_follow)                           \
+    X(FORM_FILL, form_fill) X(GRANT_SET, grant_set) X(GRANT_END, grant_end) X(STREET_MEET, street_meet) X(REFUSAL_FOLLOW, refusal_follow)                           \
     X(PERSON_FORGET, person_forget) X(COPY_MADE, copy_made) X(SITE_DISPOSE, site_dispose)
 /* clang-format on */
 #define FOLD_DECLARE(kind, name)                                                                                                 \
@@ -52,6 +52,9 @@ uint32_t fold_ref(const struct fold *fold, enum site_type type, int field);
     dw_err fold_apply_##name(struct fold *fold);
 FOLD_KINDS(FOLD_DECLARE)
 #undef FOLD_DECLARE
+
+/* Whether the member whose phone made the entry may do so there and then (fold_grant.c). O(grants · depth). */
+enum kinds_held_reason fold_grant_allows(const struct fold *fold);
 
 /* Where a person is counted has changed, or who stands for whom: brings every round in line. */
 dw_err fold_round_moved(struct site *site, uint32_t person);

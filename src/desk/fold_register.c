@@ -50,6 +50,7 @@ enum kinds_held_reason fold_judge_device_enrol(struct fold *fold)
     const char *text = fold->entry->values[KINDS_DEVICE_ENROL_PUBLIC_KEY].text;
     uint32_t known = site_find(fold->site, SITE_DEVICE, fold->entry->on);
     if (!hash_unb64(key, sizeof key, text, strlen(text))) return KINDS_HELD_REASON_MALFORMED;
+    if (fold_want(fold, SITE_MEMBER, KINDS_DEVICE_ENROL_MEMBER) != KINDS_HELD_REASON_NONE) return KINDS_HELD_REASON_UNKNOWN;
     if (known == SITE_NONE) return KINDS_HELD_REASON_NONE;
     /* The site's own device is known, without a key, before it enrols itself. A key never changes. */
     static const uint8_t none[KEYS_PUBLIC];
@@ -69,6 +70,8 @@ dw_err fold_apply_device_enrol(struct fold *fold)
     struct site_device *device = site_device(fold->site, index);
     device->name = name;
     device->kind = (enum kinds_device_kind)v[KINDS_DEVICE_ENROL_KIND].n;
+    device->member = fold_ref(fold, SITE_MEMBER, KINDS_DEVICE_ENROL_MEMBER);
+    device->until_ms = fold_time(&v[KINDS_DEVICE_ENROL_UNTIL]);
     if (fresh) device->last_ms = SITE_NEVER;
     return hash_unb64(device->public_key, KEYS_PUBLIC, key, strlen(key)) ? DW_OK : DW_E_ENTRY;
 }

@@ -14,7 +14,8 @@ static const size_t site_sizes[SITE_TYPES] = {
     [SITE_BOX] = sizeof(struct site_box),         [SITE_SAMPLE] = sizeof(struct site_sample),
     [SITE_HAND] = sizeof(struct site_hand),       [SITE_RELEASE] = sizeof(struct site_release),
     [SITE_CARD] = sizeof(struct site_card),       [SITE_FORM] = sizeof(struct site_form),
-    [SITE_MEETING] = sizeof(struct site_meeting), [SITE_FOLLOW] = sizeof(struct site_follow),
+    [SITE_GRANT] = sizeof(struct site_grant),     [SITE_MEETING] = sizeof(struct site_meeting),
+    [SITE_FOLLOW] = sizeof(struct site_follow),
 };
 
 dw_err site_make(struct site **out)
@@ -164,6 +165,11 @@ struct site_card *site_card(const struct site *site, uint32_t index)
 struct site_form *site_form(const struct site *site, uint32_t index)
 {
     return site_item(site, SITE_FORM, index);
+}
+
+struct site_grant *site_grant(const struct site *site, uint32_t index)
+{
+    return site_item(site, SITE_GRANT, index);
 }
 
 struct site_meeting *site_meeting(const struct site *site, uint32_t index)

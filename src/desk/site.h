@@ -28,6 +28,7 @@ enum site_type {
     SITE_ROUND,
     SITE_TUBE,
     SITE_BOX,
+    SITE_GRANT,
     SITE_SUBJECTS,
     SITE_STAY = SITE_SUBJECTS,
     SITE_SOURCE,
@@ -55,7 +56,8 @@ struct site_device {
     enum kinds_device_kind kind;
     const char *name;
     uint8_t public_key[KEYS_PUBLIC], head[HASH_SIZE];
-    int64_t head_n, last_ms;
+    int64_t head_n, last_ms, until_ms; /* until_ms SITE_NEVER: for good */
+    uint32_t member;                   /* whose phone it is; SITE_NONE: the office's own */
     bool revoked;
 };
 
@@ -81,6 +83,16 @@ struct site_member {
     struct id id;
     const char *name, *phone; /* NULL when forgotten */
     bool forgotten;
+};
+
+/* A role of a member in an area and all under it. */
+struct site_grant {
+    struct id id;
+    uint32_t member, area; /* area SITE_NONE: everywhere */
+    enum kinds_role role;
+    int64_t from_ms, to_ms; /* SITE_NEVER each: no bound */
+    bool ended, emergency;
+    const char *reason;
 };
 
 struct site_door {
@@ -337,6 +349,7 @@ struct site_batch *site_batch(const struct site *site, uint32_t index);
 struct site_pair *site_pair(const struct site *site, uint32_t index);
 struct site_held *site_held(const struct site *site, uint32_t index);
 struct site_tube *site_tube(const struct site *site, uint32_t index);
+struct site_grant *site_grant(const struct site *site, uint32_t index);
 struct site_box *site_box(const struct site *site, uint32_t index);
 struct site_sample *site_sample(const struct site *site, uint32_t index);
 struct site_hand *site_hand(const struct site *site, uint32_t index);

@@ -89,6 +89,8 @@ static bool tables_get_device(struct tables_reader *r, const struct store_value 
     d->revoked = store_get_int(&v[5]) != 0;
     d->head_n = store_get_int(&v[6]);
     d->last_ms = store_get_int(&v[8]);
+    d->member = tables_get_index(&v[9]);
+    d->until_ms = tables_get_ms(&v[10]);
     return tables_get_bytes(d->public_key, KEYS_PUBLIC, &v[4]) && tables_get_bytes(d->head, HASH_SIZE, &v[7]);
 }
 
@@ -131,6 +133,21 @@ static bool tables_get_member(struct tables_reader *r, const struct store_value 
     m->name = fields[0];
     m->phone = fields[1];
     return good;
+}
+
+static bool tables_get_grant(struct tables_reader *r, const struct store_value *v, uint32_t index)
+{
+    struct site_grant *g = site_grant(r->site, index);
+    g->member = tables_get_index(&v[2]);
+    g->role = (enum kinds_role)store_get_int(&v[3]);
+    g->area = tables_get_index(&v[4]);
+    g->from_ms = tables_get_ms(&v[5]);
+    g->to_ms = tables_get_ms(&v[6]);
+    g->ended = store_get_int(&v[7]) != 0;
+    g->emergency = store_get_int(&v[8]) != 0;
+    g->reason = tables_get_text(r, &v[9]);
+    return g->member < site_count(r->site, SITE_MEMBER) && (unsigned)g->role < KINDS_ROLE_COUNT &&
+           (g->area == SITE_NONE || g->area < site_count(r->site, SITE_AREA));
 }
 
 static bool tables_get_door(struct tables_reader *r, const struct store_value *v, uint32_t index)
@@ -372,16 +389,28 @@ static bool tables_get_follow(struct tables_reader *r, const struct store_value 
 
 /* In the order that references need; subjects begin with their number and id. */
 const struct tables_step tables_get_steps[] = {
-    {SITE_DEVICE, TABLES_DEVICE, tables_get_device},    {SITE_AREA, TABLES_AREA, tables_get_area},
-    {SITE_FEATURE, TABLES_FEATURE, tables_get_feature}, {SITE_MEMBER, TABLES_MEMBER, tables_get_member},
-    {SITE_DOOR, TABLES_DOOR, tables_get_door},          {SITE_HOUSEHOLD, TABLES_HOUSEHOLD, tables_get_household},
-    {SITE_PERSON, TABLES_PERSON, tables_get_person},    {SITE_STAY, TABLES_STAY, tables_get_stay},
-    {SITE_SOURCE, TABLES_SOURCE, tables_get_source},    {SITE_BATCH, TABLES_BATCH, tables_get_batch},
-    {SITE_PAIR, TABLES_PAIR, tables_get_pair},          {SITE_HELD, TABLES_HELD, tables_get_held},
-    {SITE_ROUND, TABLES_ROUND, tables_get_round},       {SITE_BOX, TABLES_BOX, tables_get_box},
-    {SITE_TUBE, TABLES_TUBE, tables_get_tube},          {SITE_SAMPLE, TABLES_SAMPLE, tables_get_sample},
-    {SITE_HAND, TABLES_HAND, tables_get_hand},          {SITE_RELEASE, TABLES_RELEASE, tables_get_release},
-    {SITE_CARD, TABLES_CARD, tables_get_card},          {SITE_FORM, TABLES_FORM, tables_get_form},
-    {SITE_MEETING, TABLES_MEETING, tables_get_meeting}, {SITE_FOLLOW, TABLES_FOLLOW, tables_get_follow},
+    {SITE_DEVICE, TABLES_DEVICE, tables_get_device},
+    {SITE_AREA, TABLES_AREA, tables_get_area},
+    {SITE_FEATURE, TABLES_FEATURE, tables_get_feature},
+    {SITE_MEMBER, TABLES_MEMBER, tables_get_member},
+    {SITE_GRANT, TABLES_MANDATE, tables_get_grant},
+    {SITE_DOOR, TABLES_DOOR, tables_get_door},
+    {SITE_HOUSEHOLD, TABLES_HOUSEHOLD, tables_get_household},
+    {SITE_PERSON, TABLES_PERSON, tables_get_person},
+    {SITE_STAY, TABLES_STAY, tables_get_stay},
+    {SITE_SOURCE, TABLES_SOURCE, tables_get_source},
+    {SITE_BATCH, TABLES_BATCH, tables_get_batch},
+    {SITE_PAIR, TABLES_PAIR, tables_get_pair},
+    {SITE_HELD, TABLES_HELD, tables_get_held},
+    {SITE_ROUND, TABLES_ROUND, tables_get_round},
+    {SITE_BOX, TABLES_BOX, tables_get_box},
+    {SITE_TUBE, TABLES_TUBE, tables_get_tube},
+    {SITE_SAMPLE, TABLES_SAMPLE, tables_get_sample},
+    {SITE_HAND, TABLES_HAND, tables_get_hand},
+    {SITE_RELEASE, TABLES_RELEASE, tables_get_release},
+    {SITE_CARD, TABLES_CARD, tables_get_card},
+    {SITE_FORM, TABLES_FORM, tables_get_form},
+    {SITE_MEETING, TABLES_MEETING, tables_get_meeting},
+    {SITE_FOLLOW, TABLES_FOLLOW, tables_get_follow},
 };
 const size_t tables_get_count = sizeof tables_get_steps / sizeof *tables_get_steps;

@@ -77,6 +77,8 @@ static dw_err tables_put_device(struct tables_rows *rows, struct store_value *v,
     *v++ = store_int(d->head_n);
     *v++ = store_bytes(d->head, HASH_SIZE);
     *v++ = store_int(d->last_ms);
+    *v++ = tables_put_ref(d->member);
+    *v++ = tables_put_time(d->until_ms);
     return DW_OK;
 }
 
@@ -121,6 +123,21 @@ static dw_err tables_put_member(struct tables_rows *rows, struct store_value *v,
     const char *fields[] = {m->name, m->phone};
     v[0] = store_id(&m->id);
     return tables_put_sealed(rows, &v[1], m->id, m->forgotten, fields, tables_put_once, 2);
+}
+
+static dw_err tables_put_grant(struct tables_rows *rows, struct store_value *v, uint32_t index)
+{
+    const struct site_grant *g = site_grant(rows->site, index);
+    *v++ = store_id(&g->id);
+    *v++ = store_int(g->member);
+    *v++ = store_int(g->role);
+    *v++ = tables_put_ref(g->area);
+    *v++ = tables_put_time(g->from_ms);
+    *v++ = tables_put_time(g->to_ms);
+    *v++ = store_int(g->ended);
+    *v++ = store_int(g->emergency);
+    *v++ = store_text(g->reason);
+    return DW_OK;
 }
 
 static dw_err tables_put_door(struct tables_rows *rows, struct store_value *v, uint32_t index)
@@ -353,6 +370,7 @@ static const struct tables_put_map {
     [SITE_AREA] = {TABLES_AREA, tables_put_area},
     [SITE_FEATURE] = {TABLES_FEATURE, tables_put_feature},
     [SITE_MEMBER] = {TABLES_MEMBER, tables_put_member},
+    [SITE_GRANT] = {TABLES_MANDATE, tables_put_grant},
     [SITE_DOOR] = {TABLES_DOOR, tables_put_door},
     [SITE_HOUSEHOLD] = {TABLES_HOUSEHOLD, tables_put_household},
     [SITE_PERSON] = {TABLES_PERSON, tables_put_person},

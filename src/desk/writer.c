@@ -257,10 +257,20 @@ static void writer_lead(struct desk *desk)
         pthread_rwlock_wrlock(&desk->lock);
         writer_group(&writer, take, count);
         pthread_rwlock_unlock(&desk->lock);
-        pthread_mutex_lock(&desk->queue_lock);
+        struct writer_take *waiting = NULL;
         for (size_t i = 0; i < count; i++, take = next) {
-            next = take->next;
-            take->done = true; /* from here on its owner may free it */
+            next = take->next; /* when it is done, its owner may free it */
+            if (take->finished != NULL) {
+                take->finished(take);
+            } else {
+                take->next = waiting;
+                waiting = take;
+            }
+        }
+        pthread_mutex_lock(&desk->queue_lock);
+        for (; waiting != NULL; waiting = next) {
+            next = waiting->next;
+            waiting->done = true;
         }
         pthread_cond_broadcast(&desk->queue_done);
     }
@@ -270,24 +280,86 @@ static void writer_lead(struct desk *desk)
     arena_free(&writer.fetched);
 }
 
-dw_err writer_submit(struct desk *desk, struct writer_take *take, struct err_detail *detail)
+/* Under the queue's lock. */
+static void writer_queue(struct desk *desk, struct writer_take *take)
 {
-    if (take->count < 1 || take->count > WRITER_UPLOADS) return err_set(detail, DW_E_INVALID, "%zu uploads at once", take->count);
     take->done = false;
     take->err = DW_OK;
     take->next = NULL;
     take->held = take->known = 0;
     err_clear(&take->detail);
-    pthread_mutex_lock(&desk->queue_lock);
     *desk->queue_end = take;
     desk->queue_end = &take->next;
-    if (!desk->writing) {
-        desk->writing = true;
-        writer_lead(desk);
-        desk->writing = false;
-    }
+}
+
+/* Under the queue's lock, which is given back now and then. */
+static void writer_write(struct desk *desk)
+{
+    desk->writing = true;
+    writer_lead(desk);
+    desk->writing = false;
+}
+
+dw_err writer_submit(struct desk *desk, struct writer_take *take, struct err_detail *detail)
+{
+    if (take->count < 1 || take->count > WRITER_UPLOADS) return err_set(detail, DW_E_INVALID, "%zu uploads at once", take->count);
+    take->finished = NULL;
+    pthread_mutex_lock(&desk->queue_lock);
+    writer_queue(desk, take);
+    if (!desk->writing) writer_write(desk);
     while (!take->done) pthread_cond_wait(&desk->queue_done, &desk->queue_lock);
     pthread_mutex_unlock(&desk->queue_lock);
     if (detail != NULL && take->err != DW_OK) *detail = take->detail;
     return take->err;
+}
+
+void writer_post(struct desk *desk, struct writer_take *take)
+{
+    pthread_mutex_lock(&desk->queue_lock);
+    writer_queue(desk, take);
+    pthread_cond_signal(&desk->queue_more);
+    pthread_mutex_unlock(&desk->queue_lock);
+}
+
+void writer_serve(struct desk *desk)
+{
+    pthread_mutex_lock(&desk->queue_lock);
+    for (;;) {
+        if (desk->queue != NULL && !desk->writing)
+            writer_write(desk);
+        else if (desk->stopping && desk->queue == NULL)
+            break;
+        else
+            pthread_cond_wait(&desk->queue_more, &desk->queue_lock); /* who leads meanwhile writes what is posted */
+    }
+    pthread_mutex_unlock(&desk->queue_lock);
+}
+
+void writer_stop(struct desk *desk)
+{
+    pthread_mutex_lock(&desk->queue_lock);
+    desk->stopping = true;
+    pthread_cond_broadcast(&desk->queue_more);
+    pthread_mutex_unlock(&desk->queue_lock);
+}
+
+dw_err writer_refresh(struct desk *desk, struct err_detail *detail)
+{
+    int64_t head = 0;
+    pthread_mutex_lock(&desk->queue_lock);
+    bool busy = desk->writing || desk->queue != NULL; /* whoever writes catches up himself */
+    if (!busy) desk->writing = true;
+    pthread_mutex_unlock(&desk->queue_lock);
+    if (busy) return DW_OK;
+    pthread_rwlock_wrlock(&desk->lock);
+    dw_err err = desk_moment(desk, detail);
+    if (err == DW_OK) err = ledger_rows_head(&head, desk, detail);
+    if (err == DW_OK && head != desk->site->seq) err = desk_reload(desk, detail);
+    store_rollback(desk->store);
+    pthread_rwlock_unlock(&desk->lock);
+    pthread_mutex_lock(&desk->queue_lock);
+    desk->writing = false;
+    if (desk->queue != NULL) writer_write(desk); /* who came meanwhile waits for somebody to write */
+    pthread_mutex_unlock(&desk->queue_lock);
+    return err;
 }

@@ -16,6 +16,8 @@ struct writer_take {
      */
     dw_err (*last_word)(void *ctx, const struct site *site, struct err_detail *detail);
     void *ctx;
+    /* Of writer_post: called by the writing thread when it is done; the take is its owner's again. */
+    void (*finished)(struct writer_take *take);
 
     struct upload_receipt receipts[WRITER_UPLOADS]; /* out: one an upload */
     size_t held, known;                             /* entries held; entries that were here already */
@@ -29,5 +31,12 @@ struct writer_take {
  * entries are kept aside), DW_E_SIGNATURE, DW_E_NOT_FOUND (unknown device), DW_E_ENTRY, DW_E_STORE, DW_E_FULL, …
  * Any number of threads may call it. The same upload again changes nothing and gives its receipt again. */
 dw_err writer_submit(struct desk *desk, struct writer_take *take, struct err_detail *detail);
+/* The same without waiting: take->finished tells. Some thread must be in writer_serve. */
+void writer_post(struct desk *desk, struct writer_take *take);
+/* Writes what is posted until writer_stop is called, then what is left. For one thread of a server. */
+void writer_serve(struct desk *desk);
+void writer_stop(struct desk *desk);
+/* Brings the state in memory up to what other programs wrote. Cheap when they wrote nothing. */
+dw_err writer_refresh(struct desk *desk, struct err_detail *detail);
 
 #endif

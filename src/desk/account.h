@@ -1,0 +1,80 @@
+/* The account desk: who signs in and how, sessions, enrolling phones. Accounts are not of the ledger (no secret belongs there);
+ * what a member may do is: grants (desk/grant.h). Any number of threads may call it. */
+#ifndef DESK_ACCOUNT_H
+#define DESK_ACCOUNT_H
+
+#include "desk/desk.h"
+#include "desk/roles.h"
+
+enum {
+    ACCOUNT_TOKEN = 44,       /* text of a session or invitation: 43 of base64url and a terminator */
+    ACCOUNT_LOGIN_MAX = 64,
+    ACCOUNT_PASSWORD_MIN = 10, /* characters */
+    ACCOUNT_PASSWORD_MAX = 256,
+    ACCOUNT_RECOVERY = 8, /* codes */
+    ACCOUNT_TRIES = 5     /* wrong ones in a row, then the account is locked for a while that doubles */
+};
+
+struct account_desk;
+/* Its own way to the store of desk, at url. Free with account_close; NULL is safe. */
+dw_err account_open(struct account_desk **out, struct desk *desk, const char *url, struct err_detail *detail);
+void account_close(struct account_desk *accounts);
+
+/* Who calls. */
+enum account_kind { ACCOUNT_NOBODY, ACCOUNT_OFFICER, ACCOUNT_PHONE };
+struct account_who {
+    enum account_kind kind;
+    struct id account, device; /* one of them is null */
+    struct id member;
+    uint8_t token[HASH_SIZE]; /* the session's */
+    int64_t until_ms;
+};
+
+/* A login for a member. DW_E_INVALID (login, password: too short, or the login itself), DW_E_EXISTS, DW_E_NOT_FOUND (member).
+ * Takes about 0.1 s and 64 MiB on purpose (argon2id). */
+dw_err account_make(struct account_desk *accounts, const char *login, const char *password, struct id member, struct when at,
+                    struct err_detail *detail);
+dw_err account_password(struct account_desk *accounts, const char *login, const char *password, struct err_detail *detail);
+/* Ends every session of the account too. */
+dw_err account_disable(struct account_desk *accounts, const char *login, bool disabled, struct err_detail *detail);
+
+struct account_login {
+    const char *login, *password;
+    const char *code;  /* six digits of the TOTP app, or a recovery code; NULL: none given */
+    const char *agent; /* what the browser calls itself */
+    struct when at;
+};
+/* A session. DW_E_UNKNOWN_CALLER when login, password or code are wrong (the same answer, after the same time, whichever it was);
+ * detail.column is "code" when only that is wanted. DW_E_LOCKED. */
+dw_err account_sign_in(char token[ACCOUNT_TOKEN], struct account_who *who, struct account_desk *accounts,
+                       const struct account_login *spec, struct err_detail *detail);
+/* Who shows a token. DW_E_UNKNOWN_CALLER when there is no such session, it is over, its account disabled or its device revoked. */
+dw_err account_session(struct account_who *who, struct account_desk *accounts, const char *token, struct when at,
+                       struct err_detail *detail);
+dw_err account_sign_out(struct account_desk *accounts, const struct account_who *who, bool everywhere, struct err_detail *detail);
+
+/* TOTP (RFC 6238: SHA-1, six digits, 30 seconds, one step either way, each step once). begin: a new secret as an otpauth URL,
+ * which counts only after confirm with a code of it; confirm gives the recovery codes, each good once. */
+dw_err account_totp_begin(char *url, size_t size, struct account_desk *accounts, const struct account_who *who,
+                          struct err_detail *detail);
+dw_err account_totp_confirm(char codes[ACCOUNT_RECOVERY][16], struct account_desk *accounts, const struct account_who *who,
+                            const char *code, struct when at, struct err_detail *detail);
+
+/* An invitation to enrol one phone for a member, good for minutes. name: the phone's; phone_until: SITE_NEVER for good. */
+struct account_invite {
+    struct id member;
+    const char *name;
+    int64_t minutes, phone_until_ms;
+    struct when at;
+};
+dw_err account_invite(char token[ACCOUNT_TOKEN], struct account_desk *accounts, const struct account_who *by,
+                      const struct account_invite *spec, struct err_detail *detail);
+/* The phone shows the invitation and its public key (base64url of Ed25519's 32 bytes); it is enrolled in the ledger and gets a
+ * session. DW_E_UNKNOWN_CALLER when the invitation is unknown, used or over. */
+dw_err account_enrol(struct id *device, char token[ACCOUNT_TOKEN], struct account_desk *accounts, const char *invite,
+                     const char *public_key, struct when at, struct err_detail *detail);
+/* A phone that lost its session shows its key: the signature of "doorward session <device> <time>" by it. DW_E_SIGNATURE. */
+dw_err account_resume(char token[ACCOUNT_TOKEN], struct account_desk *accounts, struct id device, struct when signed_at,
+                      const char *sign, struct when at, struct err_detail *detail);
+
+#endif

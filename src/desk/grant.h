@@ -1,0 +1,36 @@
+/* Grants: which member may do what, where, when; and giving and ending them. */
+#ifndef DESK_GRANT_H
+#define DESK_GRANT_H
+
+#include "desk/desk.h"
+#include "desk/roles.h"
+
+/* Reading: the caller holds the read lock. Whether a grant that holds at a moment gives this ability in an area. O(grants ·
+ * depth). */
+bool grant_may(const struct site *site, uint32_t member, enum roles_may may, uint32_t area, int64_t at_ms);
+/* The same for the whole site, and for some area or other. */
+bool grant_everywhere(const struct site *site, uint32_t member, enum roles_may may, int64_t at_ms);
+bool grant_anywhere(const struct site *site, uint32_t member, enum roles_may may, int64_t at_ms);
+/* Whether a grant holds at a moment. */
+bool grant_holds(const struct site_grant *grant, int64_t at_ms);
+
+struct grant_new {
+    struct id member;
+    enum kinds_role role;
+    const char *area; /* code; NULL: everywhere */
+    const struct when *from, *to;
+    bool emergency;
+    const char *reason;
+};
+/* by: the member who gives it, SITE_NONE for the command line: nobody gives more than he has, nor beyond his own areas and dates
+ * (DW_E_FORBIDDEN). DW_E_NOT_FOUND; DW_E_INVALID when it would end before it begins. */
+dw_err grant_give(struct id *out, struct desk *desk, uint32_t by, const struct grant_new *spec, struct when at,
+                  struct err_detail *detail);
+dw_err grant_end(struct desk *desk, uint32_t by, struct id grant, const char *reason, struct when at, struct err_detail *detail);
+/* A new member. DW_E_INVALID without a name. */
+dw_err grant_member(struct id *out, struct desk *desk, const char *name, const char *phone, struct when at,
+                    struct err_detail *detail);
+/* What a revoked phone still hands in is held. DW_E_NOT_FOUND, DW_E_STATE. */
+dw_err grant_revoke(struct desk *desk, struct id device, const char *reason, struct when at, struct err_detail *detail);
+
+#endif

@@ -1,0 +1,196 @@
+#include "http/answer.h"
+
+#include <string.h>
+#include <zlib.h>
+#include <zstd.h>
+
+#include "base/text.h"
+
+enum { ANSWER_PACK = 1024 /* shorter answers are not packed */, ANSWER_LEVEL = 1 };
+
+void answer_begin(struct request *r)
+{
+    arena_buf_clear(&r->out);
+    r->answer = (struct json_out){.buf = &r->out};
+    r->status = r->match.route == NULL ? MHD_HTTP_OK : r->match.route->status;
+    r->type = "application/json";
+}
+
+void answer_open(struct request *r, const char *key, char bracket)
+{
+    if (key != NULL) json_key(&r->answer, key);
+    json_open(&r->answer, bracket);
+}
+
+void answer_close(struct request *r, char bracket)
+{
+    json_close(&r->answer, bracket);
+}
+
+bool answer_wants(const struct request *r, const char *key)
+{
+    size_t len = strlen(key);
+    if (r->fields == NULL) return true;
+    for (const char *at = r->fields; *at != 0;) {
+        size_t run = strcspn(at, ",");
+        if (run == len && memcmp(at, key, len) == 0) return true;
+        at += run + (at[run] == ',');
+    }
+    return false;
+}
+
+/* Depth 3 is inside an item: page, items, item. */
+static bool answer_key(struct request *r, const char *key)
+{
+    if (r->answer.depth == 3 && !answer_wants(r, key)) return false;
+    json_key(&r->answer, key);
+    return true;
+}
+
+void answer_text(struct request *r, const char *key, const char *value)
+{
+    if (answer_key(r, key)) json_put(&r->answer, value);
+}
+
+void answer_int(struct request *r, const char *key, int64_t value)
+{
+    if (answer_key(r, key)) json_put_int(&r->answer, value);
+}
+
+void answer_bool(struct request *r, const char *key, bool value)
+{
+    if (answer_key(r, key)) json_put_bool(&r->answer, value);
+}
+
+void answer_id(struct request *r, const char *key, struct id id)
+{
+    char text[ID_TEXT];
+    id_text(text, id);
+    answer_text(r, key, id_null(id) ? NULL : text);
+}
+
+void answer_time(struct request *r, const char *key, int64_t ms)
+{
+    char text[WHEN_TEXT];
+    if (ms != SITE_NEVER) when_text(text, (struct when){ms, r->now.offset});
+    answer_text(r, key, ms == SITE_NEVER ? NULL : text);
+}
+
+dw_err answer_page_begin(struct request *r, int64_t *from)
+{
+    const char *cursor = request_text(r, "cursor");
+    *from = 0;
+    if (cursor != NULL && (!text_int(from, cursor, strlen(cursor)) || *from < 0))
+        return err_at(&r->detail, DW_E_INVALID, NULL, NULL, 0, "cursor", "%s",
+                      request_say(r, "不是上一页给出的 next", "not what the page before gave as next"));
+    answer_begin(r);
+    answer_open(r, NULL, '{');
+    answer_open(r, "items", '[');
+    return DW_OK;
+}
+
+bool answer_page_room(const struct request *r, int64_t items)
+{
+    return items < request_int(r, "limit");
+}
+
+void answer_item(struct request *r, char bracket)
+{
+    if (bracket == '{')
+        json_open(&r->answer, bracket);
+    else
+        json_close(&r->answer, bracket);
+}
+
+void answer_page_end(struct request *r, int64_t next)
+{
+    char text[24];
+    snprintf(text, sizeof text, "%lld", (long long)next);
+    answer_close(r, ']');
+    json_key(&r->answer, "next");
+    json_put(&r->answer, next < 0 ? NULL : text);
+    answer_close(r, '}');
+}
+
+void answer_raw(struct request *r, const char *type, const void *data, size_t len)
+{
+    arena_buf_clear(&r->out);
+    arena_buf_put(&r->out, data, len);
+    r->status = r->match.route == NULL ? MHD_HTTP_OK : r->match.route->status;
+    r->type = type;
+}
+
+void answer_header(struct request *r, const char *name, const char *value)
+{
+    if (value != NULL && r->header_count < REQUEST_HEADERS) r->headers[r->header_count++] = (struct request_pair){name, value};
+}
+
+void answer_problem(struct request *r, dw_err err)
+{
+    struct json_out *out = &r->answer;
+    char type[64];
+    const struct err_detail *d = &r->detail;
+    arena_buf_clear(&r->out);
+    *out = (struct json_out){.buf = &r->out};
+    r->fields = NULL;
+    r->header_count = 0;
+    r->status = (unsigned)err_http(err);
+    r->type = "application/problem+json";
+    snprintf(type, sizeof type, "urn:doorward:error:%s", err_name(err));
+    json_open(out, '{');
+    answer_text(r, "type", type);
+    answer_text(r, "title", err_title(err, r->lang));
+    answer_int(r, "status", r->status);
+    answer_text(r, "code", err_name(err));
+    if (*d->text != 0) answer_text(r, "detail", d->text);
+    if (*d->column != 0) answer_text(r, "field", d->column);
+    if (*d->file != 0) answer_text(r, "file", d->file);
+    if (d->row > 0) answer_int(r, "row", d->row);
+    answer_text(r, "fix", err_fix(err, r->lang));
+    answer_text(r, "instance", r->id);
+    json_close(out, '}');
+    if (err == DW_E_UNKNOWN_CALLER) answer_header(r, "WWW-Authenticate", "Bearer realm=\"doorward\"");
+    if (err == DW_E_TOO_MANY || err == DW_E_BUSY) answer_header(r, "Retry-After", "1");
+}
+
+static bool answer_takes(const struct request *r, const char *coding)
+{
+    const char *accepts = MHD_lookup_connection_value(r->connection, MHD_HEADER_KIND, "Accept-Encoding");
+    const char *at = accepts == NULL ? NULL : strstr(accepts, coding);
+    if (at == NULL) return false;
+    at += strlen(coding);
+    return strncmp(at, ";q=0", 4) != 0 || (at[4] == '.' && at[5] != '0');
+}
+
+static size_t answer_gzip(void *out, size_t size, const void *data, size_t len)
+{
+    z_stream z = {.next_in = (Bytef *)(uintptr_t)data, .avail_in = (uInt)len, .next_out = out, .avail_out = (uInt)size};
+    if (deflateInit2(&z, ANSWER_LEVEL, Z_DEFLATED, 15 + 16, 8, Z_DEFAULT_STRATEGY) != Z_OK) return 0;
+    bool whole = deflate(&z, Z_FINISH) == Z_STREAM_END;
+    size_t made = z.total_out;
+    deflateEnd(&z);
+    return whole ? made : 0;
+}
+
+void answer_pack(struct request *r)
+{
+    struct arena_buf packed = {0};
+    bool zstd = answer_takes(r, "zstd"), gzip = !zstd && answer_takes(r, "gzip");
+    answer_header(r, "Vary", "Accept-Encoding, Accept-Language");
+    if (r->response != NULL || r->out.len < ANSWER_PACK || r->out.len > UINT32_MAX / 2 || (!zstd && !gzip)) return;
+    size_t room = ZSTD_compressBound(r->out.len) + 64, made = 0;
+    if (!arena_grow((void **)&packed.data, &packed.cap, room, 1)) return;
+    if (zstd)
+        made = ZSTD_compress(packed.data, room, r->out.data, r->out.len, ANSWER_LEVEL);
+    else
+        made = answer_gzip(packed.data, room, r->out.data, r->out.len);
+    if (made == 0 || (zstd && ZSTD_isError(made)) || made >= r->out.len) {
+        arena_buf_free(&packed);
+        return;
+    }
+    keys_wipe(r->out.data, r->out.cap);
+    arena_buf_free(&r->out);
+    packed.len = made;
+    r->out = packed;
+    answer_header(r, "Content-Encoding", zstd ? "zstd" : "gzip");
+}

@@ -1,0 +1,69 @@
+#include "http/api.h"
+
+#include <string.h>
+
+#include "base/text.h"
+#include "desk/walk.h"
+#include "http/answer.h"
+#include "http/guard.h"
+
+void api_nothing(struct request *r)
+{
+    answer_begin(r);
+    answer_open(r, NULL, '{');
+    answer_close(r, '}');
+}
+
+void api_made(struct request *r, struct id id, int64_t pairs)
+{
+    answer_begin(r);
+    answer_open(r, NULL, '{');
+    answer_id(r, "id", id);
+    if (pairs >= 0) answer_int(r, "pairs", pairs);
+    answer_close(r, '}');
+}
+
+static dw_err api_none(struct request *r)
+{
+    return err_set(&r->detail, DW_E_NOT_FOUND, "%s", request_say(r, "没有，或不在您的区域", "none, or not in your areas"));
+}
+
+static uint32_t api_subject(const struct request *r, const struct site *site, enum site_type type)
+{
+    struct id id;
+    const char *text = request_param(r, 0);
+    return id_parse(&id, text, strlen(text)) ? site_find(site, type, id) : SITE_NONE;
+}
+
+dw_err api_area_of(uint32_t *out, struct request *r, const struct site *site)
+{
+    *out = api_subject(r, site, SITE_AREA);
+    return *out == SITE_NONE ? api_none(r) : guard_area(r, site, *out);
+}
+
+dw_err api_door_of(uint32_t *out, struct request *r, const struct site *site)
+{
+    *out = api_subject(r, site, SITE_DOOR);
+    return *out == SITE_NONE ? api_none(r) : guard_area(r, site, site_door(site, *out)->area);
+}
+
+dw_err api_person_of(uint32_t *out, struct request *r, const struct site *site)
+{
+    struct id id;
+    const char *text = request_param(r, r->match.params[1][0] != 0); /* /rounds/{number}/missing/{id} */
+    *out = id_parse(&id, text, strlen(text)) ? site_find(site, SITE_PERSON, id) : SITE_NONE;
+    return *out == SITE_NONE ? api_none(r) : guard_area(r, site, site_person_area(site, *out));
+}
+
+dw_err api_round_of(uint32_t *out, struct request *r, const struct site *site)
+{
+    int64_t number;
+    const char *text = request_param(r, 0);
+    *out = text_int(&number, text, strlen(text)) ? site_round_by_number(site, number) : SITE_NONE;
+    return *out == SITE_NONE ? api_none(r) : DW_OK;
+}
+
+dw_err api_under(uint32_t *out, struct request *r, const struct site *site, const char *name)
+{
+    return walk_top(out, site, request_text(r, name), &r->detail);
+}

@@ -1,0 +1,19 @@
+/* What several handlers write or look up. The caller holds the read lock where a site is given. */
+#ifndef HTTP_API_H
+#define HTTP_API_H
+
+#include "http/request.h"
+
+void api_nothing(struct request *r); /* {} */
+void api_made(struct request *r, struct id id, int64_t pairs); /* pairs −1: none to tell */
+void api_grant(struct request *r, const struct site *site, uint32_t index);
+/* The subject of a path's {id}, in one of the caller's areas. DW_E_NOT_FOUND. */
+dw_err api_area_of(uint32_t *out, struct request *r, const struct site *site);
+dw_err api_door_of(uint32_t *out, struct request *r, const struct site *site);
+dw_err api_person_of(uint32_t *out, struct request *r, const struct site *site);
+/* The round of a path's {number}. */
+dw_err api_round_of(uint32_t *out, struct request *r, const struct site *site);
+/* The area of a query parameter that holds a code; SITE_NONE: not given. DW_E_NOT_FOUND. */
+dw_err api_under(uint32_t *out, struct request *r, const struct site *site, const char *name);
+
+#endif

@@ -1,0 +1,195 @@
+#include "http/call.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/text.h"
+#include "http/answer.h"
+#include "http/guard.h"
+#include "http/server_inside.h"
+
+static const char CALL_PREFIX[] = "/api/v1";
+
+static enum err_lang call_lang(struct MHD_Connection *connection)
+{
+    const char *accepts = MHD_lookup_connection_value(connection, MHD_HEADER_KIND, "Accept-Language");
+    return accepts != NULL && strncmp(accepts, "en", 2) == 0 ? ERR_EN : ERR_ZH;
+}
+
+static struct request *call_begin(struct server *server, struct MHD_Connection *connection, const char *url, const char *method)
+{
+    struct request *r = calloc(1, sizeof *r);
+    uint8_t id[(REQUEST_ID - 1) / 2];
+    if (r == NULL) return NULL;
+    r->server = server;
+    r->connection = connection;
+    r->begun_ns = clock_ns();
+    r->now = when_now();
+    r->lang = call_lang(connection);
+    rng_bytes(NULL, id, sizeof id);
+    hash_hex(r->id, id, sizeof id);
+    snprintf(r->method, sizeof r->method, "%s", method);
+    if (strncmp(url, CALL_PREFIX, sizeof CALL_PREFIX - 1) == 0) router_find(&r->match, method, url + sizeof CALL_PREFIX - 1);
+    return r;
+}
+
+/* What can be refused before the body comes. */
+static dw_err call_first(struct request *r)
+{
+    const struct routes_row *route = r->match.route;
+    const char *length = MHD_lookup_connection_value(r->connection, MHD_HEADER_KIND, "Content-Length"),
+               *type = MHD_lookup_connection_value(r->connection, MHD_HEADER_KIND, "Content-Type");
+    int64_t bytes = 0;
+    if (route == NULL && r->match.path_known) return err_set(&r->detail, DW_E_METHOD, "%s", r->method);
+    if (route == NULL) return err_set(&r->detail, DW_E_NOT_FOUND, "%s", request_say(r, "没有这个地址", "no such address"));
+    ERR_TRY(request_queries(r));
+    if (length != NULL && (!text_int(&bytes, length, strlen(length)) || bytes > (int64_t)route->body_max))
+        return err_set(&r->detail, DW_E_TOO_LARGE, request_say(r, "最多 %zu 字节", "%zu bytes at most"), route->body_max);
+    if (route->takes != NULL && bytes > 0 && type != NULL && strncasecmp(type, route->takes, strlen(route->takes)) != 0)
+        return err_at(&r->detail, DW_E_FORMAT, NULL, NULL, 0, "Content-Type", request_say(r, "应是 %s", "%s is wanted"),
+                      route->takes);
+    return DW_OK;
+}
+
+/* The same question at the same state of the ledger, by the same caller, has the same answer. */
+static bool call_unchanged(struct request *r)
+{
+    const struct routes_row *route = r->match.route;
+    struct hash_stream stream;
+    uint8_t hash[HASH_SIZE];
+    char text[HASH_TEXT], tag[64];
+    if (route->method != ROUTES_GET || (route->flags & ROUTES_LIVE) != 0) return false;
+    int64_t seq = desk_read(request_desk(r))->seq;
+    desk_read_end(request_desk(r));
+    hash_start(&stream);
+    hash_add(&stream, route->name, strlen(route->name));
+    for (int i = 0; i < ROUTER_PARAMS; i++) hash_add(&stream, r->match.params[i], strlen(r->match.params[i]) + 1);
+    for (size_t i = 0; i < r->query_count; i++) {
+        hash_add(&stream, r->queries[i].name, strlen(r->queries[i].name) + 1);
+        hash_add(&stream, r->queries[i].value, strlen(r->queries[i].value) + 1);
+    }
+    hash_add(&stream, &r->who.member, sizeof r->who.member);
+    hash_add(&stream, &r->lang, sizeof r->lang);
+    hash_end(&stream, hash);
+    hash_b64(text, hash, 12);
+    snprintf(tag, sizeof tag, "W/\"%lld-%s\"", (long long)seq, text);
+    const char *have = MHD_lookup_connection_value(r->connection, MHD_HEADER_KIND, "If-None-Match");
+    bool same = have != NULL && strstr(have, tag + 2) != NULL;
+    answer_header(r, "ETag", arena_text(&r->arena, tag, strlen(tag)));
+    return same;
+}
+
+static dw_err call_handle(struct request *r)
+{
+    const struct routes_row *route = r->match.route;
+    if ((route->flags & ROUTES_BARE) == 0 && desk_disposed(request_desk(r)))
+        return err_set(&r->detail, DW_E_DISPOSED, "%s", request_say(r, "战区已销毁", "the site is gone"));
+    ERR_TRY(guard_caller(r));
+    if (call_unchanged(r)) {
+        r->status = MHD_HTTP_NOT_MODIFIED;
+        return DW_OK;
+    }
+    if (route->takes != NULL && strcmp(route->takes, "application/json") == 0) ERR_TRY(request_json(r));
+    return route->handle(r);
+}
+
+static void call_close(struct request *r, dw_err err)
+{
+    if (err == DW_OK && r->out.failed) err = DW_E_MEMORY;
+    if (err != DW_OK) answer_problem(r, err);
+    if (r->status != MHD_HTTP_NOT_MODIFIED) answer_pack(r);
+    r->done = true;
+}
+
+void call_finish(struct request *r, dw_err err)
+{
+    call_close(r, err);
+    MHD_resume_connection(r->connection);
+}
+
+static void call_work(struct work_item *item)
+{
+    struct request *r = (struct request *)item;
+    dw_err err = call_handle(r);
+    if (err == DW_OK && r->hand_on != NULL)
+        r->hand_on(r); /* from here on it may be answered, and gone, at any time */
+    else
+        call_finish(r, err);
+}
+
+static enum MHD_Result call_send(struct request *r)
+{
+    static const char *const fixed[][2] = {{"Cache-Control", "private, no-cache"},
+                                           {"X-Content-Type-Options", "nosniff"},
+                                           {"Referrer-Policy", "no-referrer"},
+                                           {"Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'"}};
+    struct MHD_Response *response = r->response;
+    if (response == NULL) response = MHD_create_response_from_buffer(r->out.len, r->out.data, MHD_RESPMEM_MUST_COPY);
+    r->response = NULL;
+    if (response == NULL) return MHD_NO;
+    if (r->type != NULL && r->status != MHD_HTTP_NOT_MODIFIED) MHD_add_response_header(response, "Content-Type", r->type);
+    for (size_t i = 0; i < sizeof fixed / sizeof *fixed; i++) MHD_add_response_header(response, fixed[i][0], fixed[i][1]);
+    if (server_secure(r->server)) MHD_add_response_header(response, "Strict-Transport-Security", "max-age=31536000");
+    for (size_t i = 0; i < r->header_count; i++) MHD_add_response_header(response, r->headers[i].name, r->headers[i].value);
+    enum MHD_Result result = MHD_queue_response(r->connection, r->status, response);
+    MHD_destroy_response(response);
+    return result;
+}
+
+static void call_refuse(struct request *r, dw_err err)
+{
+    answer_problem(r, err);
+    r->done = true;
+}
+
+/* All of the body is here. */
+static enum MHD_Result call_ready(struct request *r)
+{
+    if (r->too_large) call_refuse(r, err_set(&r->detail, DW_E_TOO_LARGE, "%s", request_say(r, "请求太大", "the body is too large")));
+    if (!r->done && (r->match.route->flags & ROUTES_INLINE) != 0) call_close(r, call_handle(r));
+    if (r->done) return call_send(r);
+    r->work.run = call_work;
+    MHD_suspend_connection(r->connection);
+    if (work_add(r->server->work, &r->work)) return MHD_YES;
+    call_refuse(r, err_set(&r->detail, DW_E_BUSY, "%s", request_say(r, "服务器忙", "too many calls wait")));
+    MHD_resume_connection(r->connection);
+    return MHD_YES;
+}
+
+enum MHD_Result call_answer(void *cls, struct MHD_Connection *connection, const char *url, const char *method,
+                            const char *version, const char *upload_data, size_t *upload_data_size, void **state)
+{
+    struct server *server = cls;
+    struct request *r = *state;
+    (void)version;
+    if (r == NULL) {
+        *state = r = call_begin(server, connection, url, method);
+        if (r == NULL) return MHD_NO;
+        dw_err err = call_first(r);
+        if (err != DW_OK) call_refuse(r, err);
+        /* An answer before the body ends the connection: nobody need send what nobody reads. */
+        return r->done ? call_send(r) : MHD_YES;
+    }
+    if (r->done) return call_send(r);
+    if (*upload_data_size == 0) return call_ready(r);
+    if (r->body.len + *upload_data_size > r->match.route->body_max)
+        r->too_large = true;
+    else
+        arena_buf_put(&r->body, upload_data, *upload_data_size);
+    if (r->body.failed) r->too_large = true;
+    *upload_data_size = 0;
+    return MHD_YES;
+}
+
+void call_ended(void *cls, struct MHD_Connection *connection, void **state, enum MHD_RequestTerminationCode code)
+{
+    struct server *server = cls;
+    struct request *r = *state;
+    (void)connection;
+    if (r == NULL) return;
+    server_note(server, r, code == MHD_REQUEST_TERMINATED_COMPLETED_OK);
+    if (r->response != NULL) MHD_destroy_response(r->response);
+    request_free(r);
+    *state = NULL;
+}

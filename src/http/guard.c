@@ -1,0 +1,80 @@
+#include "http/guard.h"
+
+#include <string.h>
+
+#include "base/text.h"
+#include "desk/grant.h"
+#include "http/answer.h"
+#include "http/server.h"
+
+static const char *guard_header(const struct request *r, const char *name)
+{
+    return MHD_lookup_connection_value(r->connection, MHD_HEADER_KIND, name);
+}
+
+/* A page of another site can make a browser send our cookie, but neither our header nor its own origin as ours. */
+static bool guard_forged(const struct request *r)
+{
+    const char *site = guard_header(r, "Sec-Fetch-Site");
+    if (r->match.route->method == ROUTES_GET) return false;
+    if (site != NULL && strcmp(site, "same-origin") != 0 && strcmp(site, "none") != 0) return true;
+    return guard_header(r, "X-Doorward") == NULL;
+}
+
+static dw_err guard_session(struct request *r)
+{
+    const char *bearer = guard_header(r, "Authorization"),
+               *cookie = MHD_lookup_connection_value(r->connection, MHD_COOKIE_KIND, "doorward");
+    if (bearer != NULL && strncasecmp(bearer, "Bearer ", 7) == 0)
+        return account_session(&r->who, server_accounts(r->server), bearer + 7, r->now, &r->detail);
+    if (cookie == NULL) return err_set(&r->detail, DW_E_UNKNOWN_CALLER, "%s", request_say(r, "没有登录", "not signed in"));
+    if (guard_forged(r))
+        return err_at(&r->detail, DW_E_FORBIDDEN, NULL, NULL, 0, "X-Doorward", "%s",
+                      request_say(r, "请求不是本站页面发出的", "the call does not come from a page of this site"));
+    return account_session(&r->who, server_accounts(r->server), cookie, r->now, &r->detail);
+}
+
+uint32_t guard_member(const struct request *r, const struct site *site)
+{
+    return id_null(r->who.member) ? SITE_NONE : site_find(site, SITE_MEMBER, r->who.member);
+}
+
+bool guard_may(const struct request *r, const struct site *site, enum roles_may may, uint32_t area)
+{
+    uint32_t member = guard_member(r, site);
+    return member != SITE_NONE && grant_may(site, member, may, area, r->now.ms);
+}
+
+bool guard_sees(const struct request *r, const struct site *site, uint32_t area)
+{
+    int may = r->match.route->may;
+    return may < 0 || guard_may(r, site, (enum roles_may)may, area);
+}
+
+dw_err guard_area(struct request *r, const struct site *site, uint32_t area)
+{
+    return guard_sees(r, site, area) ? DW_OK
+                                     : err_set(&r->detail, DW_E_NOT_FOUND, "%s", request_say(r, "没有，或不在您的区域", "none, or not in your areas"));
+}
+
+dw_err guard_caller(struct request *r)
+{
+    int may = r->match.route->may;
+    if (may == ROUTES_PUBLIC) return DW_OK;
+    ERR_TRY(guard_session(r));
+    if (may == ROUTES_SELF) return DW_OK;
+    const struct site *site = desk_read(request_desk(r));
+    uint32_t member = guard_member(r, site);
+    bool good = member != SITE_NONE && grant_anywhere(site, member, (enum roles_may)may, r->now.ms);
+    desk_read_end(request_desk(r));
+    return good ? DW_OK : err_set(&r->detail, DW_E_FORBIDDEN, "%s", roles_may_name((enum roles_may)may));
+}
+
+void guard_cookie(struct request *r, const char *token)
+{
+    struct arena_buf text = {0};
+    arena_buf_format(&text, "doorward=%s; Path=/; HttpOnly; SameSite=Strict%s%s", token == NULL ? "" : token,
+                     server_secure(r->server) ? "; Secure" : "", token == NULL ? "; Max-Age=0" : "");
+    answer_header(r, "Set-Cookie", text.failed ? NULL : arena_text(&r->arena, text.data, text.len));
+    arena_buf_free(&text);
+}

@@ -1,0 +1,22 @@
+/* Who calls, and whether he may: the session behind a cookie or a bearer token, forgeries by other sites, how often. */
+#ifndef HTTP_GUARD_H
+#define HTTP_GUARD_H
+
+#include "http/request.h"
+
+/* Fills in r->who and checks the route's ability. What lies in an area is checked where it is found: guard_area.
+ * DW_E_UNKNOWN_CALLER, DW_E_FORBIDDEN. */
+dw_err guard_caller(struct request *r);
+/* Whether the caller may use the route's ability in an area (SITE_NONE: what has no place asks for it everywhere). The read lock is
+ * held. What he may not see is DW_E_NOT_FOUND to him, so that nobody can try ids. */
+dw_err guard_area(struct request *r, const struct site *site, uint32_t area);
+/* The same as yes or no, for lists. */
+bool guard_sees(const struct request *r, const struct site *site, uint32_t area);
+/* The same for another ability than the route's. */
+bool guard_may(const struct request *r, const struct site *site, enum roles_may may, uint32_t area);
+/* The caller's member; SITE_NONE. */
+uint32_t guard_member(const struct request *r, const struct site *site);
+/* The cookie of a session, or the one that ends it (token NULL). */
+void guard_cookie(struct request *r, const char *token);
+
+#endif

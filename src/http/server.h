@@ -1,0 +1,37 @@
+/* The server: connections by libmicrohttpd (epoll), calls by a pool of threads, one site. */
+#ifndef HTTP_SERVER_H
+#define HTTP_SERVER_H
+
+#include "desk/account.h"
+#include "desk/desk.h"
+
+struct server;
+
+struct server_config {
+    const char *store;     /* path of the site's store */
+    const char *listen;    /* "127.0.0.1:8080", "[::1]:8443", ":8080"; port 0: any that is free */
+    int socket;            /* one that listens already (socket activation); −1: none */
+    const char *cert, *key; /* PEM texts; NULL: plain HTTP */
+    const char *app;       /* folder of the web app's files; NULL: none */
+    int threads;           /* that do the calls; 0: two a processor */
+    int connections;       /* at most; 0: 12,000 */
+    FILE *log;             /* a line of JSON a call; NULL: none */
+};
+
+/* Opens the site and begins to listen. DW_E_INVALID (listen), DW_E_BUSY (the port is taken), and what desk_open says. */
+dw_err server_start(struct server **out, const struct server_config *config, struct err_detail *detail);
+/* Takes no more connections, answers what has begun (for at most ten seconds), ends. NULL is safe. */
+void server_stop(struct server *server);
+int server_port(const struct server *server);
+/* What follows from entries that other programs wrote to the store is caught up with. To be called now and then (each second or
+ * so); cheap when nothing is new. */
+void server_tick(struct server *server);
+
+struct desk *server_desk(const struct server *server);
+struct account_desk *server_accounts(const struct server *server);
+bool server_secure(const struct server *server);
+/* Text of the metrics (Prometheus). */
+struct arena_buf;
+void server_metrics(struct server *server, struct arena_buf *out);
+
+#endif
