@@ -42,10 +42,16 @@ static void cmd_simulate_score(struct out_json *out, const struct score *s)
     out_json_int(out, "rightly_named", s->rightly_named);
     out_json_int(out, "sampled", s->sampled);
     out_json_int(out, "unlisted_missing", s->unlisted_missing);
+    out_json_int(out, "samples", s->samples);
+    out_json_int(out, "samples_standing", s->samples_standing);
+    out_json_int(out, "samples_asked", s->samples_asked);
+    out_json_int(out, "samples_held", s->samples_held);
+    out_json_int(out, "samples_lost", s->samples_lost);
     json_key(&out->json, "examples");
     json_open(&out->json, '[');
     for (size_t i = 0; i < s->not_named_examples; i++) json_put(&out->json, s->not_named[i]);
     for (size_t i = 0; i < s->wrong_examples; i++) json_put(&out->json, s->wrong[i]);
+    for (size_t i = 0; i < s->lost_examples; i++) json_put(&out->json, s->lost[i]);
     json_close(&out->json, ']');
     json_close(&out->json, '}');
 }
@@ -144,9 +150,13 @@ static void cmd_simulate_bad_tell(const struct cli *cli, const struct bad_result
                    "Truth     missing but not named: %u; wrongly named: %u, explained by review: %u, by held entries: %u\n"),
            r->score.missing_not_named, r->score.wrongly_named, r->score.wrongly_named_explained_by_review,
            r->score.wrongly_named_explained_by_held);
+    printf(cli_say(cli, "样本   采 %u：有效 %u，有疑问待处理 %u，条目待定 %u，遗失 %u\n",
+                   "Samples   %u taken: %u stand, %u are asked about, %u wait in held entries, %u lost\n"),
+           r->score.samples, r->score.samples_standing, r->score.samples_asked, r->score.samples_held, r->score.samples_lost);
     for (size_t i = 0; i < s->told_count; i++) printf("  %s\n", s->told[i]);
     for (size_t i = 0; i < r->score.not_named_examples; i++) printf("  %s\n", r->score.not_named[i]);
     for (size_t i = 0; i < r->score.wrong_examples; i++) printf("  %s\n", r->score.wrong[i]);
+    for (size_t i = 0; i < r->score.lost_examples; i++) printf("  %s\n", r->score.lost[i]);
 }
 
 static dw_err cmd_simulate_bad(struct cli *cli, struct desk *desk, uint32_t people, int64_t number)

@@ -133,9 +133,12 @@ static dw_err settle_waiting(struct settle_work *w, const struct site_held *held
     settle_speak(w, entry.on);
     if (entry_body(&entry, &w->reader, in.part, in.part_len, &ignored) != DW_OK) return DW_OK; /* held as malformed */
     if (entry.kind == KINDS_REVIEW_ADD) settle_speak(w, entry.values[KINDS_REVIEW_ADD_OTHER].id);
-    while (entry.kind == KINDS_VISIT && more) {
-        ERR_TRY(entry_item(item, &cursor, &more, &entry, KINDS_VISIT_PEOPLE, &w->reader, w->detail));
-        if (more) settle_speak(w, item[KINDS_VISIT_PEOPLE_PERSON].id);
+    bool tube = entry.kind == KINDS_TUBE_FILL || entry.kind == KINDS_TUBE_SEAL;
+    _Static_assert((int)KINDS_TUBE_FILL_PEOPLE == (int)KINDS_TUBE_SEAL_PEOPLE, "one list");
+    while ((tube || entry.kind == KINDS_VISIT) && more) {
+        ERR_TRY(
+            entry_item(item, &cursor, &more, &entry, tube ? KINDS_TUBE_FILL_PEOPLE : KINDS_VISIT_PEOPLE, &w->reader, w->detail));
+        if (more) settle_speak(w, item[tube ? KINDS_TUBE_FILL_PEOPLE_PERSON : KINDS_VISIT_PEOPLE_PERSON].id);
     }
     return DW_OK;
 }
