@@ -30,7 +30,7 @@ static dw_err bad_score(struct bad_result *out, struct desk *desk, const struct 
 {
     const struct site *site = desk_read(desk);
     struct round_status status = {0};
-    dw_err err = grade_round(&out->score, site, round->dir, round->number, out->settle.spoken, detail);
+    dw_err err = grade_round(&out->score, site, round->dir, round->number, &out->settle, detail);
     if (err == DW_OK) err = round_status(&status, site, round->number, false, detail);
     out->counts = status.all;
     desk_read_end(desk);

@@ -14,8 +14,8 @@ struct grade {
     size_t count;
     struct score_pair *pairs;
     size_t pair_count;
-    const uint8_t *held; /* of each person, NULL: nobody */
-    const char **file;   /* of each device: the list it imported */
+    const struct settle *settle; /* NULL: nothing waits */
+    const char **file;           /* of each device: the list it imported */
 };
 
 static bool grade_files(struct grade *g)
@@ -38,7 +38,7 @@ static bool grade_ids(struct grade *g, uint32_t people)
         char *text = arena_alloc(&g->arena, ID_TEXT);
         if (text == NULL) return false;
         id_text(text, site_person(site, p)->id);
-        s->held |= g->held != NULL && g->held[p] != 0;
+        s->held |= g->settle != NULL && g->settle->spoken[p] != 0;
         if (p == root) {
             s->id = text;
             continue;
@@ -126,13 +126,17 @@ static dw_err grade_all(struct score *out, struct grade *g, const char *dir, uin
                                 .person_count = g->count,
                                 .pairs = g->pairs,
                                 .pair_count = g->pair_count};
+    if (g->settle != NULL) {
+        input.held = g->settle->spoken_more;
+        input.held_count = g->settle->spoken_count;
+    }
     return score_run(out, &input, detail);
 }
 
-dw_err grade_round(struct score *out, const struct site *site, const char *dir, int64_t round, const uint8_t *held,
+dw_err grade_round(struct score *out, const struct site *site, const char *dir, int64_t round, const struct settle *settle,
                    struct err_detail *detail)
 {
-    struct grade g = {.site = site, .held = held};
+    struct grade g = {.site = site, .settle = settle};
     uint32_t index = site_round_by_number(site, round);
     if (index == SITE_NONE) return err_set(detail, DW_E_NOT_FOUND, "round %lld", (long long)round);
     dw_err err = grade_all(out, &g, dir, index, detail);

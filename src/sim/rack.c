@@ -87,7 +87,7 @@ static void rack_bring(struct racks *racks, const struct rack *r)
     for (size_t i = 0; i < r->count; i++) {
         if (!r->in[i].inside) continue;
         id_text(person, r->in[i].person.id);
-        truth_tube(racks->truth, r->label, r->code, tube, person, r->in[i].person.truth);
+        truth_tube(racks->truth, &(struct truth_sample){r->label, r->code, tube, person, r->in[i].person.truth, r->in[i].filled});
         racks->counts.samples++;
     }
 }
@@ -101,8 +101,8 @@ static dw_err rack_close(struct racks *racks, struct rack *r, struct book *book,
         if (r->in[at].written) left_out = at;
     }
     r->open = false;
-    rack_bring(racks, r);
     if (written > 0) ERR_TRY(rack_list(r, book, now, KINDS_TUBE_SEAL, left_out));
+    rack_bring(racks, r);
     struct rack_sample *last = &r->in[r->count - 1];
     if (last->written && last->inside && rates_hit(&racks->rng, racks->rates->two_tubes))
         r->again = (struct rack_sample){.person = last->person, .written = true};

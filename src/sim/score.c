@@ -13,13 +13,14 @@ enum score_state { SCORE_UNKNOWN, SCORE_PRESENT, SCORE_AWAY, SCORE_DEPARTED, SCO
 struct score_truth {
     uint8_t state;
     bool listed, sampled, pointed; /* pointed at: named, held or in a review pair */
-    bool asked, held;
-    const char *text; /* building and name */
+    bool asked, held, stands;      /* a question or a waiting entry names them; a sample of theirs stands */
+    const char *text;              /* building and name */
 };
 
 struct score_sample {
     uint64_t hash; /* of its tube's id and the truth number */
     uint32_t truth;
+    bool written;
     char label[16];
 };
 
@@ -35,7 +36,7 @@ struct score_work {
     struct err_detail *detail;
 };
 
-enum { SCORE_FIELDS = 5, SCORE_LINE = 1024, SCORE_LARGEST = 50000000 };
+enum { SCORE_FIELDS = 6, SCORE_LINE = 1024, SCORE_LARGEST = 50000000 };
 
 /* Splits a line at its commas into at most SCORE_FIELDS texts; the number found. */
 static size_t score_split(char *line, char *fields[SCORE_FIELDS])
@@ -123,15 +124,15 @@ static uint64_t score_sample_hash(struct id tube, uint32_t truth)
     return hash_quick(key, sizeof key);
 }
 
-/* label, code, tube, person, truth */
+/* label, code, tube, person, truth, written */
 static bool score_take_sample(struct score_work *w, char *fields[SCORE_FIELDS], size_t n)
 {
     uint32_t truth;
     struct id tube;
-    if (n != 5 || !id_parse(&tube, fields[2], strlen(fields[2])) || !score_number(&truth, fields[4])) return false;
+    if (n != 6 || !id_parse(&tube, fields[2], strlen(fields[2])) || !score_number(&truth, fields[4])) return false;
     if (!arena_grow((void **)&w->samples, &w->sample_cap, w->sample_count + 1, sizeof *w->samples)) return false;
     struct score_sample *s = &w->samples[w->sample_count++];
-    *s = (struct score_sample){.hash = score_sample_hash(tube, truth), .truth = truth};
+    *s = (struct score_sample){.hash = score_sample_hash(tube, truth), .truth = truth, .written = fields[5][0] == '1'};
     snprintf(s->label, sizeof s->label, "%s", fields[0]);
     return score_person_of(w, truth) != NULL;
 }
@@ -248,6 +249,8 @@ static void score_samples(struct score *out, const struct score_work *w)
             out->samples_asked++;
         } else if (t->held) {
             out->samples_held++;
+        } else if (!s->written && t->stands) {
+            out->samples_spare++;
         } else {
             out->samples_lost++;
             if (out->lost_examples < SCORE_EXAMPLES)
@@ -284,10 +287,17 @@ static dw_err score_compare(struct score *out, struct score_work *w, const struc
             t->pointed = t->pointed || p->named || p->held || w->paired[i];
             t->asked = t->asked || p->asked;
             t->held = t->held || p->held;
+            t->stands = t->stands || p->tube_count > 0;
             for (size_t tube = 0; tube < p->tube_count; tube++)
                 if (!map_put(&w->standing, score_sample_hash(p->tubes[tube], truth), 0)) return DW_E_MEMORY;
         }
         if (p->named) score_named(out, w, p, i);
+    }
+    for (size_t i = 0; i < in->held_count; i++) {
+        char text[ID_TEXT];
+        uint32_t truth;
+        id_text(text, in->held[i]);
+        if (score_look(&w->ids, hash_quick(text, strlen(text)), &truth) && truth < w->count) w->people[truth].held = true;
     }
     score_missing(out, w);
     score_samples(out, w);

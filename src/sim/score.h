@@ -42,6 +42,8 @@ struct score_input {
     size_t person_count;
     const struct score_pair *pairs;
     size_t pair_count;
+    const struct id *held; /* people whom waiting entries name and the register does not have */
+    size_t held_count;
 };
 
 struct score {
@@ -53,8 +55,9 @@ struct score {
     uint32_t unlisted_missing;                       /* owed and unsampled people on no list at all: nobody could know */
     uint32_t unknown_rows;                           /* references to rows that truth does not have */
     /* Samples that were taken: all; those that stand in their tube; of the others, whose person the desk asks about; of the rest,
-     * of whom an entry that waits speaks; and those of which nobody knows. */
-    uint32_t samples, samples_standing, samples_asked, samples_held, samples_lost;
+     * of whom an entry that waits speaks; a second one that nobody wrote down, of somebody whose first stands; the rest is lost.
+     */
+    uint32_t samples, samples_standing, samples_asked, samples_held, samples_spare, samples_lost;
     char not_named[SCORE_EXAMPLES][SCORE_TEXT]; /* "truth 17 present 3-7-12 王伟" */
     char wrong[SCORE_EXAMPLES][SCORE_TEXT];     /* "person 5 truth 17 sampled 3-7-12 王伟" */
     char lost[SCORE_EXAMPLES][SCORE_TEXT];      /* "label 10000017 truth 17 present 3-7-12 王伟" */

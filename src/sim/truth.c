@@ -71,7 +71,7 @@ dw_err truth_open(struct truth **out, const char *dir, unsigned round, struct er
         return err;
     }
     fputs("what,id,truth\n", truth->file);
-    fputs("label,code,tube,person,truth\n", truth->tubes);
+    fputs("label,code,tube,person,truth,written\n", truth->tubes);
     *out = truth;
     return DW_OK;
 }
@@ -86,9 +86,9 @@ void truth_sampled(struct truth *round, uint32_t truth)
     fprintf(round->file, "sampled,,%u\n", truth);
 }
 
-void truth_tube(struct truth *round, const char *label, const char *code, const char *tube, const char *person, uint32_t truth)
+void truth_tube(struct truth *round, const struct truth_sample *s)
 {
-    fprintf(round->tubes, "%s,%s,%s,%s,%u\n", label, code, tube, person, truth);
+    fprintf(round->tubes, "%s,%s,%s,%s,%u,%d\n", s->label, s->code, s->tube, s->person, s->truth, s->written);
 }
 
 dw_err truth_close(struct truth *round, struct err_detail *detail)

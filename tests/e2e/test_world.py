@@ -32,12 +32,15 @@ def settled(told, seed):
     assert told["tricks"] == told["tricks_refused"], where
     assert score["missing_not_named"] == 0 and score["wrongly_named"] == explained and score["examples"] == [], where
     assert score["rightly_named"] > 0 and score["sampled"] > 0, where
+    # Every sample that was taken stands, or is told with its reason; a second one that nobody wrote down is nobody's loss.
+    told_of = sum(score[f"samples_{what}"] for what in ("standing", "asked", "held", "spare"))
+    assert score["samples_lost"] == 0 and told_of == score["samples"] > score["samples_standing"] > 300, where
     assert told["owed"] == told["covered"] + told["missing"], where
     assert told["quarantined"] <= sum(f["entries"] for f in told["forks"]), where
 
 
 def test_nothing_is_lost_in_a_bad_world(program, folder):
-    sums = {}
+    sums, reasons = {}, {}
     for people in (600, 900, 1200, 1500):
         seed = random.SystemRandom().randrange(1, 2**31)
         words, store = village(program, folder, people, seed)
@@ -47,9 +50,14 @@ def test_nothing_is_lost_in_a_bad_world(program, folder):
         held = ask(program, "entries", "held", *store, folder=folder)
         assert len(held) == sum(told["held"].values()), f"seed {seed}"
         assert ask(program, "round", "status", *store, folder=folder)["missing"] == told["missing"], f"seed {seed}"
+        asked = ask(program, "lab", "questions", "--at", "2022-04-09T21:00:00+08:00", *store, folder=folder)
+        for question in asked:
+            reasons[question["question"]] = reasons.get(question["question"], 0) + 1
         for key in ("uploads_lost", "uploads_twice", "uploads_slow", "uploads_too_early", "answers_lost"):
             sums[key] = sums.get(key, 0) + told[key]
     assert all(sums.values()), sums
+    for reason in ("over_capacity", "in_another_tube", "code_taken", "not_in_sealed_list", "done_without_tube", "result_overdue"):
+        assert reasons.get(reason), f"{reason}: {reasons}"
 
 
 def test_stolen_and_restored_phones(program, folder):
@@ -90,6 +98,6 @@ def test_clean_is_the_default_and_files_are_for_it_alone(program, folder):
     os.mkdir(os.path.join(folder, "up"))
     call(program, *words, "--world", "bad", "--to", "up", *store, status=2, folder=folder)
     told = ask(program, *words, *store, folder=folder)
-    assert set(told) == {"phones", "visits", "entries", "uploads", "held", "people_made"} and told["held"] == 0
+    assert set(told) == {"phones", "visits", "entries", "uploads", "held", "people_made", "tubes", "samples", "boxes"} and told["held"] == 0
     text = call(program, *words, "--world", "bad", "--lang", "en", *store, folder=folder).stdout
-    assert "Uploads" in text and "Truth" in text
+    assert "Uploads" in text and "Truth" in text and " 0 lost" in text
