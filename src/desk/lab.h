@@ -113,7 +113,8 @@ struct lab_list {
 };
 /* Everything of a round that a person has to look at, at a moment. People who were merged are one. */
 dw_err lab_questions(struct lab_list *out, const struct site *site, int64_t round, int64_t now_ms, struct err_detail *detail);
-/* Everybody whom a positive tube holds, of any round; each once, by the first. O(people + samples). */
+/* Everybody whom a positive tube holds, also when it is in doubt that his sample is in it, of any round; each once, by the first.
+ * O(people + samples). */
 dw_err lab_holds(struct lab_list *out, const struct site *site);
 void lab_list_free(struct lab_list *list);
 

@@ -346,15 +346,25 @@ static dw_err lab_put_hold(struct lab_hold_maker *m, uint32_t person, uint32_t t
     return DW_OK;
 }
 
-/* The people of every positive pool, then everybody who lives with one of them. */
+/* Whether the tube, or another that bears its number in the same round, is positive. */
+static bool lab_positive(const struct site *site, uint32_t index)
+{
+    const struct site_tube *tube = site_tube(site, index);
+    size_t cursor = 0;
+    for (uint32_t at; (at = site_tube_coded(site, tube->round, tube->code, &cursor)) != SITE_NONE;)
+        if (site_tube(site, at)->result == 1 + KINDS_TUBE_RESULT_POSITIVE) return true;
+    return false;
+}
+
+/* The people of every positive pool, also those of whom it is in doubt, then everybody who lives with one of them. */
 static dw_err lab_hold_all(struct lab_hold_maker *m)
 {
     const struct site *site = m->site;
     for (uint32_t i = 0; i < site_count(site, SITE_SAMPLE); i++) {
         const struct site_sample *sample = site_sample(site, i);
         const struct site_tube *tube = site_tube(site, sample->tube);
-        bool positive = tube->result == 1 + KINDS_TUBE_RESULT_POSITIVE && tube->use == KINDS_TUBE_USE_POOL;
-        if (!positive || sample->state != SITE_SAMPLE_STANDS) continue;
+        bool dropped = sample->state == SITE_SAMPLE_DROPPED;
+        if (dropped || tube->use != KINDS_TUBE_USE_POOL || !lab_positive(site, sample->tube)) continue;
         uint32_t person = site_root(site, sample->person);
         ERR_TRY(lab_put_hold(m, person, sample->tube, true));
         uint64_t home = lab_home(site, person);

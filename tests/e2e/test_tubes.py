@@ -177,3 +177,15 @@ def test_tubes_that_are_late_are_told_with_their_hours(program, folder):
     v("tube", "result", "0001", "--as", "negative", *day("20:31"))
     assert {code for _, code, _ in late("20:40")} == {"0002", "0003"}
     v.sound()
+
+
+def test_who_may_be_in_a_positive_tube_is_held_too(program, folder):
+    """One too many, on two lists, under a number that another tube bears: where the swab truly is nobody knows. Only who was decided out is free."""
+    v = Village(program, folder)
+    v.tube("0001", [0, 2], "--capacity", "1")
+    v.tube("0002", [2, 4, 6], "--capacity", "5")
+    v("tube", "decide", "0002", v.ids[6], "--as", "drop", "--reason", "没有采")
+    v("tube", "result", "0001", "--as", "negative")
+    v("tube", "result", "0002", "--as", "positive")
+    assert {h["name"] for h in v("lab", "holds") if h["member"]} == {NAMES[2], NAMES[4]}
+    v.sound()
