@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "desk/book.h"
+#include "desk/lab.h"
 #include "desk/round.h"
 #include "desk/verify.h"
 #include "desk/writer.h"
@@ -35,7 +36,7 @@ struct story {
 
 struct outcome {
     char text[PEOPLE + PHONES * MADE][200];
-    char tubes[TUBES][4000];
+    char tubes[TUBES][4000], boxes[BOXES][120];
     struct cover_counts counts;
 };
 
@@ -197,6 +198,12 @@ static void tube_step(struct story *s, struct book *book, struct when at)
         entry_list_end(w);
         assert_int_equal(book_end(book), DW_OK);
         break;
+    case 9:
+        entry_begin(w, KINDS_BOX_HAND, s->boxes[rng_below(&s->rng, BOXES)], at, NULL);
+        entry_put_int(w, KINDS_BOX_HAND_SIDE, (int64_t)rng_below(&s->rng, 2));
+        entry_put_id(w, KINDS_BOX_HAND_OTHER, s->phones[rng_below(&s->rng, PHONES)].writer.device);
+        assert_int_equal(book_end(book), DW_OK);
+        break;
     default:
         put_people(s, book, at, KINDS_TUBE_FILL, 4);
     }
@@ -316,6 +323,48 @@ static void tube_outcome(char out[4000], const struct site *site, struct id id)
     for (size_t i = 0; i < count && n < 3800; i++) n += snprintf(out + n, 4000 - (size_t)n, " %s;", rows[i]);
 }
 
+/* Who has a box: every word against every other. */
+static uint32_t holder_of(bool *one_sided, const struct site *site, uint32_t box)
+{
+    uint32_t holder = SITE_NONE, hands = site_count(site, SITE_HAND);
+    struct site_stamp last = {.ms = SITE_NEVER};
+    bool met[1 + PHONES * STEPS];
+    assert_true(hands < sizeof met);
+    for (uint32_t i = 0; i < hands; i++) {
+        const struct site_hand *a = site_hand(site, i);
+        met[i] = false;
+        for (uint32_t k = 0; k < hands; k++) {
+            const struct site_hand *b = site_hand(site, k);
+            met[i] |= b->box == a->box && b->side != a->side && b->by == a->other && b->other == a->by;
+        }
+        if (a->box != box || !met[i] || a->side != KINDS_BOX_SIDE_TAKE || site_stamp_compare(a->stamp, last) <= 0) continue;
+        holder = a->by;
+        last = a->stamp;
+    }
+    *one_sided = false;
+    for (uint32_t i = 0; i < hands; i++)
+        *one_sided |= site_hand(site, i)->box == box && !met[i] && site_stamp_compare(site_hand(site, i)->stamp, last) > 0;
+    return holder;
+}
+
+static void box_outcome(char out[BOXES][120], const struct story *s, const struct site *site)
+{
+    struct lab_boxes boxes = {0};
+    assert_int_equal(lab_boxes(&boxes, site), DW_OK);
+    for (int i = 0; i < BOXES; i++) {
+        uint32_t box = site_find(site, SITE_BOX, s->boxes[i]);
+        char holder[ID_TEXT] = "nobody";
+        bool one_sided;
+        snprintf(out[i], sizeof out[i], "unknown");
+        if (box == SITE_NONE) continue;
+        assert_int_equal(boxes.holder[box], holder_of(&one_sided, site, box));
+        assert_int_equal(boxes.one_sided[box], one_sided);
+        if (boxes.holder[box] != SITE_NONE) id_text(holder, site_device(site, boxes.holder[box])->id);
+        snprintf(out[i], sizeof out[i], "%s %lld %d", holder, (long long)boxes.taken[box].ms, one_sided);
+    }
+    lab_boxes_free(&boxes);
+}
+
 static void outcome_of(struct outcome *out, const struct story *s, struct desk *desk)
 {
     const struct site *site = desk_read(desk);
@@ -344,6 +393,7 @@ static void outcome_of(struct outcome *out, const struct story *s, struct desk *
                           p < cover_people(round->cover) && cover_has(round->cover, (enum cover_set)set, p));
     }
     for (int i = 0; i < TUBES; i++) tube_outcome(out->tubes[i], site, s->tubes[i]);
+    box_outcome(out->boxes, s, site);
     out->counts = cover_count(round->cover, COVER_NONE);
     desk_read_end(desk);
 }
@@ -523,6 +573,7 @@ static void test_any_order(void **state)
             if (order == 0) continue;
             for (size_t i = 0; i < s->people_count; i++) assert_string_equal(first->text[i], other->text[i]);
             for (int i = 0; i < TUBES; i++) assert_string_equal(first->tubes[i], other->tubes[i]);
+            for (int i = 0; i < BOXES; i++) assert_string_equal(first->boxes[i], other->boxes[i]);
             assert_memory_equal(&first->counts, &other->counts, sizeof first->counts);
         }
         free(first);
