@@ -404,6 +404,7 @@ static void play(struct outcome *out, struct story *s, const char *path, struct 
     struct desk *desk = NULL;
     struct err_detail detail = {0};
     struct verify_report report;
+    bool last = rng_below(order, 2) == 0; /* the office, when all that phones recorded is there */
     size_t sent[PHONES + 1] = {[PHONES] = s->first}, left = merges ? s->office.count - s->first : 0;
     good(desk_open(&desk, path, &detail), &detail);
     take(desk, &s->office, 0, s->first);
@@ -412,7 +413,7 @@ static void play(struct outcome *out, struct story *s, const char *path, struct 
         size_t phone = rng_below(order, PHONES + 1);
         struct book *book = phone == PHONES ? &s->office : &s->phones[phone];
         size_t rest = book->count - sent[phone];
-        if (rest == 0 || (phone == PHONES && !merges)) continue;
+        if (rest == 0 || (phone == PHONES && (!merges || (last && left > rest)))) continue;
         size_t count = 1 + rng_below(order, rest < 9 ? rest : 9);
         take(desk, book, sent[phone], count);
         sent[phone] += count;
