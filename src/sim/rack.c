@@ -114,8 +114,9 @@ static dw_err rack_close(struct racks *racks, struct rack *r, struct book *book,
 dw_err rack_seal(struct racks *racks, uint32_t beat, struct book *book, struct when now)
 {
     struct rack *r = &racks->racks[beat];
-    r->again.written = r->open && r->again.written;
-    return r->open ? rack_close(racks, r, book, now) : DW_OK;
+    dw_err err = r->open ? rack_close(racks, r, book, now) : DW_OK;
+    r->again.written = false;
+    return err;
 }
 
 /* One after the other into the open tube; a new one when it is full. */

@@ -7,7 +7,7 @@ struct rates rates_clean(void)
     return (struct rates){.phones_a_cell = 1,
                           .single = 200,
                           .over = 30,
-                          .two_tubes = 30,
+                          .two_tubes = 60,
                           .wrong_code = 30,
                           .same_code = 15,
                           .left_out = 20,
