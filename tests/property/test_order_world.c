@@ -176,6 +176,7 @@ static void village(struct rng *rng, uint32_t people)
     rates.stolen = 0;
     rates.restored = 4000;
     rates.slow = 0;
+    rates.again = (struct rates_range){0, 0}; /* a late copy may be the first to be taken, with its delay as a correction */
     /* Much that phones say of one person, and handed in long after. */
     rates.second = 4000;
     rates.offline = 6000;
