@@ -61,6 +61,8 @@ static void cmd_lab_status_asked(const struct cli *cli, const struct lab_status 
                    "%u samples that do not stand; %u done without a tube; %u in a tube and not done; %u boxes of whose hand-over "
                    "only one side speaks\n"),
            s->doubtful, s->no_tube, s->no_tick, s->one_sided);
+    if (s->again > 0)
+        printf(cli_say(cli, "结果无效须重采 %u 人\n", "%u people of invalid tubes are to be sampled again\n"), s->again);
     if (s->late[0] > 0)
         printf(cli_say(cli, "超时未送检 %u 管，最长自开管 %lld 小时\n",
                        "%u tubes late to the laboratory, the longest opened %lld hours ago\n"),
@@ -95,6 +97,7 @@ dw_err cmd_lab_status(struct cli *cli)
         out_json_int(&out, "doubtful", status.doubtful);
         out_json_int(&out, "done_without_tube", status.no_tube);
         out_json_int(&out, "in_tube_not_done", status.no_tick);
+        out_json_int(&out, "to_sample_again", status.again);
         out_json_int(&out, "boxes_one_sided", status.one_sided);
         out_json_int(&out, "late_to_laboratory", status.late[0]);
         out_json_int(&out, "late_hours", status.longest_ms[0] / CMD_LAB_HOUR);
@@ -119,6 +122,7 @@ static const char *cmd_lab_doubt(const struct lab_question *q, enum err_lang lan
 {
     static const char *const texts[][2] = {[LAB_DOUBT_NO_TUBE] = {"已检而不在管中", "done_without_tube"},
                                            [LAB_DOUBT_NO_TICK] = {"在管中而未记已检", "in_tube_not_done"},
+                                           [LAB_DOUBT_INVALID] = {"结果无效，须重采", "result_invalid"},
                                            [LAB_DOUBT_ONE_SIDED] = {"交接只有一方记录", "box_one_sided"},
                                            [LAB_DOUBT_LATE] = {"超时未送检", "late_to_laboratory"},
                                            [LAB_DOUBT_OVERDUE] = {"结果超时", "result_overdue"}};

@@ -81,6 +81,7 @@ struct lab_area {
 struct lab_status {
     uint32_t round, tubes[LAB_STAGES];
     uint32_t doubtful, no_tube, no_tick; /* samples that do not stand; ticked done and in no tube; in a tube and not ticked */
+    uint32_t again;                      /* people of invalid tubes who were not sampled again */
     uint32_t one_sided;                  /* boxes */
     uint32_t late[2];                    /* tubes not at the laboratory in time; with a courier or there, and no result in time */
     int64_t longest_ms[2];               /* the longest way of those, and the longest waiting */
@@ -91,13 +92,22 @@ struct lab_status {
 dw_err lab_status(struct lab_status *out, const struct site *site, int64_t round, int64_t now_ms, struct err_detail *detail);
 void lab_status_free(struct lab_status *status);
 
-/* LATE: its first sample lies longer than the policy allows and no courier has it; OVERDUE: and there is no result. */
-enum lab_doubt { LAB_DOUBT_SAMPLE, LAB_DOUBT_NO_TUBE, LAB_DOUBT_NO_TICK, LAB_DOUBT_ONE_SIDED, LAB_DOUBT_LATE, LAB_DOUBT_OVERDUE };
+/* INVALID: the tube told nothing, and he was not sampled alone since. LATE: a tube was opened longer ago than the policy allows
+ * and no courier has it; OVERDUE: one took it longer ago, and there is no result. */
+enum lab_doubt {
+    LAB_DOUBT_SAMPLE,
+    LAB_DOUBT_NO_TUBE,
+    LAB_DOUBT_NO_TICK,
+    LAB_DOUBT_INVALID,
+    LAB_DOUBT_ONE_SIDED,
+    LAB_DOUBT_LATE,
+    LAB_DOUBT_OVERDUE
+};
 struct lab_question {
     enum lab_doubt doubt;
     uint32_t person, tube, box; /* SITE_NONE; person: under whose number the sample was taken, or who stands for him */
     uint8_t state;              /* enum site_sample_state */
-    int64_t ms;                 /* LATE, OVERDUE: since its first sample */
+    int64_t ms;                 /* LATE, OVERDUE: since then */
 };
 struct lab_hold {
     uint32_t person, tube; /* the positive one */

@@ -206,6 +206,32 @@ static bool lab_holds_samples(const struct site *site, const struct site_tube *t
     return false;
 }
 
+static bool lab_alone(const struct site *site, uint32_t person, uint32_t round)
+{
+    uint32_t root = site_root(site, person);
+    for (uint32_t at = root; at != SITE_NONE; at = site_next_merged(site, root, at)) {
+        size_t cursor = 0;
+        for (uint32_t i; (i = site_sample_of(site, at, &cursor)) != SITE_NONE;) {
+            const struct site_tube *tube = site_tube(site, site_sample(site, i)->tube);
+            bool single = tube->round == round && tube->use == KINDS_TUBE_USE_RETEST;
+            if (single && site_sample(site, i)->state == SITE_SAMPLE_STANDS) return true;
+        }
+    }
+    return false;
+}
+
+/* The people of a tube whose result is invalid are to be sampled again. */
+static dw_err lab_ask_invalid(struct lab_asking *a, uint32_t index)
+{
+    for (uint32_t at = site_tube(a->site, index)->first_sample; at != SITE_NONE; at = site_sample(a->site, at)->next_in_tube) {
+        const struct site_sample *sample = site_sample(a->site, at);
+        if (sample->state != SITE_SAMPLE_STANDS || lab_alone(a->site, sample->person, a->index)) continue;
+        ERR_TRY(lab_put_question(
+            a, (struct lab_question){.doubt = LAB_DOUBT_INVALID, .person = sample->person, .tube = index, .box = SITE_NONE}));
+    }
+    return DW_OK;
+}
+
 /* The way to the laboratory counts from a tube's opening, when its first sample is taken; the result from the taking over. */
 static dw_err lab_ask_tube(struct lab_asking *a, uint32_t index, const struct policy_round *policy)
 {
@@ -220,6 +246,7 @@ static dw_err lab_ask_tube(struct lab_asking *a, uint32_t index, const struct po
         ERR_TRY(lab_put_question(a, question));
         question.tube = index;
     }
+    if (stage == LAB_INVALID && tube->use == KINDS_TUBE_USE_POOL) return lab_ask_invalid(a, index);
     if (policy == NULL || stage > LAB_HANDED || !lab_holds_samples(a->site, tube)) return DW_OK;
     bool handed = stage == LAB_HANDED;
     question.doubt = handed ? LAB_DOUBT_OVERDUE : LAB_DOUBT_LATE;
@@ -269,6 +296,7 @@ static void lab_status_asked(struct lab_status *out, const struct lab_list *list
         out->doubtful += q->doubt == LAB_DOUBT_SAMPLE;
         out->no_tube += q->doubt == LAB_DOUBT_NO_TUBE;
         out->no_tick += q->doubt == LAB_DOUBT_NO_TICK;
+        out->again += q->doubt == LAB_DOUBT_INVALID;
         out->one_sided += q->doubt == LAB_DOUBT_ONE_SIDED;
         if (q->doubt != LAB_DOUBT_LATE && q->doubt != LAB_DOUBT_OVERDUE) continue;
         out->late[which]++;

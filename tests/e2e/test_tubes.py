@@ -189,3 +189,14 @@ def test_who_may_be_in_a_positive_tube_is_held_too(program, folder):
     v("tube", "result", "0002", "--as", "positive")
     assert {h["name"] for h in v("lab", "holds") if h["member"]} == {NAMES[2], NAMES[4]}
     v.sound()
+
+
+def test_an_invalid_result_asks_for_new_samples(program, folder):
+    v = Village(program, folder)
+    v.tube("0001", [0, 1], "--capacity", "5")
+    v("tube", "result", "0001", "--as", "invalid")
+    asked = lambda: {n for n, q, _ in v.questions() if q == "result_invalid"}
+    assert asked() == {NAMES[0], NAMES[1]} and v("lab", "status")["to_sample_again"] == 2
+    v.tube("R1", [0], "--capacity", "1", "--use", "retest")
+    assert asked() == {NAMES[1]} and v("lab", "status")["to_sample_again"] == 1
+    v.sound()
