@@ -2,6 +2,31 @@
 #include "cli/progress.h"
 #include "sim/demo.h"
 
+static void cmd_demo_lab_json(struct out_json *out, const struct demo_result *r)
+{
+    json_key(&out->json, "lab");
+    json_open(&out->json, '{');
+    out_json_int(out, "tubes", r->worker.racks.tubes);
+    out_json_int(out, "single", r->worker.racks.single);
+    out_json_int(out, "boxes", r->worker.racks.boxes);
+    out_json_int(out, "result_rows", r->results.rows);
+    out_json_int(out, "results", r->results.fresh);
+    out_json_int(out, "unknown_tubes", r->results.placeless);
+    out_json_int(out, "negative", r->lab.tubes[LAB_NEGATIVE]);
+    out_json_int(out, "positive", r->lab.tubes[LAB_POSITIVE]);
+    out_json_int(out, "invalid", r->lab.tubes[LAB_INVALID]);
+    out_json_int(out, "doubtful", r->lab.doubtful);
+    out_json_int(out, "done_without_tube", r->lab.no_tube);
+    out_json_int(out, "result_overdue", r->lab.late[1]);
+    out_json_int(out, "held_members", r->held_members);
+    out_json_int(out, "held_households", r->held_homes);
+    out_json_int(out, "retests", r->retests);
+    out_json_int(out, "retest_results", r->retested.fresh);
+    out_json_int(out, "released", r->released);
+    out_json_int(out, "transferred", r->transferred);
+    json_close(&out->json, '}');
+}
+
 static dw_err cmd_demo_json(const struct demo_result *r)
 {
     struct out_json out;
@@ -31,7 +56,13 @@ static dw_err cmd_demo_json(const struct demo_result *r)
     out_json_int(&out, "wrongly_named_explained_by_review", r->score.wrongly_named_explained_by_review);
     out_json_int(&out, "rightly_named", r->score.rightly_named);
     out_json_int(&out, "unlisted_missing", r->score.unlisted_missing);
+    out_json_int(&out, "samples", r->score.samples);
+    out_json_int(&out, "samples_standing", r->score.samples_standing);
+    out_json_int(&out, "samples_asked", r->score.samples_asked);
+    out_json_int(&out, "samples_spare", r->score.samples_spare);
+    out_json_int(&out, "samples_lost", r->score.samples_lost);
     json_close(&out.json, '}');
+    cmd_demo_lab_json(&out, r);
     json_key(&out.json, "closed");
     json_put_bool(&out.json, true);
     out_json_int(&out, "cards", r->cards);
@@ -40,6 +71,26 @@ static dw_err cmd_demo_json(const struct demo_result *r)
     out_json_text(&out, "village", r->village);
     json_close(&out.json, '}');
     return out_json_end(&out);
+}
+
+/* The night after the round, from the courier to whoever is let go. */
+static void cmd_demo_tell_lab(const struct cli *cli, const struct demo_result *r)
+{
+    printf(
+        cli_say(cli, "采样管    %lld 支（单采 %lld），%lld 箱双方交接送检；样本 %u：有效 %u，有疑问待处理 %u，遗失 %u\n",
+                "Tubes     %lld (%lld for one person), %lld boxes handed over by both sides; %u samples: %u stand, %u are asked "
+                "about, %u lost\n"),
+        (long long)r->worker.racks.tubes, (long long)r->worker.racks.single, (long long)r->worker.racks.boxes, r->score.samples,
+        r->score.samples_standing, r->score.samples_asked + r->score.samples_spare, r->score.samples_lost);
+    printf(cli_say(
+               cli, "检测结果  %lld 行：阴性 %u 管，阳性 %u 管，无效 %u 管；管号对不上 %lld 行，结果超时 %u 管\n",
+               "Results   %lld rows: %u tubes negative, %u positive, %u invalid; %lld rows of numbers that nobody wrote down, %u "
+               "tubes still without one\n"),
+           (long long)r->results.rows, r->lab.tubes[LAB_NEGATIVE], r->lab.tubes[LAB_POSITIVE], r->lab.tubes[LAB_INVALID],
+           (long long)r->results.placeless, r->lab.late[1]);
+    printf(cli_say(cli, "阳性处置  留观 %u 人（管内 %u，同住 %u）；单人复核 %u 管；解除 %u，转运 %u\n",
+                   "Positive  %u people held (%u in the tube, %u who live with them); %u retests; %u released, %u transferred\n"),
+           r->held_members + r->held_homes, r->held_members, r->held_homes, r->retests, r->released, r->transferred);
 }
 
 static void cmd_demo_tell(const struct cli *cli, const struct demo_result *r)
@@ -73,6 +124,7 @@ static void cmd_demo_tell(const struct cli *cli, const struct demo_result *r)
     printf(cli_say(cli, "打印      小组 %s 的门牌卡 %lld 张；楼道未检名单、采样登记表、收尾名单：%s\n",
                    "Papers    cell %s: %lld door cards; staircase lists, sampling register, closing list: %s\n"),
            r->cell, (long long)r->cards, r->papers);
+    cmd_demo_tell_lab(cli, r);
     printf(cli_say(cli, "收尾      本轮已关闭：未检 %u 人逐人有处理，转入下一轮\n",
                    "Closed    every one of the %u missing has a decision: carried over to the next round\n"),
            n->missing);

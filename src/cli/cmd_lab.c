@@ -29,6 +29,8 @@ dw_err cmd_import_results(struct cli *cli)
     return DW_OK;
 }
 
+enum { CMD_LAB_HOUR = 3600000 };
+
 static void cmd_lab_counts(struct out_json *out, const char *key, const uint32_t counts[LAB_STAGES])
 {
     json_key(&out->json, key);
@@ -53,6 +55,24 @@ static void cmd_lab_area(struct cli *cli, struct out_table *table, struct out_js
     json_close(&out->json, '}');
 }
 
+static void cmd_lab_status_asked(const struct cli *cli, const struct lab_status *s)
+{
+    printf(cli_say(cli, "有疑问的样本 %u；已检而不在管中 %u；在管中而未记已检 %u；只有一方记录交接的箱 %u\n",
+                   "%u samples that do not stand; %u done without a tube; %u in a tube and not done; %u boxes of whose hand-over "
+                   "only one side speaks\n"),
+           s->doubtful, s->no_tube, s->no_tick, s->one_sided);
+    if (s->again > 0)
+        printf(cli_say(cli, "结果无效须重采 %u 人\n", "%u people of invalid tubes are to be sampled again\n"), s->again);
+    if (s->late[0] > 0)
+        printf(cli_say(cli, "超时未送检 %u 管，最长自开管 %lld 小时\n",
+                       "%u tubes late to the laboratory, the longest opened %lld hours ago\n"),
+               s->late[0], (long long)(s->longest_ms[0] / CMD_LAB_HOUR));
+    if (s->late[1] > 0)
+        printf(cli_say(cli, "结果超时 %u 管，最长自交接 %lld 小时\n",
+                       "%u tubes whose result is overdue, the longest handed over %lld hours ago\n"),
+               s->late[1], (long long)(s->longest_ms[1] / CMD_LAB_HOUR));
+}
+
 dw_err cmd_lab_status(struct cli *cli)
 {
     const char *headers[1 + LAB_STAGES] = {cli_say(cli, "区域", "area")};
@@ -67,7 +87,7 @@ dw_err cmd_lab_status(struct cli *cli)
     }
     ERR_TRY(cmd_desk(&desk, cli));
     const struct site *site = desk_read(desk);
-    dw_err err = lab_status(&status, site, cli_int(cli, "round"), &cli->detail);
+    dw_err err = lab_status(&status, site, cli_int(cli, "round"), cli->at.ms, &cli->detail);
     if (err == DW_OK) {
         out_table_begin(&table, headers, 1 + LAB_STAGES);
         out_json_begin(&out);
@@ -77,6 +97,12 @@ dw_err cmd_lab_status(struct cli *cli)
         out_json_int(&out, "doubtful", status.doubtful);
         out_json_int(&out, "done_without_tube", status.no_tube);
         out_json_int(&out, "in_tube_not_done", status.no_tick);
+        out_json_int(&out, "to_sample_again", status.again);
+        out_json_int(&out, "boxes_one_sided", status.one_sided);
+        out_json_int(&out, "late_to_laboratory", status.late[0]);
+        out_json_int(&out, "late_hours", status.longest_ms[0] / CMD_LAB_HOUR);
+        out_json_int(&out, "result_overdue", status.late[1]);
+        out_json_int(&out, "overdue_hours", status.longest_ms[1] / CMD_LAB_HOUR);
         json_key(&out.json, "areas");
         json_open(&out.json, '[');
         for (size_t i = 0; i < status.count; i++) cmd_lab_area(cli, &table, &out, site, &status.areas[i]);
@@ -87,20 +113,20 @@ dw_err cmd_lab_status(struct cli *cli)
     desk_close(desk);
     if (err != DW_OK) return err;
     err = out_either(cli, &table, &out);
-    if (!cli->json)
-        printf(cli_say(cli, "有疑问的样本 %u；已检而不在管中 %u；在管中而未记已检 %u\n",
-                       "%u samples that do not stand; %u done without a tube; %u in a tube and not done\n"),
-               status.doubtful, status.no_tube, status.no_tick);
+    if (!cli->json) cmd_lab_status_asked(cli, &status);
     lab_status_free(&status);
     return err;
 }
 
-static const char *cmd_lab_doubt(const struct cli *cli, const struct lab_question *q, enum err_lang lang)
+static const char *cmd_lab_doubt(const struct lab_question *q, enum err_lang lang)
 {
-    (void)cli;
-    if (q->doubt == LAB_DOUBT_SAMPLE) return lab_sample_text((enum site_sample_state)q->state, lang);
-    static const char *const texts[2][2] = {{"已检而不在管中", "done_without_tube"}, {"在管中而未记已检", "in_tube_not_done"}};
-    return texts[q->doubt == LAB_DOUBT_NO_TICK][lang];
+    static const char *const texts[][2] = {[LAB_DOUBT_NO_TUBE] = {"已检而不在管中", "done_without_tube"},
+                                           [LAB_DOUBT_NO_TICK] = {"在管中而未记已检", "in_tube_not_done"},
+                                           [LAB_DOUBT_INVALID] = {"结果无效，须重采", "result_invalid"},
+                                           [LAB_DOUBT_ONE_SIDED] = {"交接只有一方记录", "box_one_sided"},
+                                           [LAB_DOUBT_LATE] = {"超时未送检", "late_to_laboratory"},
+                                           [LAB_DOUBT_OVERDUE] = {"结果超时", "result_overdue"}};
+    return q->doubt == LAB_DOUBT_SAMPLE ? lab_sample_text((enum site_sample_state)q->state, lang) : texts[q->doubt][lang];
 }
 
 /* A person as the first cells of a row: name and place; and his id. */
@@ -113,39 +139,52 @@ static void cmd_lab_person(struct out_json *out, const struct site *site, uint32
     out_json_text(out, "place", place);
 }
 
+/* A question of a person, of a tube or of a box. Who was merged is shown as who stands for him, with the number he was sampled
+ * under. */
+static void cmd_lab_question(struct cli *cli, struct out_table *table, struct out_json *out, const struct site *site,
+                             const struct lab_question *q)
+{
+    char place[512] = "", id[ID_TEXT] = "", since[32] = "";
+    uint32_t who = q->person == SITE_NONE ? SITE_NONE : site_root(site, q->person);
+    const char *tube = q->tube == SITE_NONE ? "" : site_tube(site, q->tube)->code,
+               *box = q->box == SITE_NONE ? "" : site_box(site, q->box)->code,
+               *name = who == SITE_NONE ? "" : register_field(site, who, KINDS_PERSON_SET_NAME);
+    json_open(&out->json, '{');
+    if (who != SITE_NONE) cmd_lab_person(out, site, who, place, id);
+    if (who != SITE_NONE && q->person != who) {
+        id_text(id, site_person(site, q->person)->id);
+        out_json_text(out, "sampled_as", id);
+    }
+    out_json_text(out, "question", cmd_lab_doubt(q, ERR_EN));
+    out_json_text(out, "tube", tube);
+    if (*box != 0) out_json_text(out, "box", box);
+    if (q->ms > 0) out_json_int(out, "hours", q->ms / CMD_LAB_HOUR);
+    json_close(&out->json, '}');
+    if (q->ms > 0) snprintf(since, sizeof since, cli_say(cli, "%lld 小时", "%lld h"), (long long)(q->ms / CMD_LAB_HOUR));
+    out_table_row(table, (const char *[]){name, place, cmd_lab_doubt(q, cli->lang), tube, box, since, id});
+}
+
 dw_err cmd_lab_questions(struct cli *cli)
 {
-    const char *zh[] = {"姓名", "住处", "疑问", "管号", "编号"}, *en[] = {"name", "place", "question", "tube", "id"};
+    const char *zh[] = {"姓名", "住处", "疑问", "管号", "箱号", ">已历时", "编号"},
+               *en[] = {"name", "place", "question", "tube", "box", ">since", "id"};
     struct desk *desk = NULL;
     struct lab_list list;
     struct out_table table;
     struct out_json out;
     ERR_TRY(cmd_desk(&desk, cli));
     const struct site *site = desk_read(desk);
-    dw_err err = lab_questions(&list, site, cli_int(cli, "round"), &cli->detail);
+    dw_err err = lab_questions(&list, site, cli_int(cli, "round"), cli->at.ms, &cli->detail);
     if (err == DW_OK) {
-        out_table_begin(&table, cli->lang == ERR_ZH ? zh : en, 5);
+        out_table_begin(&table, cli->lang == ERR_ZH ? zh : en, 7);
         out_json_begin(&out);
         json_open(&out.json, '[');
-    }
-    for (size_t i = 0; err == DW_OK && i < list.count; i++) {
-        const struct lab_question *q = &list.questions[i];
-        const char *tube = q->tube == SITE_NONE ? "" : site_tube(site, q->tube)->code;
-        char place[512], id[ID_TEXT];
-        json_open(&out.json, '{');
-        cmd_lab_person(&out, site, q->person, place, id);
-        out_json_text(&out, "question", cmd_lab_doubt(cli, q, ERR_EN));
-        out_json_text(&out, "tube", tube);
-        json_close(&out.json, '}');
-        out_table_row(&table, (const char *[]){register_field(site, q->person, KINDS_PERSON_SET_NAME), place,
-                                               cmd_lab_doubt(cli, q, cli->lang), tube, id});
+        for (size_t i = 0; i < list.count; i++) cmd_lab_question(cli, &table, &out, site, &list.questions[i]);
+        json_close(&out.json, ']');
+        lab_list_free(&list);
     }
     desk_read_end(desk);
-    if (err == DW_OK) {
-        lab_list_free(&list);
-        json_close(&out.json, ']');
-        err = out_either(cli, &table, &out);
-    }
+    if (err == DW_OK) err = out_either(cli, &table, &out);
     desk_close(desk);
     return err;
 }

@@ -35,7 +35,8 @@ dw_err cmd_serve(struct cli *cli)
     ERR_TRY(server_start(&server, &config, &cli->detail));
     const char *colon = strrchr(config.listen, ':');
     int host = (int)(colon - config.listen);
-    printf(cli_say(cli, "服务器已启动：http://%.*s:%d/api/v1/openapi.json（Ctrl-C 结束）\n", "Serving at http://%.*s:%d/api/v1/openapi.json (Ctrl-C ends it)\n"),
+    printf(cli_say(cli, "服务器已启动：http://%.*s:%d/api/v1/openapi.json（Ctrl-C 结束）\n",
+                   "Serving at http://%.*s:%d/api/v1/openapi.json (Ctrl-C ends it)\n"),
            host == 0 ? 9 : host, host == 0 ? "127.0.0.1" : config.listen, server_port(server));
     fflush(stdout);
     cmd_serve_wait(server, &set);

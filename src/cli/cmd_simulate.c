@@ -42,10 +42,17 @@ static void cmd_simulate_score(struct out_json *out, const struct score *s)
     out_json_int(out, "rightly_named", s->rightly_named);
     out_json_int(out, "sampled", s->sampled);
     out_json_int(out, "unlisted_missing", s->unlisted_missing);
+    out_json_int(out, "samples", s->samples);
+    out_json_int(out, "samples_standing", s->samples_standing);
+    out_json_int(out, "samples_asked", s->samples_asked);
+    out_json_int(out, "samples_held", s->samples_held);
+    out_json_int(out, "samples_spare", s->samples_spare);
+    out_json_int(out, "samples_lost", s->samples_lost);
     json_key(&out->json, "examples");
     json_open(&out->json, '[');
     for (size_t i = 0; i < s->not_named_examples; i++) json_put(&out->json, s->not_named[i]);
     for (size_t i = 0; i < s->wrong_examples; i++) json_put(&out->json, s->wrong[i]);
+    for (size_t i = 0; i < s->lost_examples; i++) json_put(&out->json, s->lost[i]);
     json_close(&out->json, ']');
     json_close(&out->json, '}');
 }
@@ -144,9 +151,15 @@ static void cmd_simulate_bad_tell(const struct cli *cli, const struct bad_result
                    "Truth     missing but not named: %u; wrongly named: %u, explained by review: %u, by held entries: %u\n"),
            r->score.missing_not_named, r->score.wrongly_named, r->score.wrongly_named_explained_by_review,
            r->score.wrongly_named_explained_by_held);
+    printf(cli_say(cli, "样本   采 %u：有效 %u，有疑问待处理 %u，条目待定 %u，漏记而另有一份 %u，遗失 %u\n",
+                   "Samples   %u taken: %u stand, %u are asked about, %u wait in held entries, %u second ones nobody wrote down, "
+                   "%u lost\n"),
+           r->score.samples, r->score.samples_standing, r->score.samples_asked, r->score.samples_held, r->score.samples_spare,
+           r->score.samples_lost);
     for (size_t i = 0; i < s->told_count; i++) printf("  %s\n", s->told[i]);
     for (size_t i = 0; i < r->score.not_named_examples; i++) printf("  %s\n", r->score.not_named[i]);
     for (size_t i = 0; i < r->score.wrong_examples; i++) printf("  %s\n", r->score.wrong[i]);
+    for (size_t i = 0; i < r->score.lost_examples; i++) printf("  %s\n", r->score.lost[i]);
 }
 
 static dw_err cmd_simulate_bad(struct cli *cli, struct desk *desk, uint32_t people, int64_t number)
@@ -169,11 +182,16 @@ static dw_err cmd_simulate_clean(struct cli *cli, struct desk *desk, uint32_t pe
     struct worker_result r;
     ERR_TRY(worker_round(&r, desk, cli_text(cli, "dir"), cli_text(cli, "to"), (uint64_t)cli_int(cli, "seed"), people, number,
                          &cli->progress, &cli->detail));
-    printf(cli->json ? "{\"phones\":%lld,\"visits\":%lld,\"entries\":%lld,\"uploads\":%lld,\"held\":%lld,\"people_made\":%lld}\n"
-                     : cli_say(cli, "手机 %lld 部，上门 %lld 次，条目 %lld，上传 %lld 次，待定 %lld，新登记 %lld 人\n",
-                               "%lld phones, %lld visits, %lld entries in %lld uploads, %lld held, %lld people registered\n"),
+    printf(cli->json ? "{\"phones\":%lld,\"visits\":%lld,\"entries\":%lld,\"uploads\":%lld,\"held\":%lld,\"people_made\":%lld,"
+                       "\"tubes\":%lld,"
+                       "\"samples\":%lld,\"boxes\":%lld}\n"
+                     : cli_say(cli,
+                               "手机 %lld 部，上门 %lld 次，条目 %lld，上传 %lld 次，待定 %lld，新登记 %lld 人；采样管 %lld "
+                               "支，样本 %lld，送检 %lld 箱\n",
+                               "%lld phones, %lld visits, %lld entries in %lld uploads, %lld held, %lld people registered; %lld "
+                               "tubes with %lld samples in %lld boxes\n"),
            (long long)r.phones, (long long)r.visits, (long long)r.entries, (long long)r.uploads, (long long)r.held,
-           (long long)r.people_made);
+           (long long)r.people_made, (long long)r.racks.tubes, (long long)r.racks.samples, (long long)r.racks.boxes);
     return DW_OK;
 }
 

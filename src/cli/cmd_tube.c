@@ -131,11 +131,12 @@ dw_err cmd_box_take(struct cli *cli)
 }
 
 /* One tube as a row of both kinds of answer. */
-static void cmd_tube_row(struct cli *cli, struct out_table *table, struct out_json *out, const struct site *site, uint32_t index)
+static void cmd_tube_row(struct cli *cli, struct out_table *table, struct out_json *out, const struct site *site,
+                         const struct lab_boxes *boxes, uint32_t index)
 {
     const struct site_tube *tube = site_tube(site, index);
     const char *box = tube->box == SITE_NONE ? "" : site_box(site, tube->box)->code,
-               *stage = lab_stage_text(lab_stage(site, index), cli->lang);
+               *stage = lab_stage_text(lab_stage(site, boxes, index), cli->lang);
     int64_t standing = 0, doubtful = 0;
     for (uint32_t at = tube->first_sample; at != SITE_NONE; at = site_sample(site, at)->next_in_tube) {
         standing += site_sample(site, at)->state == SITE_SAMPLE_STANDS;
@@ -146,7 +147,7 @@ static void cmd_tube_row(struct cli *cli, struct out_table *table, struct out_js
     json_open(&out->json, '{');
     out_json_text(out, "tube", tube->code);
     out_json_text(out, "use", kinds_tube_use_texts[tube->use]);
-    out_json_text(out, "stage", lab_stage_text(lab_stage(site, index), ERR_EN));
+    out_json_text(out, "stage", lab_stage_text(lab_stage(site, boxes, index), ERR_EN));
     out_json_int(out, "people", standing);
     out_json_int(out, "capacity", tube->capacity);
     out_json_int(out, "doubtful", doubtful);
@@ -159,6 +160,7 @@ dw_err cmd_tube_list(struct cli *cli)
     const char *zh[] = {"管号", "进度", ">人数", ">容量", ">有疑问", "箱号"},
                *en[] = {"tube", "stage", ">people", ">capacity", ">doubtful", "box"};
     struct lab_by by;
+    struct lab_boxes boxes = {0};
     struct out_table table;
     struct out_json out;
     ERR_TRY(cmd_tube_by(&by, cli, true, false));
@@ -167,8 +169,10 @@ dw_err cmd_tube_list(struct cli *cli)
     json_open(&out.json, '[');
     const struct site *site = desk_read(by.desk);
     uint32_t round = site_round_by_number(site, by.round);
-    for (uint32_t i = 0; i < site_count(site, SITE_TUBE); i++)
-        if (site_tube(site, i)->round == round) cmd_tube_row(cli, &table, &out, site, i);
+    dw_err err = lab_boxes(&boxes, site);
+    for (uint32_t i = 0; err == DW_OK && i < site_count(site, SITE_TUBE); i++)
+        if (site_tube(site, i)->round == round) cmd_tube_row(cli, &table, &out, site, &boxes, i);
+    lab_boxes_free(&boxes);
     desk_read_end(by.desk);
     desk_close(by.desk);
     json_close(&out.json, ']');

@@ -103,19 +103,16 @@ dw_err account_find(struct account_row *out, struct account_desk *accounts, cons
 
 dw_err account_keep(struct account_desk *accounts, const struct account_row *row, struct err_detail *detail)
 {
-    static const struct store_sql sql = {"UPDATE account SET password = $1, totp = $2, totp_step = $3, recovery = $4, failed = $5, "
-                                         "locked_ms = $6, disabled = $7 WHERE account_id = $8",
-                                         NULL};
+    static const struct store_sql sql = {
+        "UPDATE account SET password = $1, totp = $2, totp_step = $3, recovery = $4, failed = $5, "
+        "locked_ms = $6, disabled = $7 WHERE account_id = $8",
+        NULL};
     uint8_t sealed[SECRET_TOTP_KEY + KEYS_OVERHEAD];
     if (row->has_totp) keys_seal(sealed, accounts->key, row->id.b, sizeof row->id.b, row->totp, sizeof row->totp);
-    struct store_value v[] = {store_text(row->password),
-                              row->has_totp ? store_bytes(sealed, sizeof sealed) : store_null(),
-                              store_int(row->totp_step),
-                              store_bytes(row->recovery, row->recovery_len),
-                              store_int(row->failed),
-                              store_int(row->locked_ms),
-                              store_int(row->disabled),
-                              store_id(&row->id)};
+    struct store_value v[] = {store_text(row->password), row->has_totp ? store_bytes(sealed, sizeof sealed) : store_null(),
+                              store_int(row->totp_step), store_bytes(row->recovery, row->recovery_len),
+                              store_int(row->failed),    store_int(row->locked_ms),
+                              store_int(row->disabled),  store_id(&row->id)};
     return account_run(accounts, &sql, v, 8, detail);
 }
 
@@ -132,8 +129,7 @@ static dw_err account_password_good(const char *login, const char *password, str
     for (const char *c = password; *c != 0; c++) characters += ((unsigned char)*c & 0xC0) != 0x80;
     if (characters < ACCOUNT_PASSWORD_MIN || strlen(password) > ACCOUNT_PASSWORD_MAX)
         return err_at(detail, DW_E_INVALID, NULL, NULL, 0, "password", "%d characters or more", (int)ACCOUNT_PASSWORD_MIN);
-    if (strstr(password, login) != NULL)
-        return err_at(detail, DW_E_INVALID, NULL, NULL, 0, "password", "it contains the login");
+    if (strstr(password, login) != NULL) return err_at(detail, DW_E_INVALID, NULL, NULL, 0, "password", "it contains the login");
     return DW_OK;
 }
 

@@ -7,7 +7,7 @@
 #include "desk/roles.h"
 
 enum {
-    ACCOUNT_TOKEN = 44,       /* text of a session or invitation: 43 of base64url and a terminator */
+    ACCOUNT_TOKEN = 44, /* text of a session or invitation: 43 of base64url and a terminator */
     ACCOUNT_LOGIN_MAX = 64,
     ACCOUNT_PASSWORD_MIN = 10, /* characters */
     ACCOUNT_PASSWORD_MAX = 256,
@@ -48,7 +48,8 @@ struct account_login {
  * detail.column is "code" when only that is wanted. DW_E_LOCKED. */
 dw_err account_sign_in(char token[ACCOUNT_TOKEN], struct account_who *who, struct account_desk *accounts,
                        const struct account_login *spec, struct err_detail *detail);
-/* Who shows a token. DW_E_UNKNOWN_CALLER when there is no such session, it is over, its account disabled or its device revoked. */
+/* Who shows a token. DW_E_UNKNOWN_CALLER when there is no such session, it is over, its account disabled or its device revoked.
+ */
 dw_err account_session(struct account_who *who, struct account_desk *accounts, const char *token, struct when at,
                        struct err_detail *detail);
 dw_err account_sign_out(struct account_desk *accounts, const struct account_who *who, bool everywhere, struct err_detail *detail);

@@ -15,8 +15,7 @@ dw_err account_invite(char token[ACCOUNT_TOKEN], struct account_desk *accounts, 
     uint8_t hash[HASH_SIZE];
     if (spec->name == NULL || *spec->name == 0 || strlen(spec->name) > 200)
         return err_at(detail, DW_E_INVALID, NULL, NULL, 0, "name", "a phone needs a name of at most 200 bytes");
-    if (spec->minutes < 1 || spec->minutes > 1440)
-        return err_at(detail, DW_E_INVALID, NULL, NULL, 0, "minutes", "1 to 1440");
+    if (spec->minutes < 1 || spec->minutes > 1440) return err_at(detail, DW_E_INVALID, NULL, NULL, 0, "minutes", "1 to 1440");
     bool there = site_find(desk_read(accounts->desk), SITE_MEMBER, spec->member) != SITE_NONE;
     desk_read_end(accounts->desk);
     if (!there) return err_set(detail, DW_E_NOT_FOUND, "this member");

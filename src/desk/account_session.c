@@ -18,9 +18,10 @@ dw_err account_session_make(char token[ACCOUNT_TOKEN], struct account_who *who, 
                             struct when at, struct err_detail *detail)
 {
     static const struct store_sql old = {"DELETE FROM session WHERE until_ms < $1", NULL},
-                                  put = {"INSERT INTO session (token, account_id, device_id, site_id, made_ms, seen_ms, until_ms, "
-                                         "agent) VALUES ($1, $2, $3, $4, $5, $5, $6, $7)",
-                                         NULL};
+                                  put = {
+                                      "INSERT INTO session (token, account_id, device_id, site_id, made_ms, seen_ms, until_ms, "
+                                      "agent) VALUES ($1, $2, $3, $4, $5, $5, $6, $7)",
+                                      NULL};
     char cut[200];
     snprintf(cut, sizeof cut, "%.199s", agent == NULL ? "" : agent);
     account_token(token, who->token);

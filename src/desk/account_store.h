@@ -11,8 +11,8 @@ struct account_desk {
     struct desk *desk;
     struct store *store; /* of its own; one thread at a time: lock */
     pthread_mutex_t lock;
-    uint8_t key[KEYS_SECRET];    /* seals TOTP secrets */
-    char nobody[SECRET_HASH];    /* the hash a login that does not exist is held against */
+    uint8_t key[KEYS_SECRET]; /* seals TOTP secrets */
+    char nobody[SECRET_HASH]; /* the hash a login that does not exist is held against */
 };
 
 struct account_row {

@@ -34,23 +34,26 @@ static const char *export_subject(struct export_rows *rows, enum kinds_form_of o
 
 static dw_err export_rows_tubes(struct export_rows *rows, struct err_detail *detail)
 {
-    for (uint32_t i = 0; i < site_count(rows->site, SITE_TUBE); i++) {
+    struct lab_boxes boxes = {0};
+    dw_err err = lab_boxes(&boxes, rows->site);
+    for (uint32_t i = 0; err == DW_OK && i < site_count(rows->site, SITE_TUBE); i++) {
         const struct site_tube *t = site_tube(rows->site, i);
         const char *cells[] = {export_id(rows, t->id),
                                export_int(rows, site_round(rows->site, t->round)->number),
                                t->code,
                                export_int(rows, t->capacity),
                                kinds_tube_use_texts[t->use],
-                               lab_stage_text(lab_stage(rows->site, i), ERR_EN),
+                               lab_stage_text(lab_stage(rows->site, &boxes, i), ERR_EN),
                                export_stamp(rows, t->opened),
                                export_stamp(rows, t->sealed),
                                t->box == SITE_NONE ? "" : site_box(rows->site, t->box)->code,
                                t->result == 0 ? "" : kinds_tube_result_texts[t->result - 1],
                                t->result == 0 ? "" : export_time(rows, t->result_ms),
                                t->method};
-        ERR_TRY(export_put(rows, cells, detail));
+        err = export_put(rows, cells, detail);
     }
-    return DW_OK;
+    lab_boxes_free(&boxes);
+    return err;
 }
 
 static dw_err export_rows_samples(struct export_rows *rows, struct err_detail *detail)

@@ -59,6 +59,8 @@ enum kinds_held_reason fold_grant_allows(const struct fold *fold);
 /* Where a person is counted has changed, or who stands for whom: brings every round in line. */
 dw_err fold_round_moved(struct site *site, uint32_t person);
 dw_err fold_round_refresh(struct site *site, struct site_round *round, uint32_t person);
+/* Who stands for whom has changed: his samples in every round's tubes are those of all who are he. */
+dw_err fold_tube_joined(struct site *site, uint32_t person);
 /* Sets the bits of the whole round from its marks (after loading). */
 dw_err fold_round_fill(struct site *site, struct site_round *round);
 /* The mark for writing; made if absent. NULL when memory is out. */

@@ -13,7 +13,7 @@ static enum kinds_held_reason fold_judge_two(struct fold *fold, int field)
 static dw_err fold_refresh_all(struct site *site, uint32_t person)
 {
     for (uint32_t i = 0; i < site_count(site, SITE_ROUND); i++) ERR_TRY(fold_round_refresh(site, site_round(site, i), person));
-    return DW_OK;
+    return fold_tube_joined(site, person);
 }
 
 enum kinds_held_reason fold_judge_person_merge(struct fold *fold)

@@ -3,14 +3,6 @@
 
 #include "desk/fold.h"
 
-/* The next of the people who are one person, in a fixed order; SITE_NONE after the last. Start with the root itself. */
-static uint32_t fold_next_merged(const struct site *site, uint32_t root, uint32_t at)
-{
-    if (site_person(site, at)->merged != SITE_NONE) return site_person(site, at)->merged;
-    while (at != root && site_person(site, at)->next_merged == SITE_NONE) at = site_person(site, at)->merged_into;
-    return at == root ? SITE_NONE : site_person(site, at)->next_merged;
-}
-
 static bool fold_chunk_dirty(struct site *site, struct site_round *round, uint32_t person, uint32_t area)
 {
     struct site_chunk chunk = {site_cell(site, area), person / SITE_CHUNK};
@@ -94,7 +86,7 @@ dw_err fold_round_refresh(struct site *site, struct site_round *round, uint32_t 
     uint32_t root = site_root(site, person);
     const struct site_mark *mark = site_mark(round, root);
     bool bits[COVER_SETS] = {false};
-    for (uint32_t m = fold_next_merged(site, root, root); m != SITE_NONE; m = fold_next_merged(site, root, m))
+    for (uint32_t m = site_next_merged(site, root, root); m != SITE_NONE; m = site_next_merged(site, root, m))
         if (!fold_put_merged(site, round, m, bits)) return DW_E_MEMORY;
     bool needed = bits[COVER_DONE] || bits[COVER_FOUND] || bits[COVER_ARRIVED];
     if (mark == NULL && !needed) {

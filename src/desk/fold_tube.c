@@ -86,12 +86,18 @@ static int fold_order_compare(const void *left, const void *right)
     return by != 0 ? by : id_compare(a->tube, b->tube);
 }
 
-/* A person is in one tube of a round, the first; retests are meant to be several. Adds the tubes that may have changed. */
-static bool fold_settle_person(struct site *site, uint32_t person, uint32_t round, uint32_t *tubes, size_t *count)
-{
+/* The pooled samples of one person in one round that may stand. */
+struct fold_pooled {
     struct fold_order order[FOLD_TUBE_MOST];
-    size_t n = 0, cursor = 0;
-    for (uint32_t at; n < FOLD_TUBE_MOST && (at = site_sample_of(site, person, &cursor)) != SITE_NONE;) {
+    size_t count;
+};
+
+/* The samples under one of a person's numbers, each without looking at others. Adds the tubes that may have changed. */
+static bool fold_settle_one(struct fold_pooled *pooled, struct site *site, uint32_t person, uint32_t round, uint32_t *tubes,
+                            size_t *count)
+{
+    size_t cursor = 0;
+    for (uint32_t at; pooled->count < FOLD_TUBE_MOST && (at = site_sample_of(site, person, &cursor)) != SITE_NONE;) {
         const struct site_sample *sample = site_sample(site, at);
         const struct site_tube *tube = site_tube(site, sample->tube);
         if (tube->round != round) continue;
@@ -100,11 +106,24 @@ static bool fold_settle_person(struct site *site, uint32_t person, uint32_t roun
         bool listed = false;
         for (size_t i = 0; i < *count && !listed; i++) listed = tubes[i] == sample->tube;
         if (!listed && *count < FOLD_TUBE_MOST) tubes[(*count)++] = sample->tube;
-        if (alone == SITE_SAMPLE_STANDS && tube->use == KINDS_TUBE_USE_POOL) order[n++] = fold_order_of(site, at);
+        if (alone == SITE_SAMPLE_STANDS && tube->use == KINDS_TUBE_USE_POOL)
+            pooled->order[pooled->count++] = fold_order_of(site, at);
     }
-    qsort(order, n, sizeof *order, fold_order_compare);
-    for (size_t i = 1; i < n; i++)
-        if (!order[i].kept && !fold_put_state(site, order[i].index, SITE_SAMPLE_TWICE)) return false;
+    return true;
+}
+
+/* A person, under all the numbers that were merged into one, is in one tube of a round, the first; retests are meant to be
+ * several. */
+static bool fold_settle_person(struct site *site, uint32_t person, uint32_t round, uint32_t *tubes, size_t *count)
+{
+    struct fold_pooled pooled;
+    uint32_t root = site_root(site, person);
+    pooled.count = 0;
+    for (uint32_t at = root; at != SITE_NONE; at = site_next_merged(site, root, at))
+        if (!fold_settle_one(&pooled, site, at, round, tubes, count)) return false;
+    qsort(pooled.order, pooled.count, sizeof *pooled.order, fold_order_compare);
+    for (size_t i = 1; i < pooled.count; i++)
+        if (!pooled.order[i].kept && !fold_put_state(site, pooled.order[i].index, SITE_SAMPLE_TWICE)) return false;
     return true;
 }
 
@@ -136,6 +155,18 @@ static dw_err fold_settle_in(struct site *site, uint32_t tube, uint32_t round)
         if (!fold_settle_person(site, site_sample(site, at)->person, round, tubes, &count)) return DW_E_MEMORY;
     for (size_t i = 0; i < count; i++)
         if (!fold_settle_room(site, tubes[i])) return DW_E_MEMORY;
+    return DW_OK;
+}
+
+dw_err fold_tube_joined(struct site *site, uint32_t person)
+{
+    for (uint32_t round = 0; round < site_count(site, SITE_ROUND); round++) {
+        uint32_t tubes[FOLD_TUBE_MOST];
+        size_t count = 0;
+        if (!fold_settle_person(site, person, round, tubes, &count)) return DW_E_MEMORY;
+        for (size_t i = 0; i < count; i++)
+            if (!fold_settle_room(site, tubes[i])) return DW_E_MEMORY;
+    }
     return DW_OK;
 }
 

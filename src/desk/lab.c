@@ -252,6 +252,20 @@ dw_err lab_result(const struct lab_by *by, const char *code, enum kinds_tube_res
     return lab_send(by, &book, detail);
 }
 
+/* The number under which a person's sample is in a tube: the one given, or else another of his that does not stand there, or any.
+ */
+static uint32_t lab_sampled_as(const struct site *site, uint32_t tube, uint32_t person)
+{
+    uint32_t root = site_root(site, person), found = SITE_NONE;
+    if (site_find_sample(site, tube, person) != SITE_NONE) return person;
+    for (uint32_t at = root; at != SITE_NONE; at = site_next_merged(site, root, at)) {
+        uint32_t sample = site_find_sample(site, tube, at);
+        if (sample == SITE_NONE) continue;
+        if (found == SITE_NONE || site_sample(site, sample)->state != SITE_SAMPLE_STANDS) found = at;
+    }
+    return found;
+}
+
 dw_err lab_sample_decide(const struct lab_by *by, const char *code, struct id person, enum kinds_sample_decision decision,
                          const char *reason, struct err_detail *detail)
 {
@@ -261,9 +275,10 @@ dw_err lab_sample_decide(const struct lab_by *by, const char *code, struct id pe
     const struct site *site = desk_read(by->desk);
     dw_err err = lab_tube(&tube, site, by->round, code, detail);
     who = site_find(site, SITE_PERSON, person);
-    if (err == DW_OK && (who == SITE_NONE || site_find_sample(site, tube, who) == SITE_NONE))
-        err = err_set(detail, DW_E_NOT_FOUND, "this person in tube %s", code);
+    if (err == DW_OK && who != SITE_NONE) who = lab_sampled_as(site, tube, who);
+    if (err == DW_OK && who == SITE_NONE) err = err_set(detail, DW_E_NOT_FOUND, "this person in tube %s", code);
     if (err == DW_OK) id = site_tube(site, tube)->id;
+    if (err == DW_OK) person = site_person(site, who)->id;
     desk_read_end(by->desk);
     if (err == DW_OK) err = book_open(&book, by->desk, DESK_CLI_DEVICE, detail);
     if (err != DW_OK) return err;
@@ -281,9 +296,10 @@ dw_err lab_hold_end(const struct lab_by *by, struct id person, enum kinds_releas
     struct lab_list list = {0};
     bool held = false;
     const struct site *site = desk_read(by->desk);
+    uint32_t who = site_find(site, SITE_PERSON, person);
     dw_err err = lab_holds(&list, site);
-    for (size_t i = 0; i < list.count; i++)
-        held |= list.holds[i].ended < 0 && id_equal(site_person(site, list.holds[i].person)->id, person);
+    for (size_t i = 0; who != SITE_NONE && i < list.count; i++)
+        held |= list.holds[i].ended < 0 && list.holds[i].person == site_root(site, who);
     desk_read_end(by->desk);
     lab_list_free(&list);
     if (err == DW_OK && !held) err = err_set(detail, DW_E_STATE, "nothing holds this person");

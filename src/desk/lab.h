@@ -61,12 +61,18 @@ dw_err lab_hold_end(const struct lab_by *by, struct id person, enum kinds_releas
 /* The tube that is meant by a code in a round: the one opened first. DW_E_NOT_FOUND. */
 dw_err lab_tube(uint32_t *out, const struct site *site, int64_t round, const char *code, struct err_detail *detail);
 enum lab_stage { LAB_OPEN, LAB_SEALED, LAB_BOXED, LAB_HANDED, LAB_NEGATIVE, LAB_POSITIVE, LAB_INVALID, LAB_STAGES };
-enum lab_stage lab_stage(const struct site *site, uint32_t tube);
 const char *lab_stage_text(enum lab_stage stage, enum err_lang lang);
 const char *lab_sample_text(enum site_sample_state state, enum err_lang lang);
-/* Who has a box now: the device that took it last, with its giver's word; SITE_NONE while nobody did. *open: one side's word
- * lacks the other's. O(hand-overs). */
-uint32_t lab_holder(const struct site *site, uint32_t box, bool *open);
+/* Of each box: the device that took it last, with its giver's word; SITE_NONE while nobody did. one_sided: a giver's or taker's
+ * word lacks the other's. Zero-initialise; free in every case. O(boxes + hand-overs). */
+struct lab_boxes {
+    uint32_t *holder;
+    struct site_stamp *taken;
+    bool *one_sided;
+};
+dw_err lab_boxes(struct lab_boxes *out, const struct site *site);
+void lab_boxes_free(struct lab_boxes *boxes);
+enum lab_stage lab_stage(const struct site *site, const struct lab_boxes *boxes, uint32_t tube);
 
 struct lab_area {
     uint32_t area; /* SITE_NONE: people whose building nobody knows */
@@ -77,18 +83,33 @@ struct lab_area {
 struct lab_status {
     uint32_t round, tubes[LAB_STAGES];
     uint32_t doubtful, no_tube, no_tick; /* samples that do not stand; ticked done and in no tube; in a tube and not ticked */
+    uint32_t again;                      /* people of invalid tubes who were not sampled again */
+    uint32_t one_sided;                  /* boxes */
+    uint32_t late[2];                    /* tubes not at the laboratory in time; with a courier or there, and no result in time */
+    int64_t longest_ms[2];               /* the longest way of those, and the longest waiting */
     struct lab_area *areas;              /* down to cells; the first is the whole */
     size_t count, cap;
 };
-/* Pooled samples of a round. DW_E_NOT_FOUND. Free with lab_status_free. O(people + samples + areas). */
-dw_err lab_status(struct lab_status *out, const struct site *site, int64_t round, struct err_detail *detail);
+/* Pooled samples of a round at a moment. DW_E_NOT_FOUND. Free with lab_status_free. O(people + samples + areas + hand-overs). */
+dw_err lab_status(struct lab_status *out, const struct site *site, int64_t round, int64_t now_ms, struct err_detail *detail);
 void lab_status_free(struct lab_status *status);
 
-enum lab_doubt { LAB_DOUBT_SAMPLE, LAB_DOUBT_NO_TUBE, LAB_DOUBT_NO_TICK };
+/* INVALID: the tube told nothing, and he was not sampled alone since. LATE: a tube was opened longer ago than the policy allows
+ * and no courier has it; OVERDUE: one took it longer ago, and there is no result. */
+enum lab_doubt {
+    LAB_DOUBT_SAMPLE,
+    LAB_DOUBT_NO_TUBE,
+    LAB_DOUBT_NO_TICK,
+    LAB_DOUBT_INVALID,
+    LAB_DOUBT_ONE_SIDED,
+    LAB_DOUBT_LATE,
+    LAB_DOUBT_OVERDUE
+};
 struct lab_question {
     enum lab_doubt doubt;
-    uint32_t person, tube; /* SITE_NONE */
-    uint8_t state;         /* enum site_sample_state */
+    uint32_t person, tube, box; /* SITE_NONE; person: under whose number the sample was taken, or who stands for him */
+    uint8_t state;              /* enum site_sample_state */
+    int64_t ms;                 /* LATE, OVERDUE: since then */
 };
 struct lab_hold {
     uint32_t person, tube; /* the positive one */
@@ -102,9 +123,10 @@ struct lab_list {
     struct lab_hold *holds;
     size_t count, cap;
 };
-/* Everything of a round that a person has to look at. */
-dw_err lab_questions(struct lab_list *out, const struct site *site, int64_t round, struct err_detail *detail);
-/* Everybody whom a positive tube holds, of any round; each once, by the first. O(people + samples). */
+/* Everything of a round that a person has to look at, at a moment. People who were merged are one. */
+dw_err lab_questions(struct lab_list *out, const struct site *site, int64_t round, int64_t now_ms, struct err_detail *detail);
+/* Everybody whom a positive tube holds, also when it is in doubt that his sample is in it, of any round; each once, by the first.
+ * O(people + samples). */
 dw_err lab_holds(struct lab_list *out, const struct site *site);
 void lab_list_free(struct lab_list *list);
 

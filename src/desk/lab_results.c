@@ -71,6 +71,15 @@ static bool lab_columns(struct lab_file *f)
     return false;
 }
 
+static bool lab_shared(const struct site *site, uint32_t tube)
+{
+    size_t cursor = 0;
+    for (uint32_t at;
+         (at = site_tube_coded(site, site_tube(site, tube)->round, site_tube(site, tube)->code, &cursor)) != SITE_NONE;)
+        if (at != tube) return true;
+    return false;
+}
+
 static dw_err lab_row(struct lab_file *f, size_t row)
 {
     const struct lab_results *spec = f->spec;
@@ -97,6 +106,9 @@ static dw_err lab_row(struct lab_file *f, size_t row)
         lab_trouble(f, row, "at", zh ? "时间不对，改用导入时间" : "not a time that has been, the import's is taken", time);
         at = spec->by.at;
     }
+    if (lab_shared(f->site, tube))
+        lab_trouble(f, row, "tube",
+                    zh ? "几支管写了同一管号，记在先启用的一支" : "several tubes bear this number, the first one gets it", code);
     uint8_t known = site_tube(f->site, tube)->result;
     if (known == 1 + result) {
         f->out->seen++;

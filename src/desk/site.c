@@ -306,6 +306,13 @@ uint32_t site_root(const struct site *site, uint32_t person)
     return person;
 }
 
+uint32_t site_next_merged(const struct site *site, uint32_t root, uint32_t at)
+{
+    if (site_person(site, at)->merged != SITE_NONE) return site_person(site, at)->merged;
+    while (at != root && site_person(site, at)->next_merged == SITE_NONE) at = site_person(site, at)->merged_into;
+    return at == root ? SITE_NONE : site_person(site, at)->next_merged;
+}
+
 uint32_t site_place(const struct site *site, uint32_t person, bool *gone)
 {
     uint32_t place = SITE_NONE;

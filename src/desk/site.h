@@ -396,6 +396,8 @@ bool site_forget_person(struct site *site, uint32_t person);
 bool site_forget_member(struct site *site, uint32_t member);
 /* Who this person is after merges. */
 uint32_t site_root(const struct site *site, uint32_t person);
+/* The next of the people who are one person, in a fixed order; SITE_NONE after the last. Start with the root itself. */
+uint32_t site_next_merged(const struct site *site, uint32_t root, uint32_t at);
 /* The last statement about where a person lives or lived; SITE_NONE when nothing was ever said. *gone: he left. O(stays). */
 uint32_t site_place(const struct site *site, uint32_t person, bool *gone);
 /* Building of a person's place, SITE_NONE when unknown. */

@@ -12,8 +12,8 @@ void answer_close(struct request *r, char bracket);
 void answer_text(struct request *r, const char *key, const char *value); /* NULL: null */
 void answer_int(struct request *r, const char *key, int64_t value);
 void answer_bool(struct request *r, const char *key, bool value);
-void answer_id(struct request *r, const char *key, struct id id);      /* null id: null */
-void answer_time(struct request *r, const char *key, int64_t ms);      /* SITE_NEVER: null */
+void answer_id(struct request *r, const char *key, struct id id); /* null id: null */
+void answer_time(struct request *r, const char *key, int64_t ms); /* SITE_NEVER: null */
 bool answer_wants(const struct request *r, const char *key);
 
 /* A page: begin, then items while answer_page_room, then end with where the next begins (−1: that was all). from: where this page

@@ -4,7 +4,7 @@
 
 #include "http/request.h"
 
-void api_nothing(struct request *r); /* {} */
+void api_nothing(struct request *r);                           /* {} */
 void api_made(struct request *r, struct id id, int64_t pairs); /* pairs −1: none to tell */
 void api_grant(struct request *r, const struct site *site, uint32_t index);
 /* The subject of a path's {id}, in one of the caller's areas. DW_E_NOT_FOUND. */

@@ -46,7 +46,8 @@ static void api_session(struct request *r, const char *token)
 dw_err api_auth_sign_in(struct request *r)
 {
     static const char *const fields[] = {"login", "password", "code", NULL};
-    struct account_login spec = {.at = r->now, .agent = MHD_lookup_connection_value(r->connection, MHD_HEADER_KIND, "User-Agent")};
+    struct account_login spec = {.at = r->now,
+                                 .agent = MHD_lookup_connection_value(r->connection, MHD_HEADER_KIND, "User-Agent")};
     char token[ACCOUNT_TOKEN];
     ERR_TRY(request_only(r, fields));
     ERR_TRY(request_want(&spec.login, r, "login", ACCOUNT_LOGIN_MAX));

@@ -25,7 +25,8 @@ static dw_err api_unpack(struct request *r)
     const char *coding = MHD_lookup_connection_value(r->connection, MHD_HEADER_KIND, "Content-Encoding");
     if (coding == NULL || strcmp(coding, "identity") == 0) return DW_OK;
     if (strcmp(coding, "zstd") != 0)
-        return err_at(&r->detail, DW_E_FORMAT, NULL, NULL, 0, "Content-Encoding", "%s", request_say(r, "只收 zstd", "zstd or nothing"));
+        return err_at(&r->detail, DW_E_FORMAT, NULL, NULL, 0, "Content-Encoding", "%s",
+                      request_say(r, "只收 zstd", "zstd or nothing"));
     unsigned long long size = ZSTD_getFrameContentSize(r->body.data, r->body.len);
     if (size == ZSTD_CONTENTSIZE_UNKNOWN || size == ZSTD_CONTENTSIZE_ERROR)
         return err_set(&r->detail, DW_E_FORMAT, "%s", request_say(r, "压缩数据不完整", "the packed body is not whole"));
@@ -96,20 +97,24 @@ dw_err api_entries_push(struct request *r)
     int64_t line = 0;
     bool more = true;
     if (push == NULL) return DW_E_MEMORY;
-    if (r->who.kind != ACCOUNT_PHONE) return err_set(&r->detail, DW_E_FORBIDDEN, "%s", request_say(r, "只有登记的手机能上传", "only an enrolled phone pushes entries"));
+    if (r->who.kind != ACCOUNT_PHONE)
+        return err_set(&r->detail, DW_E_FORBIDDEN, "%s",
+                       request_say(r, "只有登记的手机能上传", "only an enrolled phone pushes entries"));
     ERR_TRY(api_unpack(r));
     push->r = r;
     push->take = (struct writer_take){.uploads = push->uploads, .received = r->now, .finished = api_pushed};
     while (more && push->take.count < WRITER_UPLOADS) {
         struct upload *upload = &push->uploads[push->take.count];
-        ERR_TRY(upload_parse(upload, &more, r->body.data == NULL ? "" : r->body.data, r->body.len, &at, &line, &r->arena, &r->detail));
+        ERR_TRY(upload_parse(upload, &more, r->body.data == NULL ? "" : r->body.data, r->body.len, &at, &line, &r->arena,
+                             &r->detail));
         if (!more) break;
         if (!id_equal(upload->device, r->who.device))
             return err_set(&r->detail, DW_E_FORBIDDEN, "%s", request_say(r, "不是本机的条目", "entries of another device"));
         push->take.count++;
     }
     if (push->take.count == 0) return err_set(&r->detail, DW_E_FORMAT, "%s", request_say(r, "没有条目", "no upload in the body"));
-    if (more && at < r->body.len) return err_set(&r->detail, DW_E_TOO_LARGE, request_say(r, "一次最多 %d 批", "%d uploads at once"), WRITER_UPLOADS);
+    if (more && at < r->body.len)
+        return err_set(&r->detail, DW_E_TOO_LARGE, request_say(r, "一次最多 %d 批", "%d uploads at once"), WRITER_UPLOADS);
     r->handed = push;
     r->hand_on = api_push_on;
     return DW_OK;

@@ -198,7 +198,9 @@ dw_err api_devices_invite(struct request *r)
     const struct site *site = desk_read(request_desk(r));
     bool seen = api_member_seen(r, site, site_find(site, SITE_MEMBER, spec.member));
     desk_read_end(request_desk(r));
-    if (!seen) return err_set(&r->detail, DW_E_NOT_FOUND, "%s", request_say(r, "没有这个队员，或不在您的区域", "no such member in your areas"));
+    if (!seen)
+        return err_set(&r->detail, DW_E_NOT_FOUND, "%s",
+                       request_say(r, "没有这个队员，或不在您的区域", "no such member in your areas"));
     ERR_TRY(account_invite(token, server_accounts(r->server), &r->who, &spec, &r->detail));
     answer_begin(r);
     answer_open(r, NULL, '{');
@@ -220,7 +222,9 @@ dw_err api_devices_revoke(struct request *r)
     bool seen = index != SITE_NONE && site_device(site, index)->kind == KINDS_DEVICE_KIND_PHONE &&
                 api_member_seen(r, site, site_device(site, index)->member);
     desk_read_end(request_desk(r));
-    if (!seen) return err_set(&r->detail, DW_E_NOT_FOUND, "%s", request_say(r, "没有这部手机，或不在您的区域", "no such phone in your areas"));
+    if (!seen)
+        return err_set(&r->detail, DW_E_NOT_FOUND, "%s",
+                       request_say(r, "没有这部手机，或不在您的区域", "no such phone in your areas"));
     ERR_TRY(grant_revoke(request_desk(r), id, reason, r->now, &r->detail));
     api_nothing(r);
     return DW_OK;

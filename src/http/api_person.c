@@ -36,7 +36,8 @@ static void api_person(struct request *r, const struct site *site, uint32_t pers
 }
 
 /* Whether a person stands in the list that was asked for. */
-static bool api_person_wanted(const struct request *r, const struct site *site, uint32_t person, uint32_t top, const struct id *door)
+static bool api_person_wanted(const struct request *r, const struct site *site, uint32_t person, uint32_t top,
+                              const struct id *door)
 {
     bool gone;
     uint32_t stay = site_place(site, person, &gone), at = stay == SITE_NONE ? SITE_NONE : site_stay(site, stay)->door;
@@ -134,13 +135,15 @@ dw_err api_persons_reveal(struct request *r)
 
 dw_err api_persons_add(struct request *r)
 {
-    static const char *const all[] = {"name", "document", "birth", "sex", "phone", "note", "door", "household", "how", "even_so", NULL};
+    static const char *const all[] = {"name", "document",  "birth", "sex",     "phone", "note",
+                                      "door", "household", "how",   "even_so", NULL};
     static const struct {
         int field;
         const char *name;
         size_t max;
-    } texts[] = {{KINDS_PERSON_SET_NAME, "name", 200},  {KINDS_PERSON_SET_DOC, "document", 64}, {KINDS_PERSON_SET_BIRTH, "birth", 16},
-                 {KINDS_PERSON_SET_SEX, "sex", 8},      {KINDS_PERSON_SET_PHONE, "phone", 32},  {KINDS_PERSON_SET_NOTE, "note", 1000}};
+    } texts[] = {{KINDS_PERSON_SET_NAME, "name", 200},  {KINDS_PERSON_SET_DOC, "document", 64},
+                 {KINDS_PERSON_SET_BIRTH, "birth", 16}, {KINDS_PERSON_SET_SEX, "sex", 8},
+                 {KINDS_PERSON_SET_PHONE, "phone", 32}, {KINDS_PERSON_SET_NOTE, "note", 1000}};
     struct lab_by by = {.desk = request_desk(r), .device = DESK_CLI_DEVICE, .at = r->now};
     struct register_new spec = {.door = NULL};
     struct register_added added;

@@ -92,7 +92,8 @@ static dw_err api_round_whole(struct request *r)
     bool sees = guard_sees(r, site, SITE_NONE);
     desk_read_end(request_desk(r));
     return sees ? DW_OK
-                : err_set(&r->detail, DW_E_FORBIDDEN, "%s", request_say(r, "要有全战区的权限", "a grant of the whole site is needed"));
+                : err_set(&r->detail, DW_E_FORBIDDEN, "%s",
+                          request_say(r, "要有全战区的权限", "a grant of the whole site is needed"));
 }
 
 dw_err api_rounds_open(struct request *r)
@@ -222,8 +223,8 @@ dw_err api_rounds_decide(struct request *r)
     }
     desk_read_end(request_desk(r));
     if (err == DW_OK)
-        err = round_decide(request_desk(r), number, id, (enum kinds_decision)decision, (enum kinds_excuse)excuse, evidence, r->now,
-                           &r->detail);
+        err = round_decide(request_desk(r), number, id, (enum kinds_decision)decision, (enum kinds_excuse)excuse, evidence,
+                           r->now, &r->detail);
     if (err == DW_OK) api_nothing(r);
     return err;
 }

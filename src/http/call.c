@@ -146,7 +146,8 @@ static void call_refuse(struct request *r, dw_err err)
 /* All of the body is here. */
 static enum MHD_Result call_ready(struct request *r)
 {
-    if (r->too_large) call_refuse(r, err_set(&r->detail, DW_E_TOO_LARGE, "%s", request_say(r, "请求太大", "the body is too large")));
+    if (r->too_large)
+        call_refuse(r, err_set(&r->detail, DW_E_TOO_LARGE, "%s", request_say(r, "请求太大", "the body is too large")));
     if (!r->done && (r->match.route->flags & ROUTES_INLINE) != 0) call_close(r, call_handle(r));
     if (r->done) return call_send(r);
     r->work.run = call_work;

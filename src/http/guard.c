@@ -53,8 +53,9 @@ bool guard_sees(const struct request *r, const struct site *site, uint32_t area)
 
 dw_err guard_area(struct request *r, const struct site *site, uint32_t area)
 {
-    return guard_sees(r, site, area) ? DW_OK
-                                     : err_set(&r->detail, DW_E_NOT_FOUND, "%s", request_say(r, "没有，或不在您的区域", "none, or not in your areas"));
+    return guard_sees(r, site, area)
+               ? DW_OK
+               : err_set(&r->detail, DW_E_NOT_FOUND, "%s", request_say(r, "没有，或不在您的区域", "none, or not in your areas"));
 }
 
 dw_err guard_caller(struct request *r)

@@ -7,8 +7,8 @@
 /* Fills in r->who and checks the route's ability. What lies in an area is checked where it is found: guard_area.
  * DW_E_UNKNOWN_CALLER, DW_E_FORBIDDEN. */
 dw_err guard_caller(struct request *r);
-/* Whether the caller may use the route's ability in an area (SITE_NONE: what has no place asks for it everywhere). The read lock is
- * held. What he may not see is DW_E_NOT_FOUND to him, so that nobody can try ids. */
+/* Whether the caller may use the route's ability in an area (SITE_NONE: what has no place asks for it everywhere). The read lock
+ * is held. What he may not see is DW_E_NOT_FOUND to him, so that nobody can try ids. */
 dw_err guard_area(struct request *r, const struct site *site, uint32_t area);
 /* The same as yes or no, for lists. */
 bool guard_sees(const struct request *r, const struct site *site, uint32_t area);

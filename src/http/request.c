@@ -170,7 +170,7 @@ dw_err request_may_time(struct when *out, bool *given, struct request *r, const 
     ERR_TRY(request_may(&text, r, field, 64));
     *given = text != NULL;
     return text == NULL || when_parse(out, text, strlen(text)) ? DW_OK
-                                                                : request_wrong(r, field, "不是时间", "not a time (RFC 3339)");
+                                                               : request_wrong(r, field, "不是时间", "not a time (RFC 3339)");
 }
 
 dw_err request_may_id(struct id *out, bool *given, struct request *r, const char *field)

@@ -57,7 +57,8 @@ int64_t request_int(const struct request *r, const char *name);
 bool request_bool(const struct request *r, const char *name);
 int request_enum(const struct request *r, const char *name); /* −1: not given */
 const char *request_param(const struct request *r, int index);
-/* Reads every query parameter of the connection: unknown ones, wrong values and too many are DW_E_INVALID with the name as field. */
+/* Reads every query parameter of the connection: unknown ones, wrong values and too many are DW_E_INVALID with the name as field.
+ */
 dw_err request_queries(struct request *r);
 
 /* The body as a JSON object: DW_E_JSON, DW_E_UTF8, DW_E_INVALID. Then its members; want: DW_E_INVALID names the field that is

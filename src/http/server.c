@@ -37,7 +37,8 @@ static dw_err server_address(struct sockaddr_storage *out, socklen_t *len, const
     const char *colon = strrchr(listen, ':');
     size_t n = colon == NULL ? 0 : (size_t)(colon - listen);
     struct addrinfo hints = {.ai_socktype = SOCK_STREAM, .ai_flags = AI_PASSIVE | AI_NUMERICSERV}, *found = NULL;
-    if (colon == NULL || n >= sizeof host) return err_at(detail, DW_E_INVALID, NULL, NULL, 0, "listen", "%s: ADDRESS:PORT", listen);
+    if (colon == NULL || n >= sizeof host)
+        return err_at(detail, DW_E_INVALID, NULL, NULL, 0, "listen", "%s: ADDRESS:PORT", listen);
     if (n > 1 && listen[0] == '[' && listen[n - 1] == ']') {
         listen++;
         n -= 2;
@@ -89,11 +90,11 @@ static dw_err server_daemon(struct server *server, const struct server_config *c
     server->secure = config->cert != NULL;
     if (server->secure) flags |= MHD_USE_TLS;
     unsigned most = config->connections > 0 ? (unsigned)config->connections : SERVER_CONNECTIONS;
-    server->daemon = MHD_start_daemon(
-        flags, 0, NULL, NULL, call_answer, server, MHD_OPTION_LISTEN_SOCKET, socket, MHD_OPTION_EXTERNAL_LOGGER, server_quiet, NULL,
-        MHD_OPTION_NOTIFY_COMPLETED, call_ended, server, MHD_OPTION_THREAD_POOL_SIZE, pool, MHD_OPTION_CONNECTION_LIMIT, most,
-        MHD_OPTION_CONNECTION_TIMEOUT, (unsigned)SERVER_IDLE, MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)SERVER_MEMORY,
-        MHD_OPTION_ARRAY, server->secure ? tls : plain, MHD_OPTION_END);
+    server->daemon = MHD_start_daemon(flags, 0, NULL, NULL, call_answer, server, MHD_OPTION_LISTEN_SOCKET, socket,
+                                      MHD_OPTION_EXTERNAL_LOGGER, server_quiet, NULL, MHD_OPTION_NOTIFY_COMPLETED, call_ended,
+                                      server, MHD_OPTION_THREAD_POOL_SIZE, pool, MHD_OPTION_CONNECTION_LIMIT, most,
+                                      MHD_OPTION_CONNECTION_TIMEOUT, (unsigned)SERVER_IDLE, MHD_OPTION_CONNECTION_MEMORY_LIMIT,
+                                      (size_t)SERVER_MEMORY, MHD_OPTION_ARRAY, server->secure ? tls : plain, MHD_OPTION_END);
     return server->daemon != NULL ? DW_OK : err_set(detail, DW_E_IO, "the server does not start on %s", config->listen);
 }
 

@@ -8,14 +8,14 @@
 struct server;
 
 struct server_config {
-    const char *store;     /* path of the site's store */
-    const char *listen;    /* "127.0.0.1:8080", "[::1]:8443", ":8080"; port 0: any that is free */
-    int socket;            /* one that listens already (socket activation); −1: none */
+    const char *store;      /* path of the site's store */
+    const char *listen;     /* "127.0.0.1:8080", "[::1]:8443", ":8080"; port 0: any that is free */
+    int socket;             /* one that listens already (socket activation); −1: none */
     const char *cert, *key; /* PEM texts; NULL: plain HTTP */
-    const char *app;       /* folder of the web app's files; NULL: none */
-    int threads;           /* that do the calls; 0: two a processor */
-    int connections;       /* at most; 0: 12,000 */
-    FILE *log;             /* a line of JSON a call; NULL: none */
+    const char *app;        /* folder of the web app's files; NULL: none */
+    int threads;            /* that do the calls; 0: two a processor */
+    int connections;        /* at most; 0: 12,000 */
+    FILE *log;              /* a line of JSON a call; NULL: none */
 };
 
 /* Opens the site and begins to listen. DW_E_INVALID (listen), DW_E_BUSY (the port is taken), and what desk_open says. */

@@ -77,7 +77,8 @@ void server_metrics(struct server *server, struct arena_buf *out)
     arena_buf_text(out, "# HELP doorward_call_seconds How long calls took.\n# TYPE doorward_call_seconds histogram\n");
     for (int b = 0; b < SERVER_BUCKETS; b++) {
         sum += atomic_load(&server->buckets[b]);
-        if (b < SERVER_BUCKETS - 1) arena_buf_format(out, "doorward_call_seconds_bucket{le=\"%g\"} %llu\n", server_bounds[b], sum);
+        if (b < SERVER_BUCKETS - 1)
+            arena_buf_format(out, "doorward_call_seconds_bucket{le=\"%g\"} %llu\n", server_bounds[b], sum);
     }
     arena_buf_format(out, "doorward_call_seconds_bucket{le=\"+Inf\"} %llu\n", sum);
     arena_buf_format(out, "doorward_call_seconds_sum %.6f\n", (double)atomic_load(&server->seconds_us) / 1e6);
@@ -85,14 +86,20 @@ void server_metrics(struct server *server, struct arena_buf *out)
     arena_buf_format(out, "# HELP doorward_bytes_out_total Bytes answered.\n# TYPE doorward_bytes_out_total counter\n");
     arena_buf_format(out, "doorward_bytes_out_total %llu\n", (unsigned long long)atomic_load(&server->bytes_out));
     const struct site *site = desk_read(server->desk);
-    arena_buf_format(out, "# HELP doorward_entries Entries of the ledger.\n# TYPE doorward_entries gauge\ndoorward_entries %lld\n",
+    arena_buf_format(out,
+                     "# HELP doorward_entries Entries of the ledger.\n# TYPE doorward_entries gauge\ndoorward_entries %lld\n",
                      (long long)site->seq);
     uint32_t waiting = 0;
     for (uint32_t i = 0; i < site_count(site, SITE_HELD); i++) waiting += site_held(site, i)->state == SITE_HELD_WAITING;
-    arena_buf_format(out, "# HELP doorward_held Entries that wait for a person.\n# TYPE doorward_held gauge\ndoorward_held %u\n", waiting);
+    arena_buf_format(out, "# HELP doorward_held Entries that wait for a person.\n# TYPE doorward_held gauge\ndoorward_held %u\n",
+                     waiting);
     desk_read_end(server->desk);
-    arena_buf_format(out, "# HELP doorward_uptime_seconds Since the start.\n# TYPE doorward_uptime_seconds gauge\ndoorward_uptime_seconds %.0f\n",
-                     (double)(clock_ns() - server->begun_ns) / 1e9);
-    arena_buf_format(out, "# HELP doorward_calls_waiting Calls that wait for a thread.\n# TYPE doorward_calls_waiting gauge\ndoorward_calls_waiting %zu\n",
+    arena_buf_format(
+        out,
+        "# HELP doorward_uptime_seconds Since the start.\n# TYPE doorward_uptime_seconds gauge\ndoorward_uptime_seconds %.0f\n",
+        (double)(clock_ns() - server->begun_ns) / 1e9);
+    arena_buf_format(out,
+                     "# HELP doorward_calls_waiting Calls that wait for a thread.\n# TYPE doorward_calls_waiting "
+                     "gauge\ndoorward_calls_waiting %zu\n",
                      work_waiting(server->work));
 }

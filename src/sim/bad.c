@@ -30,7 +30,7 @@ static dw_err bad_score(struct bad_result *out, struct desk *desk, const struct 
 {
     const struct site *site = desk_read(desk);
     struct round_status status = {0};
-    dw_err err = grade_round(&out->score, site, round->dir, round->number, out->settle.spoken, detail);
+    dw_err err = grade_round(&out->score, site, round->dir, round->number, &out->settle, detail);
     if (err == DW_OK) err = round_status(&status, site, round->number, false, detail);
     out->counts = status.all;
     desk_read_end(desk);
@@ -38,7 +38,7 @@ static dw_err bad_score(struct bad_result *out, struct desk *desk, const struct 
     const struct settle *s = &out->settle;
     out->good =
         s->lost == 0 && s->broken == 0 && s->revoked_taken == 0 && s->mistimed == 0 && out->sync.tricks == out->sync.refused &&
-        out->score.missing_not_named == 0 &&
+        out->score.missing_not_named == 0 && out->score.samples_lost == 0 &&
         out->score.wrongly_named == out->score.wrongly_named_explained_by_review + out->score.wrongly_named_explained_by_held;
     return err;
 }

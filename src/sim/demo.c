@@ -16,9 +16,10 @@
 enum { DEMO_KEEPS = 5, DEMO_MEMBERS = 20000 };
 
 /* The case's first days, April 2022: the team arrives on the 8th at half past seven; the round's roster is frozen next morning at
- * five, and closed that evening. */
+ * five; the last door is knocked at that evening, results come in the night, and the round is closed in the morning. */
 static const struct when demo_arrival = {1649374200000, 480}, demo_freeze = {1649451600000, 480},
-                         demo_evening = {1649509200000, 480};
+                         demo_evening = {1649509200000, 480}, demo_late = {1649516400000, 480},
+                         demo_morning = {1649541600000, 480};
 
 static struct when demo_after(int minutes)
 {
@@ -128,7 +129,8 @@ dw_err demo_run(struct demo_result *out, const char *dir, uint64_t seed, uint32_
         err = worker_round(&out->worker, desk, out->village, NULL, seed, people, out->opened.number, progress, detail);
     if (err == DW_OK) err = demo_sum(out, desk, detail);
     if (err == DW_OK) err = demo_print(out, desk, demo_evening, progress, detail);
-    if (err == DW_OK) err = demo_close(out, desk, demo_evening, detail);
+    if (err == DW_OK) err = demo_night(out, desk, seed, demo_late, progress, detail);
+    if (err == DW_OK) err = demo_close(out, desk, demo_morning, detail);
     desk_close(desk);
     return err;
 }
@@ -136,4 +138,5 @@ dw_err demo_run(struct demo_result *out, const char *dir, uint64_t seed, uint32_
 void demo_free(struct demo_result *result)
 {
     round_status_free(&result->status);
+    lab_status_free(&result->lab);
 }

@@ -3,6 +3,7 @@
 #define SIM_DEMO_H
 
 #include "desk/import.h"
+#include "desk/lab.h"
 #include "desk/round.h"
 #include "sim/score.h"
 #include "sim/village.h"
@@ -20,8 +21,11 @@ struct demo_result {
     size_t keepers;
     struct round_opened opened;
     struct worker_result worker;
-    struct round_status status;    /* free with demo_free */
-    uint32_t people, doors, pairs; /* of the register; open review pairs */
+    struct round_status status;             /* free with demo_free */
+    uint32_t people, doors, pairs;          /* of the register; open review pairs */
+    struct import_result results, retested; /* the laboratory's files */
+    uint32_t held_members, held_homes, retests, released, transferred;
+    struct lab_status lab; /* when the night is over; free with demo_free */
     struct score score;
 };
 
@@ -29,7 +33,9 @@ struct demo_result {
  * round is closed: status and score are those of before. DW_E_CANCELLED, … */
 dw_err demo_run(struct demo_result *out, const char *dir, uint64_t seed, uint32_t people, enum err_lang lang,
                 const struct clock_progress *progress, struct err_detail *detail);
-/* Its last two steps, for demo.c. */
+/* Its last three steps, for demo.c. The night: results, holds, retests, releases; it begins at a moment and lasts five hours. */
+dw_err demo_night(struct demo_result *r, struct desk *desk, uint64_t seed, struct when at, const struct clock_progress *progress,
+                  struct err_detail *detail);
 dw_err demo_print(struct demo_result *r, struct desk *desk, struct when at, const struct clock_progress *progress,
                   struct err_detail *detail);
 dw_err demo_close(struct demo_result *r, struct desk *desk, struct when at, struct err_detail *detail);

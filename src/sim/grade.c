@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "desk/lab.h"
 #include "desk/register.h"
 
 struct grade {
@@ -13,8 +14,8 @@ struct grade {
     size_t count;
     struct score_pair *pairs;
     size_t pair_count;
-    const uint8_t *held; /* of each person, NULL: nobody */
-    const char **file;   /* of each device: the list it imported */
+    const struct settle *settle; /* NULL: nothing waits */
+    const char **file;           /* of each device: the list it imported */
 };
 
 static bool grade_files(struct grade *g)
@@ -37,7 +38,7 @@ static bool grade_ids(struct grade *g, uint32_t people)
         char *text = arena_alloc(&g->arena, ID_TEXT);
         if (text == NULL) return false;
         id_text(text, site_person(site, p)->id);
-        s->held |= g->held != NULL && g->held[p] != 0;
+        s->held |= g->settle != NULL && g->settle->spoken[p] != 0;
         if (p == root) {
             s->id = text;
             continue;
@@ -67,6 +68,32 @@ static bool grade_rows(struct grade *g, uint32_t people)
     return true;
 }
 
+/* Where each one's samples stand, and of whom the laboratory's desk asks. */
+static dw_err grade_tubes(struct grade *g, int64_t round, uint32_t index, struct err_detail *detail)
+{
+    const struct site *site = g->site;
+    struct lab_list asked;
+    uint32_t samples = site_count(site, SITE_SAMPLE);
+    for (uint32_t i = 0; i < samples; i++) {
+        const struct site_sample *sample = site_sample(site, i);
+        const struct site_tube *tube = site_tube(site, sample->tube);
+        if (tube->round != index || sample->state != SITE_SAMPLE_STANDS) continue;
+        struct score_person *s = &g->persons[g->number[site_root(site, sample->person)]];
+        struct id *tubes = arena_array(&g->arena, s->tube_count + 1, sizeof *tubes);
+        if (tubes == NULL) return DW_E_MEMORY;
+        if (s->tube_count > 0) memcpy(tubes, s->tubes, s->tube_count * sizeof *tubes);
+        tubes[s->tube_count++] = tube->id;
+        s->tubes = tubes;
+    }
+    ERR_TRY(lab_questions(&asked, site, round, 0, detail));
+    for (size_t i = 0; i < asked.count; i++) {
+        uint32_t person = asked.questions[i].person;
+        if (person != SITE_NONE) g->persons[g->number[site_root(site, person)]].asked = true;
+    }
+    lab_list_free(&asked);
+    return DW_OK;
+}
+
 static bool grade_pairs(struct grade *g)
 {
     g->pairs = arena_array(&g->arena, site_count(g->site, SITE_PAIR) + 1, sizeof *g->pairs);
@@ -79,9 +106,9 @@ static bool grade_pairs(struct grade *g)
     return g->pairs != NULL;
 }
 
-static dw_err grade_all(struct score *out, struct grade *g, const char *dir, const struct site_round *round,
-                        struct err_detail *detail)
+static dw_err grade_all(struct score *out, struct grade *g, const char *dir, uint32_t index, struct err_detail *detail)
 {
+    const struct site_round *round = site_round(g->site, index);
     uint32_t people = site_count(g->site, SITE_PERSON);
     g->number = arena_array(&g->arena, people + 1, sizeof *g->number);
     g->persons = arena_array(&g->arena, people + 1, sizeof *g->persons);
@@ -92,22 +119,27 @@ static dw_err grade_all(struct score *out, struct grade *g, const char *dir, con
         g->persons[g->count++].named = p < cover_people(round->cover) && cover_is_missing(round->cover, p);
     }
     if (!grade_files(g) || !grade_ids(g, people) || !grade_rows(g, people) || !grade_pairs(g)) return DW_E_MEMORY;
+    ERR_TRY(grade_tubes(g, round->number, index, detail));
     struct score_input input = {.dir = dir,
                                 .round = (unsigned)round->number,
                                 .persons = g->persons,
                                 .person_count = g->count,
                                 .pairs = g->pairs,
                                 .pair_count = g->pair_count};
+    if (g->settle != NULL) {
+        input.held = g->settle->spoken_more;
+        input.held_count = g->settle->spoken_count;
+    }
     return score_run(out, &input, detail);
 }
 
-dw_err grade_round(struct score *out, const struct site *site, const char *dir, int64_t round, const uint8_t *held,
+dw_err grade_round(struct score *out, const struct site *site, const char *dir, int64_t round, const struct settle *settle,
                    struct err_detail *detail)
 {
-    struct grade g = {.site = site, .held = held};
+    struct grade g = {.site = site, .settle = settle};
     uint32_t index = site_round_by_number(site, round);
     if (index == SITE_NONE) return err_set(detail, DW_E_NOT_FOUND, "round %lld", (long long)round);
-    dw_err err = grade_all(out, &g, dir, site_round(site, index), detail);
+    dw_err err = grade_all(out, &g, dir, index, detail);
     arena_free(&g.arena);
     return err;
 }

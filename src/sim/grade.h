@@ -4,10 +4,11 @@
 
 #include "desk/desk.h"
 #include "sim/score.h"
+#include "sim/settle.h"
 
-/* held: of each person of the site, whether an entry that waits names him; NULL: nobody. Caller holds the read lock. dir: the
- * village's folder. DW_E_NOT_FOUND, DW_E_IO. O(people + rows). */
-dw_err grade_round(struct score *out, const struct site *site, const char *dir, int64_t round, const uint8_t *held,
+/* settle: whom entries that wait speak of; NULL: nobody. Caller holds the read lock. dir: the village's folder. DW_E_NOT_FOUND,
+ * DW_E_IO. O(people + rows). */
+dw_err grade_round(struct score *out, const struct site *site, const char *dir, int64_t round, const struct settle *settle,
                    struct err_detail *detail);
 
 #endif

@@ -229,12 +229,21 @@ dw_err phone_end(struct phone_fleet *fleet, int64_t now_ms)
     return DW_OK;
 }
 
-const char *phone_name(char out[64], const struct phone_fleet *fleet, const struct phone *phone, const char *cell)
+uint32_t phone_courier(const struct phone_fleet *fleet, const struct world *world, uint32_t cell)
 {
-    size_t number = (size_t)(phone - fleet->phones);
-    if (number < fleet->beats && fleet->rates->phones_a_cell == 1)
-        snprintf(out, 64, "手机 %.40s", cell);
+    return (uint32_t)world->cell_count * fleet->rates->phones_a_cell + world->cells[cell].grid;
+}
+
+const char *phone_name(char out[64], const struct phone_fleet *fleet, const struct phone *phone, const struct world *world)
+{
+    size_t number = (size_t)(phone - fleet->phones), cell = phone->beat / fleet->rates->phones_a_cell,
+           samplers = world->cell_count * fleet->rates->phones_a_cell;
+    bool courier = phone->beat >= samplers;
+    const char *what = courier ? "转运" : "手机",
+               *where = courier ? world->grids[phone->beat - samplers].code : world->cells[cell].code;
+    if (number < fleet->beats && (courier || fleet->rates->phones_a_cell == 1))
+        snprintf(out, 64, "%s %.40s", what, where);
     else
-        snprintf(out, 64, "手机 %.40s %zu", cell, number + 1);
+        snprintf(out, 64, "%s %.40s %zu", what, where, number + 1);
     return out;
 }

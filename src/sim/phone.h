@@ -7,6 +7,7 @@
 
 #include "desk/book.h"
 #include "sim/rates.h"
+#include "sim/world.h"
 
 #define PHONE_NONE UINT32_MAX
 #define PHONE_NEVER INT64_MAX
@@ -53,6 +54,8 @@ dw_err phone_end(struct phone_fleet *fleet, int64_t now_ms);
 /* How many entries it has recorded by then. O(log entries). */
 size_t phone_recorded(const struct phone *phone, int64_t now_ms);
 struct when phone_clock(const struct phone *phone, struct when now);
-const char *phone_name(char out[64], const struct phone_fleet *fleet, const struct phone *phone, const char *cell);
+const char *phone_name(char out[64], const struct phone_fleet *fleet, const struct phone *phone, const struct world *world);
+/* The beats behind those of the cells are the couriers', one a grid. */
+uint32_t phone_courier(const struct phone_fleet *fleet, const struct world *world, uint32_t cell);
 
 #endif

@@ -4,7 +4,14 @@ enum { RATES_MINUTE = 60000, RATES_HOUR = 3600000 };
 
 struct rates rates_clean(void)
 {
-    return (struct rates){.phones_a_cell = 1};
+    return (struct rates){.phones_a_cell = 1,
+                          .single = 200,
+                          .over = 30,
+                          .two_tubes = 60,
+                          .wrong_code = 30,
+                          .same_code = 15,
+                          .left_out = 20,
+                          .unwritten = 8};
 }
 
 /* Worse than any day we heard of, so that each thing happens in a village of a thousand. */
@@ -14,6 +21,13 @@ struct rates rates_bad(void)
     return (struct rates){
         .bad = true,
         .phones_a_cell = 4,
+        .single = 600,
+        .over = 1000,
+        .two_tubes = 300,
+        .wrong_code = 300,
+        .same_code = 150,
+        .left_out = 400,
+        .unwritten = 100,
         .clock_wrong = 4000,
         .clock_days = 3000,
         .minutes = {2 * minute, 90 * minute},

@@ -15,6 +15,13 @@ struct rates_range {
 struct rates {
     bool bad; /* phones gather what they record and send it when they can; else they send at once and everything arrives */
 
+    /* Samplers, in every world. */
+    uint32_t single;                          /* of doors: they will not or cannot be pooled */
+    uint32_t over;                            /* of tubes: one too many */
+    uint32_t two_tubes;                       /* of tubes: the last of it stands on the next one's list too */
+    uint32_t wrong_code, same_code, left_out; /* of tubes */
+    uint32_t unwritten;                       /* of samples: in the tube, on no list */
+
     /* Phones and people. */
     uint32_t phones_a_cell; /* of the cell's buildings each has every so-manieth */
     uint32_t clock_wrong;   /* of phones: the clock is off, before or behind … */

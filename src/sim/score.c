@@ -13,19 +13,30 @@ enum score_state { SCORE_UNKNOWN, SCORE_PRESENT, SCORE_AWAY, SCORE_DEPARTED, SCO
 struct score_truth {
     uint8_t state;
     bool listed, sampled, pointed; /* pointed at: named, held or in a review pair */
+    bool asked, held, stands;      /* a question or a waiting entry names them; a sample of theirs stands */
     const char *text;              /* building and name */
+};
+
+struct score_sample {
+    uint64_t hash; /* of its tube's id and the truth number */
+    uint32_t truth;
+    bool written;
+    char label[16];
 };
 
 struct score_work {
     struct arena arena;
     struct score_truth *people; /* by truth number */
     size_t count, cap;
-    struct map rows, ids;     /* hashes of (file, row) and of ids → truth number */
+    struct map rows, ids; /* hashes of (file, row) and of ids → truth number */
+    struct score_sample *samples;
+    size_t sample_count, sample_cap;
+    struct map standing;      /* hashes of (tube, truth) */
     bool *paired, *explained; /* a person: in a review pair; in one with another entry of the same truth */
     struct err_detail *detail;
 };
 
-enum { SCORE_FIELDS = 5, SCORE_LINE = 1024, SCORE_LARGEST = 50000000 };
+enum { SCORE_FIELDS = 6, SCORE_LINE = 1024, SCORE_LARGEST = 50000000 };
 
 /* Splits a line at its commas into at most SCORE_FIELDS texts; the number found. */
 static size_t score_split(char *line, char *fields[SCORE_FIELDS])
@@ -104,6 +115,26 @@ static bool score_take_round(struct score_work *w, char *fields[SCORE_FIELDS], s
     else
         return false;
     return true;
+}
+
+static uint64_t score_sample_hash(struct id tube, uint32_t truth)
+{
+    uint64_t key[3] = {0, 0, truth};
+    memcpy(key, tube.b, sizeof tube.b);
+    return hash_quick(key, sizeof key);
+}
+
+/* label, code, tube, person, truth, written */
+static bool score_take_sample(struct score_work *w, char *fields[SCORE_FIELDS], size_t n)
+{
+    uint32_t truth;
+    struct id tube;
+    if (n != 6 || !id_parse(&tube, fields[2], strlen(fields[2])) || !score_number(&truth, fields[4])) return false;
+    if (!arena_grow((void **)&w->samples, &w->sample_cap, w->sample_count + 1, sizeof *w->samples)) return false;
+    struct score_sample *s = &w->samples[w->sample_count++];
+    *s = (struct score_sample){.hash = score_sample_hash(tube, truth), .truth = truth, .written = fields[5][0] == '1'};
+    snprintf(s->label, sizeof s->label, "%s", fields[0]);
+    return score_person_of(w, truth) != NULL;
 }
 
 static dw_err score_file(struct score_work *w, const char *dir, const char *name,
@@ -204,6 +235,31 @@ static void score_missing(struct score *out, const struct score_work *w)
     }
 }
 
+/* Every sample that was taken stands, or somebody is asked to look at it, or its entry waits. */
+static void score_samples(struct score *out, const struct score_work *w)
+{
+    for (size_t i = 0; i < w->sample_count; i++) {
+        const struct score_sample *s = &w->samples[i];
+        const struct score_truth *t = &w->people[s->truth];
+        uint32_t found;
+        out->samples++;
+        if (score_look(&w->standing, s->hash, &found)) {
+            out->samples_standing++;
+        } else if (t->asked) {
+            out->samples_asked++;
+        } else if (t->held) {
+            out->samples_held++;
+        } else if (!s->written && t->stands) {
+            out->samples_spare++;
+        } else {
+            out->samples_lost++;
+            if (out->lost_examples < SCORE_EXAMPLES)
+                snprintf(out->lost[out->lost_examples++], SCORE_TEXT, "label %s truth %u %s", s->label, s->truth,
+                         t->text != NULL ? t->text : "");
+        }
+    }
+}
+
 static dw_err score_pairs(struct score_work *w, const struct score_input *in)
 {
     w->paired = arena_array(&w->arena, in->person_count + 1, sizeof *w->paired);
@@ -226,11 +282,25 @@ static dw_err score_compare(struct score *out, struct score_work *w, const struc
         for (size_t k = 0; k < p->row_count + 1 + p->more_id_count; k++) {
             uint32_t truth = score_truth_at(w, p, k);
             if (truth == 0 && k < p->row_count) out->unknown_rows++;
-            if (truth != 0 && truth < w->count && (p->named || p->held || w->paired[i])) w->people[truth].pointed = true;
+            if (truth == 0 || truth >= w->count) continue;
+            struct score_truth *t = &w->people[truth];
+            t->pointed = t->pointed || p->named || p->held || w->paired[i];
+            t->asked = t->asked || p->asked;
+            t->held = t->held || p->held;
+            t->stands = t->stands || p->tube_count > 0;
+            for (size_t tube = 0; tube < p->tube_count; tube++)
+                if (!map_put(&w->standing, score_sample_hash(p->tubes[tube], truth), 0)) return DW_E_MEMORY;
         }
         if (p->named) score_named(out, w, p, i);
     }
+    for (size_t i = 0; i < in->held_count; i++) {
+        char text[ID_TEXT];
+        uint32_t truth;
+        id_text(text, in->held[i]);
+        if (score_look(&w->ids, hash_quick(text, strlen(text)), &truth) && truth < w->count) w->people[truth].held = true;
+    }
     score_missing(out, w);
+    score_samples(out, w);
     return DW_OK;
 }
 
@@ -243,8 +313,12 @@ dw_err score_run(struct score *out, const struct score_input *input, struct err_
     dw_err err = score_file(&w, input->dir, "people.csv", score_take_person);
     if (err == DW_OK) err = score_file(&w, input->dir, "rows.csv", score_take_row);
     if (err == DW_OK) err = score_file(&w, input->dir, name, score_take_round);
+    snprintf(name, sizeof name, "tubes%u.csv", input->round);
+    if (err == DW_OK) err = score_file(&w, input->dir, name, score_take_sample);
     if (err == DW_OK) err = score_compare(out, &w, input);
     free(w.people);
+    free(w.samples);
+    map_free(&w.standing);
     map_free(&w.rows);
     map_free(&w.ids);
     arena_free(&w.arena);

@@ -8,6 +8,7 @@
 #include <stdint.h>
 
 #include "base/err.h"
+#include "base/id.h"
 
 enum { SCORE_EXAMPLES = 20, SCORE_TEXT = 160 };
 
@@ -23,8 +24,11 @@ struct score_person {
     size_t row_count;
     const char *const *more_ids; /* ids of phone-made people merged into this one */
     size_t more_id_count;
+    const struct id *tubes; /* where a sample of theirs stands */
+    size_t tube_count;
     bool named; /* on the missing list */
     bool held;  /* an entry that waits for a decision speaks of them */
+    bool asked; /* a question of the laboratory's desk names them */
 };
 
 struct score_pair { /* an unresolved review pair: indexes of persons */
@@ -38,6 +42,8 @@ struct score_input {
     size_t person_count;
     const struct score_pair *pairs;
     size_t pair_count;
+    const struct id *held; /* people whom waiting entries name and the register does not have */
+    size_t held_count;
 };
 
 struct score {
@@ -48,9 +54,15 @@ struct score {
     uint32_t owed, sampled, on_lists, rightly_named; /* for reading the others */
     uint32_t unlisted_missing;                       /* owed and unsampled people on no list at all: nobody could know */
     uint32_t unknown_rows;                           /* references to rows that truth does not have */
-    char not_named[SCORE_EXAMPLES][SCORE_TEXT];      /* "truth 17 present 3-7-12 王伟" */
-    char wrong[SCORE_EXAMPLES][SCORE_TEXT];          /* "person 5 truth 17 sampled 3-7-12 王伟" */
-    size_t not_named_examples, wrong_examples;       /* wrong: only those not explained by review */
+    /* Samples that were taken: all; those that stand in their tube; of the others, whose person the desk asks about; of the rest,
+     * of whom an entry that waits speaks; a second one that nobody wrote down, of somebody whose first stands; the rest is lost.
+     */
+    uint32_t samples, samples_standing, samples_asked, samples_held, samples_spare, samples_lost;
+    char not_named[SCORE_EXAMPLES][SCORE_TEXT]; /* "truth 17 present 3-7-12 王伟" */
+    char wrong[SCORE_EXAMPLES][SCORE_TEXT];     /* "person 5 truth 17 sampled 3-7-12 王伟" */
+    char lost[SCORE_EXAMPLES][SCORE_TEXT];      /* "label 10000017 truth 17 present 3-7-12 王伟" */
+    size_t not_named_examples, wrong_examples;  /* wrong: only those not explained by review */
+    size_t lost_examples;
 };
 
 /* DW_E_IO when truth cannot be read, DW_E_FORMAT with file and row when it is damaged, DW_E_INVALID for a pair out of range.

@@ -110,10 +110,17 @@ static dw_err settle_aside(void *ctx, const struct store_value *v, size_t count,
     return DW_OK;
 }
 
-static void settle_speak(struct settle_work *w, struct id id)
+static dw_err settle_speak(struct settle_work *w, struct id id)
 {
+    struct settle *out = w->out;
     uint32_t person = site_find(w->site, SITE_PERSON, id);
-    if (person != SITE_NONE) w->out->spoken[person] = 1;
+    if (person != SITE_NONE) {
+        out->spoken[person] = 1;
+        return DW_OK;
+    }
+    if (!arena_grow((void **)&out->spoken_more, &out->spoken_cap, out->spoken_count + 1, sizeof id)) return DW_E_MEMORY;
+    out->spoken_more[out->spoken_count++] = id;
+    return DW_OK;
 }
 
 /* Everyone a waiting entry names: whom it is on, the other of a pair, those at a door. */
@@ -130,12 +137,15 @@ static dw_err settle_waiting(struct settle_work *w, const struct site_held *held
     arena_reset(&w->reader.arena);
     ERR_TRY(desk_entry(w->sync->desk, held->seq, &in, &reason, &w->arena, w->detail));
     ERR_TRY(entry_open(&entry, &w->reader, in.text, in.len, NULL, w->detail));
-    settle_speak(w, entry.on);
+    ERR_TRY(settle_speak(w, entry.on));
     if (entry_body(&entry, &w->reader, in.part, in.part_len, &ignored) != DW_OK) return DW_OK; /* held as malformed */
-    if (entry.kind == KINDS_REVIEW_ADD) settle_speak(w, entry.values[KINDS_REVIEW_ADD_OTHER].id);
-    while (entry.kind == KINDS_VISIT && more) {
-        ERR_TRY(entry_item(item, &cursor, &more, &entry, KINDS_VISIT_PEOPLE, &w->reader, w->detail));
-        if (more) settle_speak(w, item[KINDS_VISIT_PEOPLE_PERSON].id);
+    if (entry.kind == KINDS_REVIEW_ADD) ERR_TRY(settle_speak(w, entry.values[KINDS_REVIEW_ADD_OTHER].id));
+    bool tube = entry.kind == KINDS_TUBE_FILL || entry.kind == KINDS_TUBE_SEAL;
+    _Static_assert((int)KINDS_TUBE_FILL_PEOPLE == (int)KINDS_TUBE_SEAL_PEOPLE, "one list");
+    while ((tube || entry.kind == KINDS_VISIT) && more) {
+        ERR_TRY(
+            entry_item(item, &cursor, &more, &entry, tube ? KINDS_TUBE_FILL_PEOPLE : KINDS_VISIT_PEOPLE, &w->reader, w->detail));
+        if (more) ERR_TRY(settle_speak(w, item[tube ? KINDS_TUBE_FILL_PEOPLE_PERSON : KINDS_VISIT_PEOPLE_PERSON].id));
     }
     return DW_OK;
 }
@@ -297,5 +307,6 @@ void settle_free(struct settle *settle)
 {
     free(settle->devices);
     free(settle->spoken);
+    free(settle->spoken_more);
     memset(settle, 0, sizeof *settle);
 }

@@ -22,7 +22,9 @@ struct settle {
     int64_t revoked_taken; /* accepted although their phone was revoked before */
     struct settle_fork *devices; /* those with forks */
     size_t device_count, device_cap;
-    uint8_t *spoken;                     /* of each person of the site: 1 when a waiting entry names him */
+    uint8_t *spoken;        /* of each person of the site: 1 when a waiting entry names him */
+    struct id *spoken_more; /* people whom waiting entries name and the site does not know */
+    size_t spoken_count, spoken_cap;
     char told[SETTLE_TOLD][SETTLE_TEXT]; /* what was lost or broken */
     size_t told_count;
 };

@@ -207,7 +207,7 @@ static dw_err sync_office(struct sync *sync, const struct sync_task *task)
     ERR_TRY(book_open(&by, sync->desk, DESK_CLI_DEVICE, sync->detail));
     dw_err err;
     if (task->what == SYNC_ENROL) {
-        phone_name(name, sync->fleet, p, sync->world->cells[p->beat / sync->fleet->rates->phones_a_cell].code);
+        phone_name(name, sync->fleet, p, sync->world);
         err = book_put_enrol(&by, p->book.writer.device, KINDS_DEVICE_KIND_PHONE, name, &p->book.signer, now);
         sync->counts.replaced++;
         sync_rest(sync, task->phone, task->ms);

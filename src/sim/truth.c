@@ -7,7 +7,7 @@
 #include <sys/stat.h>
 
 struct truth {
-    FILE *file;
+    FILE *file, *tubes;
 };
 
 static dw_err truth_create(FILE **out, const char *dir, const char *name, struct err_detail *detail)
@@ -63,11 +63,15 @@ dw_err truth_open(struct truth **out, const char *dir, unsigned round, struct er
     if (truth == NULL) return DW_E_MEMORY;
     snprintf(name, sizeof name, "round%u.csv", round);
     dw_err err = truth_create(&truth->file, dir, name, detail);
+    snprintf(name, sizeof name, "tubes%u.csv", round);
+    if (err == DW_OK) err = truth_create(&truth->tubes, dir, name, detail);
     if (err != DW_OK) {
+        if (truth->file != NULL) fclose(truth->file);
         free(truth);
         return err;
     }
     fputs("what,id,truth\n", truth->file);
+    fputs("label,code,tube,person,truth,written\n", truth->tubes);
     *out = truth;
     return DW_OK;
 }
@@ -82,10 +86,15 @@ void truth_sampled(struct truth *round, uint32_t truth)
     fprintf(round->file, "sampled,,%u\n", truth);
 }
 
+void truth_tube(struct truth *round, const struct truth_sample *s)
+{
+    fprintf(round->tubes, "%s,%s,%s,%s,%u,%d\n", s->label, s->code, s->tube, s->person, s->truth, s->written);
+}
+
 dw_err truth_close(struct truth *round, struct err_detail *detail)
 {
     if (round == NULL) return DW_OK;
-    dw_err err = truth_finish(round->file, detail);
+    dw_err err = truth_finish(round->file, detail), tubes = truth_finish(round->tubes, detail);
     free(round);
-    return err;
+    return err == DW_OK ? tubes : err;
 }

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "desk/book.h"
+#include "desk/policy.h"
 #include "desk/writer.h"
 #include "sim/copy.h"
 #include "sim/names.h"
@@ -19,6 +20,10 @@ struct worker {
     struct copy copy;
     struct truth *truth;
     struct unrest unrest;
+    struct racks racks;
+    struct rack_person swabs[WORKER_AT_DOOR]; /* at the door at hand */
+    size_t swab_count;
+    int64_t *courier_ms; /* of each grid: when he was last given something */
     struct phone_fleet *fleet;
     uint64_t seed;
     struct rng rng;
@@ -73,15 +78,21 @@ static dw_err worker_upload(struct worker *w)
     return DW_OK;
 }
 
-/* The phone of a building at a moment: from now on it is the one that records. */
-static dw_err worker_takes(struct worker *w, uint32_t cell, uint32_t building, uint32_t further, struct when at)
+/* The phone of a beat at a moment: from now on it is the one that records. */
+static dw_err worker_takes_up(struct worker *w, uint32_t beat, struct when at)
 {
-    uint32_t a_cell = w->fleet->rates->phones_a_cell, part = building == WORLD_NONE ? 0 : building % a_cell;
-    ERR_TRY(phone_at(&w->phone, w->fleet, cell * a_cell + (part + further) % a_cell, at.ms));
+    ERR_TRY(phone_at(&w->phone, w->fleet, beat, at.ms));
     w->book = &w->phone->book;
     w->real = at;
     w->now = phone_clock(w->phone, at);
     return DW_OK;
+}
+
+/* The phone of a building. */
+static dw_err worker_takes(struct worker *w, uint32_t cell, uint32_t building, uint32_t further, struct when at)
+{
+    uint32_t a_cell = w->fleet->rates->phones_a_cell, part = building == WORLD_NONE ? 0 : building % a_cell;
+    return worker_takes_up(w, cell * a_cell + (part + further) % a_cell, at);
 }
 
 static dw_err worker_noted(struct worker *w)
@@ -194,6 +205,15 @@ static dw_err worker_moved(struct worker *w, uint32_t person, uint32_t door)
     return DW_OK;
 }
 
+/* Whoever says that he was sampled today is not sampled again, if the phone knows it too. */
+static void worker_swab(struct worker *w, uint32_t person, uint32_t truth)
+{
+    const struct copy_person *p = &w->copy.people[person];
+    bool known = p->state == KINDS_STATE_DONE && !w->blind;
+    if (w->racks.capacity > 0 && !known && w->swab_count < WORKER_AT_DOOR)
+        w->swabs[w->swab_count++] = (struct rack_person){p->id, truth};
+}
+
 static dw_err worker_told(struct worker *w, const struct play_person *told, uint32_t door, struct worker_ticks *ticks)
 {
     struct likeness like;
@@ -218,6 +238,7 @@ static dw_err worker_told(struct worker *w, const struct play_person *told, uint
     else
         ERR_TRY(worker_moved(w, person, door));
     if (told->present) truth_sampled(w->truth, told->truth);
+    if (told->present) worker_swab(w, person, told->truth);
     worker_add_tick(ticks, person, told->present ? KINDS_STATE_DONE : KINDS_STATE_AWAY);
     return DW_OK;
 }
@@ -254,6 +275,7 @@ static dw_err worker_visit(struct worker *w, const struct play_visit *visit)
     uint32_t area = w->copy.building_area[visit->building], door;
     struct worker_ticks ticks = {.count = 0};
     bool fresh;
+    w->swab_count = 0;
     if (area == SITE_NONE) return DW_OK; /* a building that the map lacks */
     ERR_TRY(copy_door(&w->copy, &door, &fresh, area, real, w->now.ms, &w->rng));
     if (fresh) ERR_TRY(worker_new_door(w, door, area, real));
@@ -264,7 +286,49 @@ static dw_err worker_visit(struct worker *w, const struct play_visit *visit)
     if (visit->outcome == PLAY_NOBODY) worker_listed(w, door, KINDS_STATE_NOBODY_HOME, &ticks);
     if (visit->outcome == PLAY_REFUSED) worker_listed(w, door, KINDS_STATE_REFUSED, &ticks);
     if (visit->outcome == PLAY_EMPTY) worker_listed(w, door, KINDS_STATE_EMPTY, &ticks);
-    return worker_put_visit(w, door, (int)outcomes[visit->outcome], visit->people, &ticks);
+    ERR_TRY(worker_put_visit(w, door, (int)outcomes[visit->outcome], visit->people, &ticks));
+    if (w->racks.capacity == 0) return DW_OK;
+    ERR_TRY(rack_door(&w->racks, w->phone->beat, visit->building, w->book, w->now, w->swabs, w->swab_count));
+    return worker_noted(w);
+}
+
+/* A courier comes by for a sampler's tubes; he may have been kept by the cell before. */
+static dw_err worker_courier(struct worker *w, uint32_t cell, uint32_t beat, struct when at)
+{
+    uint32_t courier = phone_courier(w->fleet, w->world, cell);
+    for (bool packed = true; packed;) {
+        struct phone *takes;
+        struct id box, giver;
+        ERR_TRY(phone_at(&takes, w->fleet, courier, at.ms));
+        ERR_TRY(worker_takes_up(w, beat, at));
+        giver = w->book->writer.device;
+        ERR_TRY(rack_pack(&box, &packed, &w->racks, beat, w->book, w->now, takes->book.writer.device));
+        ERR_TRY(worker_noted(w));
+        if (!packed) break;
+        int64_t *last = &w->courier_ms[w->world->cells[cell].grid];
+        if (*last < at.ms) *last = at.ms;
+        if (*last < takes->from_ms) *last = takes->from_ms;
+        ERR_TRY(worker_takes_up(w, courier, (struct when){*last, at.offset}));
+        ERR_TRY(rack_taken(w->book, w->now, box, giver));
+        ERR_TRY(worker_noted(w));
+    }
+    return DW_OK;
+}
+
+/* The end of a pass: what stands open is sealed, and all of it goes to the laboratory. */
+static dw_err worker_bring(struct worker *w, uint32_t cell)
+{
+    uint32_t a_cell = w->fleet->rates->phones_a_cell;
+    struct when at = w->real;
+    for (uint32_t beat = cell * a_cell; w->racks.capacity > 0 && beat < (cell + 1) * a_cell; beat++) {
+        if (!w->racks.racks[beat].open && w->racks.racks[beat].sealed_count == 0) continue;
+        ERR_TRY(worker_takes_up(w, beat, at));
+        ERR_TRY(rack_seal(&w->racks, beat, w->book, w->now));
+        ERR_TRY(worker_noted(w));
+        ERR_TRY(worker_courier(w, cell, beat, at));
+    }
+    w->real = at;
+    return DW_OK;
 }
 
 /* The neighbours know a listed name behind a door where somebody like it was registered today: perhaps that is one person. */
@@ -378,6 +442,7 @@ static dw_err worker_pass(struct worker *w, uint32_t cell, unsigned pass)
     }
     for (; more < last && w->unrest.visits[more].visit.pass == pass; more++) ERR_TRY(worker_unrest(w, &w->unrest.visits[more]));
     if (at.ms > w->real.ms) w->real = at;
+    ERR_TRY(worker_bring(w, cell));
     if (pass >= 2) ERR_TRY(worker_ask(w, cell, pass));
     ERR_TRY(worker_takes(w, cell, WORLD_NONE, 0, w->real));
     return worker_upload(w);
@@ -390,7 +455,7 @@ static dw_err worker_phones(struct worker *w)
     dw_err err = book_open(&by, w->desk, DESK_CLI_DEVICE, w->detail);
     for (size_t i = 0; err == DW_OK && i < w->fleet->beats; i++) {
         const struct phone *p = &w->fleet->phones[i];
-        phone_name(name, w->fleet, p, w->world->cells[i / w->fleet->rates->phones_a_cell].code);
+        phone_name(name, w->fleet, p, w->world);
         err = book_put_enrol(&by, p->book.writer.device, KINDS_DEVICE_KIND_PHONE, name, &p->book.signer, w->real);
     }
     if (err == DW_OK) err = book_commit(w->desk, &by, 1, w->real, NULL, w->detail);
@@ -409,13 +474,19 @@ static dw_err worker_all(struct worker *w, const struct clock_progress *progress
         }
     ERR_TRY(worker_takes(w, 0, WORLD_NONE, 0, w->real));
     ERR_TRY(worker_ask(w, WORLD_NONE, PLAY_PASSES));
-    return worker_upload(w);
+    ERR_TRY(worker_upload(w));
+    for (uint32_t grid = 0; w->racks.capacity > 0 && grid < w->world->grid_count; grid++) {
+        ERR_TRY(worker_takes_up(w, (uint32_t)(w->world->cell_count * w->fleet->rates->phones_a_cell) + grid, w->real));
+        ERR_TRY(worker_upload(w));
+    }
+    return DW_OK;
 }
 
 static dw_err worker_start(struct worker *w, int64_t number)
 {
     const struct site *site = desk_read(w->desk);
-    uint32_t index = site_round_by_number(site, number);
+    uint32_t index = site_round_by_number(site, number), tubes = site_count(site, SITE_TUBE);
+    size_t samplers = w->world->cell_count * w->fleet->rates->phones_a_cell, couriers = 0;
     dw_err err = DW_OK;
     if (index == SITE_NONE)
         err = err_set(w->detail, DW_E_NOT_FOUND, "round %lld", (long long)number);
@@ -425,11 +496,17 @@ static dw_err worker_start(struct worker *w, int64_t number)
         w->fleet->site = site->id;
         w->fleet->round = site_round(site, index)->id;
         w->now = w->real = w->world->freeze;
-        err = copy_make(&w->copy, site, w->world, site_round(site, index), when_day(w->now));
+        const struct policy_round *policy = policy_round(site_round(site, index)->kind);
+        w->racks = (struct racks){.rates = w->fleet->rates, .truth = w->truth, .round = w->fleet->round};
+        w->racks.capacity = policy == NULL ? 0 : policy->capacity;
+        if (w->racks.capacity > 0) couriers = w->world->grid_count;
+        w->courier_ms = arena_array(&w->copy.arena, w->world->grid_count + 1, sizeof *w->courier_ms);
+        err =
+            w->courier_ms == NULL ? DW_E_MEMORY : copy_make(&w->copy, site, w->world, site_round(site, index), when_day(w->now));
     }
     desk_read_end(w->desk);
-    if (err == DW_OK)
-        err = phone_make(w->fleet, w->world->cell_count * w->fleet->rates->phones_a_cell, w->seed ^ 0x70686f6e65u, w->real);
+    if (err == DW_OK) err = phone_make(w->fleet, samplers + couriers, w->seed ^ 0x70686f6e65u, w->real);
+    if (err == DW_OK) err = rack_make(&w->racks, samplers, w->seed, tubes);
     return err == DW_OK ? worker_phones(w) : err;
 }
 
@@ -449,6 +526,8 @@ static dw_err worker_run(struct worker *w, const char *dir, uint64_t seed, uint3
     if (err == DW_OK) err = worker_start(w, round);
     if (err == DW_OK) err = worker_all(w, progress);
     dw_err closed = truth_close(w->truth, w->detail);
+    w->out->racks = w->racks.counts;
+    rack_free(&w->racks);
     copy_free(&w->copy);
     unrest_free(&w->unrest);
     play_free(&w->play);

@@ -7,10 +7,12 @@
 #include "base/clock.h"
 #include "desk/desk.h"
 #include "sim/phone.h"
+#include "sim/rack.h"
 
 struct worker_result {
     int64_t visits, doors_made, people_made, asked, left, moved, pairs; /* what the phones recorded */
     int64_t phones, uploads, entries, held;
+    struct rack_counts racks;
 };
 
 /* to: NULL, or a folder where each phone's uploads are written as files (for `entries push`) instead of being sent.

@@ -43,6 +43,40 @@ def test_the_numbers_add_up_and_outputs_agree(program, folder):
     assert ask(program, "verify", *store, folder=folder)["faults"] == 0
 
 
+def night(program, folder, told, where):
+    """What must hold of the night after the round: every sample is accounted for, who is in a positive tube or lives with one who is goes free or is taken away."""
+    lab, score, store = told["lab"], told["score"], ["--store", told["store"]]
+    assert score["samples_lost"] == 0, f"{where}: {told}"
+    assert score["samples_standing"] + score["samples_asked"] + score["samples_spare"] == score["samples"] >= 0.98 * told["covered"], f"{where}: {told}"
+    assert lab["tubes"] == lab["result_rows"] == lab["results"] + lab["unknown_tubes"] and lab["boxes"] > 0, f"{where}: {lab}"
+    assert lab["negative"] + lab["positive"] + lab["invalid"] == lab["results"] and lab["positive"] >= 1, f"{where}: {lab}"
+    assert lab["held_members"] >= 1 and lab["retests"] == lab["retest_results"] == 2 * (lab["held_members"] + lab["held_households"]), f"{where}: {lab}"
+    assert lab["released"] + lab["transferred"] == lab["held_members"] + lab["held_households"] and lab["transferred"] >= 1, f"{where}: {lab}"
+    morning = ["--at", "2022-04-10T06:00:00+08:00", *store]
+    holds = ask(program, "lab", "holds", *morning, folder=folder)
+    assert len(holds) == lab["held_members"] + lab["held_households"] and all(h["ended"] for h in holds), f"{where}: {holds}"
+    assert sum(h["member"] for h in holds) == lab["held_members"] and all(h["retests"] == 2 for h in holds), f"{where}: {holds}"
+    # Whose retests are both negative is let go unless he lives with one whose are not; whose are positive never is.
+    doors = {h["place"] for h in holds if h["positive"]}
+    assert doors and all(h["ended"] == ("transferred" if h["place"] in doors else "released") for h in holds), f"{where}: {holds}"
+    status = ask(program, "lab", "status", *morning, folder=folder)
+    assert status["tubes"]["positive"] == lab["positive"] and sum(status["tubes"].values()) == lab["tubes"], f"{where}: {status}"
+    questions = ask(program, "lab", "questions", *morning, folder=folder)
+    assert sum("late" in q["question"] for q in questions) == status["late_to_laboratory"] == 0, f"{where}: {questions}"
+    assert sum(q["question"] == "result_overdue" for q in questions) == status["result_overdue"] == lab["result_overdue"], f"{where}: {questions}"
+
+
+def test_a_positive_pool_in_the_night(program, folder):
+    for _ in range(3):
+        seed = random.SystemRandom().randrange(1, 2**31)
+        told = demo(program, folder, 1500, seed)
+        night(program, folder, told, f"seed {seed}")
+        assert ask(program, "verify", "--store", told["store"], folder=folder)["faults"] == 0, f"seed {seed}"
+    for language, words in (("zh", ("采样管", "检测结果", "阳性处置", "遗失 0")), ("en", ("Tubes", "Results", "Positive", "0 lost"))):
+        text = call(program, "demo", "--people", "300", "--seed", "5", "--dir", "said", "--lang", language, folder=folder).stdout
+        assert all(word in text for word in words), text
+
+
 def test_documents_are_masked_unless_a_reason_is_given(program, folder):
     told = demo(program, folder, 300, 3)
     store = ["--store", told["store"]]

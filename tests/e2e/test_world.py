@@ -32,12 +32,15 @@ def settled(told, seed):
     assert told["tricks"] == told["tricks_refused"], where
     assert score["missing_not_named"] == 0 and score["wrongly_named"] == explained and score["examples"] == [], where
     assert score["rightly_named"] > 0 and score["sampled"] > 0, where
+    # Every sample that was taken stands, or is told with its reason; a second one that nobody wrote down is nobody's loss.
+    told_of = sum(score[f"samples_{what}"] for what in ("standing", "asked", "held", "spare"))
+    assert score["samples_lost"] == 0 and told_of == score["samples"] > score["samples_standing"] > 300, where
     assert told["owed"] == told["covered"] + told["missing"], where
     assert told["quarantined"] <= sum(f["entries"] for f in told["forks"]), where
 
 
 def test_nothing_is_lost_in_a_bad_world(program, folder):
-    sums = {}
+    sums, reasons = {}, {}
     for people in (600, 900, 1200, 1500):
         seed = random.SystemRandom().randrange(1, 2**31)
         words, store = village(program, folder, people, seed)
@@ -47,9 +50,14 @@ def test_nothing_is_lost_in_a_bad_world(program, folder):
         held = ask(program, "entries", "held", *store, folder=folder)
         assert len(held) == sum(told["held"].values()), f"seed {seed}"
         assert ask(program, "round", "status", *store, folder=folder)["missing"] == told["missing"], f"seed {seed}"
+        asked = ask(program, "lab", "questions", "--at", "2022-04-09T21:00:00+08:00", *store, folder=folder)
+        for question in asked:
+            reasons[question["question"]] = reasons.get(question["question"], 0) + 1
         for key in ("uploads_lost", "uploads_twice", "uploads_slow", "uploads_too_early", "answers_lost"):
             sums[key] = sums.get(key, 0) + told[key]
     assert all(sums.values()), sums
+    for reason in ("over_capacity", "in_another_tube", "code_taken", "not_in_sealed_list", "done_without_tube", "result_overdue"):
+        assert reasons.get(reason), f"{reason}: {reasons}"
 
 
 def test_stolen_and_restored_phones(program, folder):
@@ -90,6 +98,47 @@ def test_clean_is_the_default_and_files_are_for_it_alone(program, folder):
     os.mkdir(os.path.join(folder, "up"))
     call(program, *words, "--world", "bad", "--to", "up", *store, status=2, folder=folder)
     told = ask(program, *words, *store, folder=folder)
-    assert set(told) == {"phones", "visits", "entries", "uploads", "held", "people_made"} and told["held"] == 0
+    assert set(told) == {"phones", "visits", "entries", "uploads", "held", "people_made", "tubes", "samples", "boxes"} and told["held"] == 0
     text = call(program, *words, "--world", "bad", "--lang", "en", *store, folder=folder).stdout
-    assert "Uploads" in text and "Truth" in text
+    assert "Uploads" in text and "Truth" in text and " 0 lost" in text
+
+
+def test_tubes_of_a_clean_day(program, folder):
+    """Every tube is opened, filled within one building, sealed and packed once, and every box is given by one and taken by the other."""
+    seed = random.SystemRandom().randrange(1, 2**31)
+    words, store = village(program, folder, 1500, seed)
+    told = ask(program, *words, *store, folder=folder)
+    entries = [e["entry"] for e in ask(program, "entries", "show", "--from", "1", "--limit", "100000", *store, folder=folder)]
+    of = lambda kind: [e for e in entries if e["kind"] == kind]
+    building = {e["on"]: e["body"].get("building") for e in of("door.set")}
+    door_of, now = {}, next(e["on"] for e in of("round.open") if e["body"]["no"] == 1)
+    for visit in [e for e in of("visit") if e["body"]["round"] == now]:
+        for person in visit["body"].get("people", []):
+            if person["state"] == "done": door_of.setdefault(person["person"], set()).add(building[visit["on"]])
+    opened = {e["on"]: e["body"]["capacity"] for e in of("tube.open")}
+    sealed = {e["on"]: e["body"]["people"] for e in of("tube.seal")}
+    packed = [t["tube"] for e in of("box.pack") for t in e["body"]["tubes"]]
+    where = f"seed {seed}"
+    assert len(opened) == told["tubes"] and sorted(packed) == sorted(opened) and set(opened.values()) == {1, 10}, where
+    assert 0 <= len(opened) - len(sealed) < 3 and len(of("tube.seal")) == len(sealed), where
+    for tube, people in sealed.items():
+        assert len(people) <= opened[tube] + (opened[tube] > 1), where
+        assert [p["position"] for p in people] == sorted({p["position"] for p in people}), where
+        assert set.intersection(*(door_of[p["person"]] for p in people)), where
+    filled = [p["person"] for people in sealed.values() for p in people]
+    assert 0.98 * len(door_of) <= len(set(filled)) <= len(door_of), f"{where}: {len(door_of)} {len(set(filled))}"
+    hands = [(e["on"], e["body"]["side"], e["device"], e["body"]["other"]) for e in of("box.hand")]
+    assert sorted((b, giver, taker) for b, side, giver, taker in hands if side == "give") == sorted((b, giver, taker) for b, side, taker, giver in hands if side == "take"), where
+    assert len(hands) == 2 * told["boxes"] == 2 * len(of("box.pack")) > 0, where
+    # Few entries: opening, sealing, and what is said between. Nothing of it is held.
+    assert len(of("tube.fill")) <= 2 * len(opened) and told["held"] == 0, where
+    status = ask(program, "lab", "status", "--at", "2022-04-09T21:00:00+08:00", *store, folder=folder)
+    assert status["tubes"]["handed"] == len(opened) and status["boxes_one_sided"] == status["late_to_laboratory"] == 0, f"{where}: {status}"
+
+
+def test_only_rounds_of_samples_have_tubes(program, folder):
+    words, store = village(program, folder, 300, 3)
+    call(program, "round", "close", "--carry", "x", *store, folder=folder)
+    call(program, "round", "open", "--kind", "antigen", "--freeze", "2022-04-09T05:00:00+08:00", "--at", "2022-04-09T05:00:00+08:00", *store, folder=folder)
+    told = ask(program, *words, "--world", "bad", *store, folder=folder)
+    assert told["score"]["samples"] == 0 and ask(program, "tube", "list", *store, folder=folder) == []

@@ -27,7 +27,8 @@ struct outcome {
     struct cover_counts counts;
     uint32_t by_state[KINDS_STATE_COUNT], people, doors;
     int64_t accepted, forks, arrived;
-    uint64_t missing, places; /* hashes over ids, which do not depend on numbers given by arrival */
+    uint64_t missing, places, samples; /* hashes over ids, which do not depend on numbers given by arrival */
+    uint32_t doubtful;
 };
 
 static void good(dw_err err, const struct err_detail *detail)
@@ -72,6 +73,20 @@ static void people_of(struct outcome *out, const struct site *site, const struct
     }
 }
 
+/* Every sample with its state, and the box its tube is in. */
+static void samples_of(struct outcome *out, const struct site *site)
+{
+    for (uint32_t i = 0; i < site_count(site, SITE_SAMPLE); i++) {
+        const struct site_sample *sample = site_sample(site, i);
+        const struct site_tube *tube = site_tube(site, sample->tube);
+        struct id ids[3] = {tube->id, site_person(site, sample->person)->id};
+        if (tube->box != SITE_NONE) ids[2] = site_box(site, tube->box)->id;
+        int64_t numbers[] = {sample->state, sample->position, tube->opened.ms, tube->sealed.ms};
+        out->samples += hash_quick(ids, sizeof ids) ^ hash_quick(numbers, sizeof numbers);
+        out->doubtful += sample->state != SITE_SAMPLE_STANDS;
+    }
+}
+
 /* The settling must be able to see what is gone: an entry of a receipt, and everything that was set apart. */
 static void take_away(const struct sync *sync)
 {
@@ -113,6 +128,7 @@ static void hand_in(struct outcome *out, const struct folder *f, struct phone_fl
     const struct site *site = desk_read(desk);
     good(round_status(&status, site, round->number, false, &detail), &detail);
     people_of(out, site, site_round(site, status.round));
+    samples_of(out, site);
     desk_read_end(desk);
     out->counts = status.all;
     memcpy(out->by_state, status.by_state, sizeof out->by_state);
@@ -160,6 +176,7 @@ static void village(struct rng *rng, uint32_t people)
     rates.stolen = 0;
     rates.restored = 4000;
     rates.slow = 0;
+    rates.again = (struct rates_range){0, 0}; /* a late copy may be the first to be taken, with its delay as a correction */
     /* Much that phones say of one person, and handed in long after. */
     rates.second = 4000;
     rates.offline = 6000;
@@ -191,6 +208,9 @@ static void village(struct rng *rng, uint32_t people)
         assert_int_equal(first.forks, other.forks);
         assert_true(first.missing == other.missing);
         assert_true(first.places == other.places);
+        assert_true(first.samples == other.samples);
+        assert_int_equal(first.doubtful, other.doubtful);
+        assert_true(first.doubtful > 0);
     }
     phone_free(&fleet);
     drop(&f);

@@ -24,6 +24,7 @@ struct village {
     struct score_ref *refs;
     char (*ids)[24];
     uint8_t *sampled;
+    struct id *tubes; /* of each, for those sampled: one tube each */
 };
 
 static bool owed(const struct village *v, size_t i)
@@ -38,8 +39,11 @@ static void write_round(struct village *v)
     for (size_t i = 0; i < v->play.person_count; i++) {
         const struct play_person *p = &v->play.people[i];
         if (!p->present) continue;
+        char tube[ID_TEXT];
         v->sampled[p->truth - 1] = 1;
         truth_sampled(truth, p->truth);
+        id_text(tube, v->tubes[p->truth - 1]);
+        truth_tube(truth, &(struct truth_sample){"10000001", "10000001", tube, tube, p->truth, p->truth % 2 == 0});
         if (v->lists.on[p->truth - 1] != 0) continue;
         snprintf(v->ids[p->truth - 1], sizeof v->ids[0], "phone-%u", p->truth);
         truth_person(truth, v->ids[p->truth - 1], p->truth);
@@ -65,6 +69,9 @@ static void make(struct village *v)
     v->refs = calloc(rows, sizeof *v->refs);
     v->ids = calloc(people, sizeof *v->ids);
     v->sampled = calloc(people, 1);
+    v->tubes = calloc(people, sizeof *v->tubes);
+    assert_non_null(v->tubes);
+    for (size_t i = 0; i < people; i++) v->tubes[i] = id_make((int64_t)i, NULL);
     assert_true(v->persons != NULL && v->refs != NULL && v->ids != NULL && v->sampled != NULL);
     assert_int_equal(truth_village(v->dir, &v->lists, NULL), DW_OK);
     write_round(v);
@@ -78,15 +85,17 @@ static void make(struct village *v)
                                                        (uint32_t)k + lists_first_row((enum lists_file)f)};
                     v->persons[i].row_count++;
                 }
+        v->persons[i].tubes = &v->tubes[i];
+        v->persons[i].tube_count = v->sampled[i];
         v->persons[i].named = owed(v, i) && !v->sampled[i] && v->lists.on[i] != 0;
     }
 }
 
 static void drop(struct village *v)
 {
-    static const char *const files[] = {"rows.csv", "people.csv", "round1.csv"};
+    static const char *const files[] = {"rows.csv", "people.csv", "round1.csv", "tubes1.csv"};
     char path[128];
-    for (size_t i = 0; i < 3; i++) {
+    for (size_t i = 0; i < sizeof files / sizeof *files; i++) {
         snprintf(path, sizeof path, "%s/truth/%s", v->dir, files[i]);
         unlink(path);
     }
@@ -97,6 +106,7 @@ static void drop(struct village *v)
     free(v->refs);
     free(v->ids);
     free(v->sampled);
+    free(v->tubes);
     play_free(&v->play);
     lists_free(&v->lists);
     world_free(v->world);
@@ -258,12 +268,67 @@ static void bad_truth(void **state)
     drop(&v);
 }
 
+/* A sample that stands nowhere is lost, unless somebody is asked or an entry waits; one that was never written down is not, if
+ * another of the same person stands. */
+static void samples(void **state)
+{
+    (void)state;
+    struct village v;
+    struct id other = id_make(1, NULL);
+    make(&v);
+    struct score s = run(&v, NULL, 0);
+    assert_true(s.samples > 1000);
+    assert_int_equal(s.samples, s.samples_standing);
+    size_t one = find(&v, true, true, WORLD_PRESENT);
+    struct score_person *p = &v.persons[one];
+    p->tube_count = 0;
+    s = run(&v, NULL, 0);
+    assert_int_equal(s.samples_lost, 1);
+    assert_int_equal(s.lost_examples, 1);
+    p->asked = p->held = true;
+    s = run(&v, NULL, 0);
+    assert_int_equal(s.samples_asked, 1);
+    p->asked = false;
+    s = run(&v, NULL, 0);
+    assert_int_equal(s.samples_held, 1);
+    p->held = false;
+    p->tubes = &other;
+    p->tube_count = 1;
+    s = run(&v, NULL, 0);
+    bool written = (one + 1) % 2 == 0;
+    assert_int_equal(s.samples_lost, written);
+    assert_int_equal(s.samples_spare, !written);
+    assert_int_equal(s.samples_standing + 1, s.samples);
+    /* Whom the register does not have is known by his id alone. */
+    size_t made = find(&v, false, true, WORLD_PRESENT);
+    struct id id = id_make(2, NULL);
+    v.persons[made].tube_count = 0;
+    v.persons[made].id = NULL;
+    s = run(&v, NULL, 0);
+    uint32_t lost = s.samples_lost;
+    assert_true(lost > 0);
+    struct score_input input = {v.dir, 1, v.persons, v.world->person_count, NULL, 0, &id, 1};
+    assert_int_equal(score_run(&s, &input, NULL), DW_OK);
+    assert_int_equal(s.samples_lost, lost);
+    char path[128], text[ID_TEXT];
+    id_text(text, id);
+    snprintf(path, sizeof path, "%s/truth/round1.csv", v.dir);
+    FILE *file = fopen(path, "ab");
+    assert_non_null(file);
+    fprintf(file, "person,%s,%zu\n", text, made + 1);
+    fclose(file);
+    assert_int_equal(score_run(&s, &input, NULL), DW_OK);
+    assert_int_equal(s.samples_lost, lost - 1);
+    assert_int_equal(s.samples_held, 1);
+    drop(&v);
+}
+
 int main(void)
 {
     if (!keys_start()) return 1;
     const struct CMUnitTest tests[] = {cmocka_unit_test(perfect),       cmocka_unit_test(forgets),
                                        cmocka_unit_test(names_wrongly), cmocka_unit_test(merged_wrongly),
                                        cmocka_unit_test(split_person),  cmocka_unit_test(made_by_phones),
-                                       cmocka_unit_test(bad_truth)};
+                                       cmocka_unit_test(bad_truth),     cmocka_unit_test(samples)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
