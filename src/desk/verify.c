@@ -268,6 +268,7 @@ dw_err verify_run(struct verify_report *report, struct desk *desk, const struct 
                   struct err_detail *detail)
 {
     struct verify v = {.desk = desk, .report = report, .progress = progress};
+    uint64_t since = clock_ns();
     memset(report, 0, sizeof *report);
     desk_read(desk);
     dw_err err = desk_moment(desk, detail);
@@ -286,6 +287,8 @@ dw_err verify_run(struct verify_report *report, struct desk *desk, const struct 
     free(v.chains);
     free(v.hashes);
     entry_reader_free(&v.reader);
+    report->seconds = (double)(clock_ns() - since) / 1e9;
+    report->peak_bytes = clock_peak();
     return err;
 }
 

@@ -9,6 +9,8 @@ enum { VERIFY_TOLD = 20 };
 
 struct verify_report {
     int64_t entries, receipts, devices, tables, rows; /* what was looked at */
+    double seconds;
+    uint64_t peak_bytes; /* of the program's memory until the end of it */
     int64_t faults;
     char told[VERIFY_TOLD][256]; /* the first of them */
 };
