@@ -1,0 +1,139 @@
+#include "desk/verify_chains.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "desk/tables.h"
+
+enum { VERIFY_TICK = 256 };
+
+static dw_err verify_receipt_row(void *ctx, const struct store_value *c, size_t count, struct err_detail *detail)
+{
+    struct verify_chains *v = ctx;
+    (void)count;
+    (void)detail;
+    if (!arena_grow((void **)&v->receipts, &v->receipt_cap, v->receipt_count + 1, sizeof *v->receipts) ||
+        !arena_grow((void **)&v->receipt_devices, &v->device_cap, v->receipt_count + 1, sizeof *v->receipt_devices))
+        return DW_E_MEMORY;
+    struct upload_receipt *r = &v->receipts[v->receipt_count];
+    int64_t device = store_get_int(&c[0]);
+    if (device < 0 || device >= site_count(v->site, SITE_DEVICE) || c[6].len != HASH_SIZE || c[7].len != KEYS_SIGN ||
+        c[8].len != HASH_SIZE || c[9].len != KEYS_SIGN) {
+        verify_fault(v->report, "receipt %lld of device %lld is damaged", (long long)store_get_int(&c[1]), (long long)device);
+        return DW_OK;
+    }
+    *r = (struct upload_receipt){.site = v->site->id,
+                                 .device = site_device(v->site, (uint32_t)device)->id,
+                                 .last = store_get_int(&c[1]),
+                                 .first = store_get_int(&c[2]),
+                                 .first_seq = store_get_int(&c[3]),
+                                 .sent_ms = store_get_int(&c[4]),
+                                 .received_ms = store_get_int(&c[5])};
+    memcpy(r->head, c[6].data, HASH_SIZE);
+    memcpy(r->device_sign, c[7].data, KEYS_SIGN);
+    memcpy(r->verdicts, c[8].data, HASH_SIZE);
+    memcpy(r->sign, c[9].data, KEYS_SIGN);
+    v->receipt_devices[v->receipt_count++] = (uint32_t)device;
+    return DW_OK;
+}
+
+static int verify_by_seq(const void *a, const void *b)
+{
+    const struct upload_receipt *x = a, *y = b;
+    return x->first_seq < y->first_seq ? -1 : x->first_seq > y->first_seq;
+}
+
+dw_err verify_chains_read(struct verify_chains *v, struct store *store, struct err_detail *detail)
+{
+    struct store_value id = store_id(&v->site->id);
+    v->chains = calloc(site_count(v->site, SITE_DEVICE), sizeof *v->chains);
+    if (v->chains == NULL) return DW_E_MEMORY;
+    ERR_TRY(store_ask(store, &tables_get(TABLES_RECEIPT)->all, &id, 1, verify_receipt_row, v, detail));
+    v->report->receipts = (int64_t)v->receipt_count;
+    return DW_OK;
+}
+
+dw_err verify_chains_signed(struct verify_chains *v)
+{
+    const struct site *site = v->site;
+    const uint8_t *site_key = site_device(site, DESK_SITE_DEVICE)->public_key;
+    for (size_t i = 0; i < v->receipt_count; i++) {
+        const struct upload_receipt *r = &v->receipts[i];
+        const struct site_device *d = site_device(site, v->receipt_devices[i]);
+        if (i % VERIFY_TICK == 0 && !clock_tick(v->progress, "verify.chains", i, v->receipt_count)) return DW_E_CANCELLED;
+        if (!upload_receipt_device(r, d->public_key))
+            verify_fault(v->report, "device %u (%s): the signature over its entries to %lld is not its own", v->receipt_devices[i],
+                         d->name, (long long)r->last);
+        if (!upload_receipt_signed(r, site_key))
+            verify_fault(v->report, "device %u (%s): the receipt for its entries to %lld is not signed by the site",
+                         v->receipt_devices[i], d->name, (long long)r->last);
+    }
+    qsort(v->receipts, v->receipt_count, sizeof *v->receipts, verify_by_seq);
+    return DW_OK;
+}
+
+/* The receipt that an entry belongs to is the next by sequence number; its verdicts and head must be those recorded. */
+static void verify_covered(struct verify_chains *v, int64_t seq, int reason, int64_t at_ms, const struct entry *entry)
+{
+    const struct upload_receipt *r = v->at < v->receipt_count ? &v->receipts[v->at] : NULL;
+    if (r == NULL || seq < r->first_seq || !id_equal(r->device, entry->device) || entry->n != r->first + (seq - r->first_seq)) {
+        verify_fault(v->report, "entry %lld: no receipt covers it", (long long)seq);
+        return;
+    }
+    if (seq == r->first_seq) hash_start(&v->verdicts);
+    upload_verdict(&v->verdicts, seq, reason, at_ms);
+    if (entry->n < r->last) return;
+    uint8_t verdicts[HASH_SIZE];
+    hash_end(&v->verdicts, verdicts);
+    if (memcmp(verdicts, r->verdicts, HASH_SIZE) != 0)
+        verify_fault(v->report, "entries %lld to %lld: verdicts or times are not those of the receipt", (long long)r->first_seq,
+                     (long long)seq);
+    if (memcmp(entry->hash, r->head, HASH_SIZE) != 0)
+        verify_fault(v->report, "entry %lld: not the head that the receipt names", (long long)seq);
+    v->at++;
+}
+
+dw_err verify_chains_see(struct verify_chains *v, const struct walk_row *row, const struct entry *entry,
+                         const struct err_detail *why)
+{
+    int64_t seq = row->in.seq;
+    if (seq != v->seq + 1)
+        verify_fault(v->report, "entries %lld to %lld are missing", (long long)v->seq + 1, (long long)seq - 1);
+    v->seq = seq;
+    v->report->entries++;
+    if (entry == NULL || row->in.device >= site_count(v->site, SITE_DEVICE)) {
+        verify_fault(v->report, "entry %lld cannot be read: %s", (long long)seq,
+                     entry == NULL ? why->text : "it is of no device of this site");
+        return DW_OK;
+    }
+    if (row->unread != DW_OK) verify_fault(v->report, "%s", row->why);
+    struct verify_chain *chain = &v->chains[row->in.device];
+    if (!id_equal(entry->device, site_device(v->site, row->in.device)->id) || entry->n != chain->n + 1 ||
+        memcmp(entry->prev, chain->head, HASH_SIZE) != 0)
+        verify_fault(v->report, "entry %lld: it does not follow entry %lld of its device", (long long)seq, (long long)chain->n);
+    chain->n = entry->n;
+    memcpy(chain->head, entry->hash, HASH_SIZE);
+    verify_covered(v, seq, (int)row->reason, row->in.at_ms, entry);
+    return DW_OK;
+}
+
+void verify_chains_end(struct verify_chains *v)
+{
+    uint32_t devices = site_count(v->site, SITE_DEVICE);
+    if (v->at < v->receipt_count)
+        verify_fault(v->report, "the receipt from entry %lld on has no entries", (long long)v->receipts[v->at].first_seq);
+    if (v->seq != v->site->seq)
+        verify_fault(v->report, "the ledger ends at %lld, not at %lld", (long long)v->seq, (long long)v->site->seq);
+    for (uint32_t i = 0; i < devices; i++)
+        if (v->chains[i].n != site_device(v->site, i)->head_n ||
+            memcmp(v->chains[i].head, site_device(v->site, i)->head, HASH_SIZE) != 0)
+            verify_fault(v->report, "device %u: its chain does not end where the table says", i);
+    v->report->devices = devices;
+}
+
+void verify_chains_free(struct verify_chains *v)
+{
+    free(v->receipts);
+    free(v->receipt_devices);
+    free(v->chains);
+}
