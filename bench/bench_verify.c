@@ -1,7 +1,7 @@
-/* verify over a store of a million entries (or as many as are asked for): a village of 60,000 people registered with their doors and
- * households, then round after round at every door: visits, tubes opened, filled, sealed and their results, sent by 100 phones some
- * 50 entries at a time, each upload with its signature and receipt. The store is made in a process of its own, so that the peak of
- * memory told is that of opening and verifying. Prints one JSON object. */
+/* verify over a store of a million entries (or as many as are asked for): a village of 60,000 people registered with their doors
+ * and households, then round after round at every door: visits, tubes opened, filled, sealed and their results, sent by 100
+ * phones some 50 entries at a time, each upload with its signature and receipt. The store is made in a process of its own, so
+ * that the peak of memory told is that of opening and verifying. Prints one JSON object. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -255,10 +255,11 @@ int main(int argc, char **argv)
         fprintf(stderr, "%lld faults: %s\n", (long long)report.faults, report.told[0]);
         return 1;
     }
-    printf("{\"bench\":\"verify\",\"entries\":%lld,\"receipts\":%lld,\"rows\":%lld,\"store_mib\":%.0f,\"open_s\":%.2f,\"verify_s\":%.2f,"
+    printf("{\"bench\":\"verify\",\"entries\":%lld,\"receipts\":%lld,\"rows\":%lld,\"store_mib\":%.0f,\"open_s\":%.2f,\"verify_"
+           "s\":%.2f,"
            "\"entries_per_s\":%.0f,\"peak_mib\":%.0f}\n",
-           (long long)report.entries, (long long)report.receipts, (long long)report.rows, (double)file.st_size / (1 << 20), open_s,
-           report.seconds, (double)report.entries / report.seconds, (double)report.peak_bytes / (1 << 20));
+           (long long)report.entries, (long long)report.receipts, (long long)report.rows, (double)file.st_size / (1 << 20),
+           open_s, report.seconds, (double)report.entries / report.seconds, (double)report.peak_bytes / (1 << 20));
     if (argc <= 1) bench_clear(&b);
     return 0;
 }

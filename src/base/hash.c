@@ -47,7 +47,8 @@ void hash_keyed(uint8_t out[16], const uint8_t key[32], const void *data, size_t
 
 void hash_fast(void *out, const uint8_t key[HASH_FAST_KEY], const void *data, size_t len)
 {
-    _Static_assert(HASH_FAST == crypto_shorthash_siphashx24_BYTES && HASH_FAST_KEY == crypto_shorthash_siphashx24_KEYBYTES, "sizes");
+    _Static_assert(HASH_FAST == crypto_shorthash_siphashx24_BYTES && HASH_FAST_KEY == crypto_shorthash_siphashx24_KEYBYTES,
+                   "sizes");
     crypto_shorthash_siphashx24(out, data, len, key);
 }
 

@@ -26,11 +26,12 @@ static dw_err cmd_backup_json(const char *file, const struct backup_made *made, 
 static void cmd_backup_tell(const struct cli *cli, const char *file, const struct backup_made *made, int what)
 {
     const char *const done[] = {
-        cli_say(cli,
-                "已备份数据到 %s（%.1f MB，读回后与数据库逐字节相符）\n个人密钥不在其中，请另用 --keys 备份，分开保管。\n"
-                "隔些日子演练一次恢复：doorward restore --drill\n",
-                "Backed the data up to %s (%.1f MB, read back and the same as the store, byte for byte)\nPerson keys are not in "
-                "it: back them up with --keys and keep the two apart.\nNow and then try to restore it: doorward restore --drill\n"),
+        cli_say(
+            cli,
+            "已备份数据到 %s（%.1f MB，读回后与数据库逐字节相符）\n个人密钥不在其中，请另用 --keys 备份，分开保管。\n"
+            "隔些日子演练一次恢复：doorward restore --drill\n",
+            "Backed the data up to %s (%.1f MB, read back and the same as the store, byte for byte)\nPerson keys are not in "
+            "it: back them up with --keys and keep the two apart.\nNow and then try to restore it: doorward restore --drill\n"),
         cli_say(cli, "已备份密钥到 %s（%.1f MB，已试恢复）\n有人被遗忘后，请重做这份备份并销毁旧的。\n",
                 "Backed the keys up to %s (%.1f MB, restored on trial)\nWhen somebody is forgotten, make it anew and destroy the "
                 "old one.\n")};

@@ -1,7 +1,7 @@
-/* Backups: one moment of the store while others write, packed and sealed, and read back before it gets its name. Person keys never
- * lie in a backup of the data: the key files have one of their own. Each is recorded (desk/copies.h). Two proofs, in their words:
- * a backup just made is proved to give back, byte for byte, the moment that was copied, whatever that was worth; restoring and the
- * drill prove that a backup's ledger, replayed, makes all of its tables (desk/verify.h). */
+/* Backups: one moment of the store while others write, packed and sealed, and read back before it gets its name. Person keys
+ * never lie in a backup of the data: the key files have one of their own. Each is recorded (desk/copies.h). Two proofs, in their
+ * words: a backup just made is proved to give back, byte for byte, the moment that was copied, whatever that was worth; restoring
+ * and the drill prove that a backup's ledger, replayed, makes all of its tables (desk/verify.h). */
 #ifndef DESK_BACKUP_H
 #define DESK_BACKUP_H
 
@@ -9,7 +9,10 @@
 #include "desk/tables.h"
 #include "desk/verify.h"
 
-enum { BACKUP_DATA = 1, BACKUP_KEYS = 2 }; /* what lies in a vault: a store's file, packed (base/pack.h); key files, as they are */
+enum {
+    BACKUP_DATA = 1,
+    BACKUP_KEYS = 2
+}; /* what lies in a vault: a store's file, packed (base/pack.h); key files, as they are */
 
 struct backup_made {
     char hash[HASH_TEXT];
@@ -18,10 +21,10 @@ struct backup_made {
     double copy_ms, seal_ms, check_ms;   /* the moment copied; sealed and on its disk; read back and compared */
 };
 
-/* store: the path of the desk's store; file: where the backup shall stand. A store that does not verify is backed up all the same,
- * as it is. Progress steps "backup.copy", "backup.seal", "restore.open". DW_E_INVALID (no regular file), DW_E_DAMAGED (what was
- * written does not come back), DW_E_DIFFERS (nor does the copy hold what the store holds), DW_E_CANCELLED, DW_E_FULL, DW_E_IO.
- * Memory is bounded. */
+/* store: the path of the desk's store; file: where the backup shall stand. A store that does not verify is backed up all the
+ * same, as it is. Progress steps "backup.copy", "backup.seal", "restore.open". DW_E_INVALID (no regular file), DW_E_DAMAGED (what
+ * was written does not come back), DW_E_DIFFERS (nor does the copy hold what the store holds), DW_E_CANCELLED, DW_E_FULL,
+ * DW_E_IO. Memory is bounded. */
 dw_err backup_data(struct backup_made *out, struct desk *desk, const char *store, const char *file, struct vault_secret *secret,
                    struct when at, const struct clock_progress *progress, struct err_detail *detail);
 /* The key files. O(keys). */

@@ -31,8 +31,7 @@ dw_err backup_moment(struct backup_moment *out, struct store *store, struct err_
     ERR_TRY(tables_site_id(&site, store, detail));
     struct store_value id = store_id(&site);
     for (int table = 0; table < TABLES_COUNT; table++)
-        ERR_TRY(store_ask(store, &tables_get((enum tables_name)table)->count, &id, 1, backup_count, &out->rows[table],
-                          detail));
+        ERR_TRY(store_ask(store, &tables_get((enum tables_name)table)->count, &id, 1, backup_count, &out->rows[table], detail));
     hash_start(&heads);
     ERR_TRY(store_ask(store, &tables_get(TABLES_SITE)->all, &id, 1, backup_row, &heads, detail));
     ERR_TRY(store_ask(store, &tables_get(TABLES_DEVICE)->all, &id, 1, backup_row, &heads, detail));

@@ -43,9 +43,9 @@ static dw_err replay_void(struct replay *r, const struct walk_row *row, struct e
     bool import = entry.kind == KINDS_IMPORT_UNDO;
     if (!import && entry.kind != KINDS_ENTRY_VOID) return DW_OK;
     if (!arena_grow((void **)&r->voids, &r->void_cap, r->void_count + 1, sizeof *r->voids)) return DW_E_MEMORY;
-    r->voids[r->void_count++] = (struct replay_void){row->in.device, entry.n, import,
-                                                     import ? entry.on : entry.values[KINDS_ENTRY_VOID_DEVICE].id,
-                                                     import ? 0 : entry.values[KINDS_ENTRY_VOID_N].n};
+    r->voids[r->void_count++] =
+        (struct replay_void){row->in.device, entry.n, import, import ? entry.on : entry.values[KINDS_ENTRY_VOID_DEVICE].id,
+                             import ? 0 : entry.values[KINDS_ENTRY_VOID_N].n};
     return DW_OK;
 }
 
@@ -101,8 +101,7 @@ static dw_err replay_row(struct replay *r, struct walk_row *row, struct err_deta
     struct err_detail why = {0};
     int reason = (int)row->reason;
     dw_err err = feed_open(&r->feed, &entry, &row->in, &why);
-    if (r->watch != NULL && err != DW_E_MEMORY)
-        ERR_TRY(r->watch->see(r->watch->ctx, row, err == DW_OK ? &entry : NULL, &why));
+    if (r->watch != NULL && err != DW_E_MEMORY) r->watch->see(r->watch->ctx, row, err == DW_OK ? &entry : NULL, &why);
     if (r->broken) return err == DW_E_MEMORY ? err : DW_OK;
     if (err == DW_OK && row->unread != DW_OK) err = err_set(&why, row->unread, "%s", row->why);
     if (err == DW_OK) err = feed_take(&r->feed, &entry, &row->in, &reason, &why);
@@ -115,7 +114,6 @@ static dw_err replay_voids(struct replay *r, struct err_detail *detail)
     size_t count;
     struct err_detail why = {0};
     dw_err err = DW_OK;
-    if (r->watch != NULL) ERR_TRY(r->watch->begin(r->watch->ctx, detail));
     ERR_TRY(walk_voids(r->walk, &rows, &count, &r->entries, detail));
     for (size_t i = 0; err == DW_OK && i < count; i++) err = replay_void(r, &rows[i], &why);
     ERR_TRY(replay_break(r, err, &why, detail));
@@ -125,6 +123,7 @@ static dw_err replay_voids(struct replay *r, struct err_detail *detail)
 static dw_err replay_all(struct replay *r, struct err_detail *detail)
 {
     struct walk_row *row;
+    if (!clock_tick(r->progress, "replay", 0, 0)) return DW_E_CANCELLED;
     ERR_TRY(replay_voids(r, detail));
     while (true) {
         ERR_TRY(walk_next(r->walk, &row, detail));

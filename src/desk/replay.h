@@ -9,10 +9,8 @@
 /* Who looks on while the ledger is replayed (verify). */
 struct replay_watch {
     void *ctx;
-    /* Work that needs neither store nor keys, done while these are first looked through. */
-    dw_err (*begin)(void *ctx, struct err_detail *detail);
     /* Every entry before it is folded; entry is NULL when it cannot be read, and why says so. */
-    dw_err (*see)(void *ctx, const struct walk_row *row, const struct entry *entry, const struct err_detail *why);
+    void (*see)(void *ctx, const struct walk_row *row, const struct entry *entry, const struct err_detail *why);
     /* The entry just seen cannot be folded: there will be no state, but the rest is still shown to see. */
     void (*broken)(void *ctx, const struct err_detail *why);
 };

@@ -1,6 +1,6 @@
-/* Tables told by one sum each: a store that keeps nothing of what is written to it but, for every table, how many rows and the sum
- * of their keyed hashes (SipHash-2-4 with 128 bits, Aumasson and Bernstein 2012, under a key made anew each time). Two sets of
- * rows with the same sum are the same set, whatever their order: nobody can aim at a key that he cannot know. */
+/* Tables told by one sum each: a store that keeps nothing of what is written to it but, for every table, how many rows and the
+ * sum of their keyed hashes (SipHash-2-4 with 128 bits, Aumasson and Bernstein 2012, under a key made anew each time). Two sets
+ * of rows with the same sum are the same set, whatever their order: nobody can aim at a key that he cannot know. */
 #ifndef DESK_TALLY_H
 #define DESK_TALLY_H
 

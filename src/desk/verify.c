@@ -1,7 +1,6 @@
 #include "desk/verify.h"
 
 #include <stdarg.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "desk/replay.h"
@@ -20,15 +19,9 @@ void verify_fault(struct verify_report *r, const char *format, ...)
     r->faults++;
 }
 
-static dw_err verify_begin(void *ctx, struct err_detail *detail)
+static void verify_see(void *ctx, const struct walk_row *row, const struct entry *entry, const struct err_detail *why)
 {
-    (void)detail;
-    return verify_chains_signed(ctx);
-}
-
-static dw_err verify_see(void *ctx, const struct walk_row *row, const struct entry *entry, const struct err_detail *why)
-{
-    return verify_chains_see(ctx, row, entry, why);
+    verify_chains_see(ctx, row, entry, why);
 }
 
 static void verify_broken(void *ctx, const struct err_detail *why)
@@ -41,11 +34,11 @@ static void verify_broken(void *ctx, const struct err_detail *why)
 static dw_err verify_ledger(struct verify_report *report, struct desk *desk, const struct clock_progress *progress,
                             struct err_detail *detail)
 {
-    struct verify_chains chains = {.site = desk->site, .report = report, .progress = progress};
+    struct verify_chains chains = {.site = desk->site, .report = report};
     struct verify_tables tables = {desk, report, progress};
-    struct replay_watch watch = {&chains, verify_begin, verify_see, verify_broken};
+    struct replay_watch watch = {&chains, verify_see, verify_broken};
     struct site *site = NULL;
-    dw_err err = verify_chains_read(&chains, desk->store, detail);
+    dw_err err = verify_chains_begin(&chains, desk->store, detail);
     if (err == DW_OK) err = replay_site(&site, desk->store, desk->keys, desk->site->id, &watch, progress, detail);
     if (err == DW_OK) verify_chains_end(&chains);
     if (site != NULL) err = verify_tables_compare(&tables, site, detail);

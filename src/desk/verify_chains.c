@@ -1,21 +1,19 @@
 #include "desk/verify_chains.h"
 
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "desk/tables.h"
-
-enum { VERIFY_TICK = 256 };
 
 static dw_err verify_receipt_row(void *ctx, const struct store_value *c, size_t count, struct err_detail *detail)
 {
     struct verify_chains *v = ctx;
     (void)count;
     (void)detail;
-    if (!arena_grow((void **)&v->receipts, &v->receipt_cap, v->receipt_count + 1, sizeof *v->receipts) ||
-        !arena_grow((void **)&v->receipt_devices, &v->device_cap, v->receipt_count + 1, sizeof *v->receipt_devices))
-        return DW_E_MEMORY;
-    struct upload_receipt *r = &v->receipts[v->receipt_count];
+    if (!arena_grow((void **)&v->receipts, &v->receipt_cap, v->receipt_count + 1, sizeof *v->receipts)) return DW_E_MEMORY;
+    struct verify_receipt *receipt = &v->receipts[v->receipt_count];
+    struct upload_receipt *r = &receipt->said;
     int64_t device = store_get_int(&c[0]);
     if (device < 0 || device >= site_count(v->site, SITE_DEVICE) || c[6].len != HASH_SIZE || c[7].len != KEYS_SIGN ||
         c[8].len != HASH_SIZE || c[9].len != KEYS_SIGN) {
@@ -33,49 +31,65 @@ static dw_err verify_receipt_row(void *ctx, const struct store_value *c, size_t 
     memcpy(r->device_sign, c[7].data, KEYS_SIGN);
     memcpy(r->verdicts, c[8].data, HASH_SIZE);
     memcpy(r->sign, c[9].data, KEYS_SIGN);
-    v->receipt_devices[v->receipt_count++] = (uint32_t)device;
+    receipt->device = (uint32_t)device;
+    receipt->foreign = receipt->unwarranted = false;
+    v->receipt_count++;
     return DW_OK;
 }
 
 static int verify_by_seq(const void *a, const void *b)
 {
-    const struct upload_receipt *x = a, *y = b;
-    return x->first_seq < y->first_seq ? -1 : x->first_seq > y->first_seq;
+    const struct verify_receipt *x = a, *y = b;
+    return x->said.first_seq < y->said.first_seq ? -1 : x->said.first_seq > y->said.first_seq;
 }
 
-dw_err verify_chains_read(struct verify_chains *v, struct store *store, struct err_detail *detail)
+/* In a thread of its own, beside the walk: two signatures a receipt are much work where phones send often. */
+static void *verify_signed(void *ctx)
 {
+    struct verify_chains *v = ctx;
+    const uint8_t *site_key = site_device(v->site, DESK_SITE_DEVICE)->public_key;
+    for (size_t i = 0; i < v->receipt_count && !atomic_load(&v->stop); i++) {
+        struct verify_receipt *r = &v->receipts[i];
+        r->foreign = !upload_receipt_device(&r->said, site_device(v->site, r->device)->public_key);
+        r->unwarranted = !upload_receipt_signed(&r->said, site_key);
+    }
+    return NULL;
+}
+
+dw_err verify_chains_begin(struct verify_chains *v, struct store *store, struct err_detail *detail)
+{
+    sigset_t all, before;
     struct store_value id = store_id(&v->site->id);
     v->chains = calloc(site_count(v->site, SITE_DEVICE), sizeof *v->chains);
     if (v->chains == NULL) return DW_E_MEMORY;
     ERR_TRY(store_ask(store, &tables_get(TABLES_RECEIPT)->all, &id, 1, verify_receipt_row, v, detail));
-    v->report->receipts = (int64_t)v->receipt_count;
-    return DW_OK;
+    if (v->receipt_count > 0) qsort(v->receipts, v->receipt_count, sizeof *v->receipts, verify_by_seq);
+    sigfillset(&all);
+    pthread_sigmask(SIG_SETMASK, &all, &before);
+    v->started = pthread_create(&v->thread, NULL, verify_signed, v) == 0;
+    pthread_sigmask(SIG_SETMASK, &before, NULL);
+    return v->started ? DW_OK : err_set(detail, DW_E_MEMORY, "no thread could be started");
 }
 
-dw_err verify_chains_signed(struct verify_chains *v)
+static void verify_signatures(struct verify_chains *v)
 {
-    const struct site *site = v->site;
-    const uint8_t *site_key = site_device(site, DESK_SITE_DEVICE)->public_key;
     for (size_t i = 0; i < v->receipt_count; i++) {
-        const struct upload_receipt *r = &v->receipts[i];
-        const struct site_device *d = site_device(site, v->receipt_devices[i]);
-        if (i % VERIFY_TICK == 0 && !clock_tick(v->progress, "verify.chains", i, v->receipt_count)) return DW_E_CANCELLED;
-        if (!upload_receipt_device(r, d->public_key))
-            verify_fault(v->report, "device %u (%s): the signature over its entries to %lld is not its own", v->receipt_devices[i],
-                         d->name, (long long)r->last);
-        if (!upload_receipt_signed(r, site_key))
-            verify_fault(v->report, "device %u (%s): the receipt for its entries to %lld is not signed by the site",
-                         v->receipt_devices[i], d->name, (long long)r->last);
+        const struct verify_receipt *r = &v->receipts[i];
+        const char *name = site_device(v->site, r->device)->name;
+        if (r->foreign)
+            verify_fault(v->report, "device %u (%s): the signature over its entries to %lld is not its own", r->device, name,
+                         (long long)r->said.last);
+        if (r->unwarranted)
+            verify_fault(v->report, "device %u (%s): the receipt for its entries to %lld is not signed by the site", r->device,
+                         name, (long long)r->said.last);
     }
-    qsort(v->receipts, v->receipt_count, sizeof *v->receipts, verify_by_seq);
-    return DW_OK;
+    v->report->receipts = (int64_t)v->receipt_count;
 }
 
 /* The receipt that an entry belongs to is the next by sequence number; its verdicts and head must be those recorded. */
 static void verify_covered(struct verify_chains *v, int64_t seq, int reason, int64_t at_ms, const struct entry *entry)
 {
-    const struct upload_receipt *r = v->at < v->receipt_count ? &v->receipts[v->at] : NULL;
+    const struct upload_receipt *r = v->at < v->receipt_count ? &v->receipts[v->at].said : NULL;
     if (r == NULL || seq < r->first_seq || !id_equal(r->device, entry->device) || entry->n != r->first + (seq - r->first_seq)) {
         verify_fault(v->report, "entry %lld: no receipt covers it", (long long)seq);
         return;
@@ -93,18 +107,17 @@ static void verify_covered(struct verify_chains *v, int64_t seq, int reason, int
     v->at++;
 }
 
-dw_err verify_chains_see(struct verify_chains *v, const struct walk_row *row, const struct entry *entry,
-                         const struct err_detail *why)
+void verify_chains_see(struct verify_chains *v, const struct walk_row *row, const struct entry *entry,
+                       const struct err_detail *why)
 {
     int64_t seq = row->in.seq;
-    if (seq != v->seq + 1)
-        verify_fault(v->report, "entries %lld to %lld are missing", (long long)v->seq + 1, (long long)seq - 1);
+    if (seq != v->seq + 1) verify_fault(v->report, "entries %lld to %lld are missing", (long long)v->seq + 1, (long long)seq - 1);
     v->seq = seq;
     v->report->entries++;
     if (entry == NULL || row->in.device >= site_count(v->site, SITE_DEVICE)) {
         verify_fault(v->report, "entry %lld cannot be read: %s", (long long)seq,
                      entry == NULL ? why->text : "it is of no device of this site");
-        return DW_OK;
+        return;
     }
     if (row->unread != DW_OK) verify_fault(v->report, "%s", row->why);
     struct verify_chain *chain = &v->chains[row->in.device];
@@ -114,14 +127,16 @@ dw_err verify_chains_see(struct verify_chains *v, const struct walk_row *row, co
     chain->n = entry->n;
     memcpy(chain->head, entry->hash, HASH_SIZE);
     verify_covered(v, seq, (int)row->reason, row->in.at_ms, entry);
-    return DW_OK;
 }
 
 void verify_chains_end(struct verify_chains *v)
 {
     uint32_t devices = site_count(v->site, SITE_DEVICE);
+    pthread_join(v->thread, NULL);
+    v->started = false;
+    verify_signatures(v);
     if (v->at < v->receipt_count)
-        verify_fault(v->report, "the receipt from entry %lld on has no entries", (long long)v->receipts[v->at].first_seq);
+        verify_fault(v->report, "the receipt from entry %lld on has no entries", (long long)v->receipts[v->at].said.first_seq);
     if (v->seq != v->site->seq)
         verify_fault(v->report, "the ledger ends at %lld, not at %lld", (long long)v->seq, (long long)v->site->seq);
     for (uint32_t i = 0; i < devices; i++)
@@ -133,7 +148,8 @@ void verify_chains_end(struct verify_chains *v)
 
 void verify_chains_free(struct verify_chains *v)
 {
+    atomic_store(&v->stop, true);
+    if (v->started) pthread_join(v->thread, NULL);
     free(v->receipts);
-    free(v->receipt_devices);
     free(v->chains);
 }

@@ -2,6 +2,9 @@
 #ifndef DESK_VERIFY_CHAINS_H
 #define DESK_VERIFY_CHAINS_H
 
+#include <pthread.h>
+#include <stdatomic.h>
+
 #include "desk/verify.h"
 #include "desk/walk.h"
 #include "ledger/upload.h"
@@ -11,25 +14,31 @@ struct verify_chain {
     uint8_t head[HASH_SIZE];
 };
 
-/* Set site, report and progress, zero the rest; free in every case. */
+struct verify_receipt {
+    struct upload_receipt said;
+    uint32_t device;
+    bool foreign, unwarranted; /* the device's signature is not its own; the site's is not the site's */
+};
+
+/* Set site and report, zero the rest; free in every case. */
 struct verify_chains {
     const struct site *site;
     struct verify_report *report;
-    const struct clock_progress *progress;
-    struct upload_receipt *receipts; /* by sequence number */
-    uint32_t *receipt_devices;
-    size_t receipt_count, receipt_cap, device_cap, at;
+    struct verify_receipt *receipts; /* by sequence number */
+    size_t receipt_count, receipt_cap, at;
     struct hash_stream verdicts;
     struct verify_chain *chains; /* one a device */
     int64_t seq;
+    pthread_t thread; /* which checks signatures */
+    bool started;
+    atomic_bool stop;
 };
 
-/* Reads the receipts; checks their signatures; sees one entry after the other (entry NULL: it cannot be read); and tells what is
- * lacking at the end. */
-dw_err verify_chains_read(struct verify_chains *chains, struct store *store, struct err_detail *detail);
-dw_err verify_chains_signed(struct verify_chains *chains);
-dw_err verify_chains_see(struct verify_chains *chains, const struct walk_row *row, const struct entry *entry,
-                         const struct err_detail *why);
+/* Reads the receipts and begins to check their signatures; sees one entry after the other (entry NULL: it cannot be read, and why
+ * says so); and tells what is lacking at the end. */
+dw_err verify_chains_begin(struct verify_chains *chains, struct store *store, struct err_detail *detail);
+void verify_chains_see(struct verify_chains *chains, const struct walk_row *row, const struct entry *entry,
+                       const struct err_detail *why);
 void verify_chains_end(struct verify_chains *chains);
 void verify_chains_free(struct verify_chains *chains);
 

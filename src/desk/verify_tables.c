@@ -106,7 +106,8 @@ static dw_err verify_rows_named(struct verify_rows *rows, struct store *scratch,
 }
 
 /* Sums say which table differs; which rows of it, only the tables themselves. They are made once more for that. */
-static dw_err verify_named(struct verify_tables *v, const struct tally *made, const struct tally *stored, struct err_detail *detail)
+static dw_err verify_named(struct verify_tables *v, const struct tally *made, const struct tally *stored,
+                           struct err_detail *detail)
 {
     struct site *site = NULL;
     struct store *scratch = NULL;

@@ -1,5 +1,6 @@
-/* The ledger read in order by a thread of its own, ahead of whoever folds it: rows read from the store, clear values opened, texts
- * hashed there; judged and folded here. While a walk is under way the store and the keys are the walk's: ask through walk_fetch. */
+/* The ledger read in order by a thread of its own, ahead of whoever folds it: rows read from the store, clear values opened,
+ * texts hashed there; judged and folded here. While a walk is under way the store and the keys are the walk's: ask through
+ * walk_fetch. */
 #ifndef DESK_WALK_H
 #define DESK_WALK_H
 
