@@ -86,14 +86,38 @@ static void verify_signatures(struct verify_chains *v)
     v->report->receipts = (int64_t)v->receipt_count;
 }
 
+/* Entries that no receipt covers are told together. */
+static void verify_bare(struct verify_chains *v)
+{
+    if (v->bare_first > 0)
+        verify_fault(v->report, "entries %lld to %lld: no receipt covers them", (long long)v->bare_first,
+                     (long long)v->bare_last);
+    v->bare_first = 0;
+}
+
+/* One receipt that is wrong is told once, and the next entries belong to the next. */
+static const struct upload_receipt *verify_receipt_of(struct verify_chains *v, int64_t seq, const struct entry *entry)
+{
+    while (v->at + 1 < v->receipt_count && v->receipts[v->at + 1].said.first_seq <= seq) {
+        const struct verify_receipt *past = &v->receipts[v->at++];
+        verify_fault(v->report, "device %u: the receipt for its entries %lld to %lld does not fit those from %lld on",
+                     past->device, (long long)past->said.first, (long long)past->said.last, (long long)past->said.first_seq);
+    }
+    const struct upload_receipt *r = v->at < v->receipt_count ? &v->receipts[v->at].said : NULL;
+    if (r != NULL && seq >= r->first_seq && id_equal(r->device, entry->device) && entry->n == r->first + (seq - r->first_seq)) {
+        verify_bare(v);
+        return r;
+    }
+    if (v->bare_first == 0) v->bare_first = seq;
+    v->bare_last = seq;
+    return NULL;
+}
+
 /* The receipt that an entry belongs to is the next by sequence number; its verdicts and head must be those recorded. */
 static void verify_covered(struct verify_chains *v, int64_t seq, int reason, int64_t at_ms, const struct entry *entry)
 {
-    const struct upload_receipt *r = v->at < v->receipt_count ? &v->receipts[v->at].said : NULL;
-    if (r == NULL || seq < r->first_seq || !id_equal(r->device, entry->device) || entry->n != r->first + (seq - r->first_seq)) {
-        verify_fault(v->report, "entry %lld: no receipt covers it", (long long)seq);
-        return;
-    }
+    const struct upload_receipt *r = verify_receipt_of(v, seq, entry);
+    if (r == NULL) return;
     if (seq == r->first_seq) hash_start(&v->verdicts);
     upload_verdict(&v->verdicts, seq, reason, at_ms);
     if (entry->n < r->last) return;
@@ -124,6 +148,8 @@ void verify_chains_see(struct verify_chains *v, const struct walk_row *row, cons
     if (!id_equal(entry->device, site_device(v->site, row->in.device)->id) || entry->n != chain->n + 1 ||
         memcmp(entry->prev, chain->head, HASH_SIZE) != 0)
         verify_fault(v->report, "entry %lld: it does not follow entry %lld of its device", (long long)seq, (long long)chain->n);
+    if (row->n != entry->n)
+        verify_fault(v->report, "entry %lld: the table calls it entry %lld of its device", (long long)seq, (long long)row->n);
     chain->n = entry->n;
     memcpy(chain->head, entry->hash, HASH_SIZE);
     verify_covered(v, seq, (int)row->reason, row->in.at_ms, entry);
@@ -135,6 +161,7 @@ void verify_chains_end(struct verify_chains *v)
     pthread_join(v->thread, NULL);
     v->started = false;
     verify_signatures(v);
+    verify_bare(v);
     if (v->at < v->receipt_count)
         verify_fault(v->report, "the receipt from entry %lld on has no entries", (long long)v->receipts[v->at].said.first_seq);
     if (v->seq != v->site->seq)

@@ -43,7 +43,7 @@ static dw_err walk_row_read(struct walk *walk, struct walk_batch *batch, const s
     if (!arena_grow((void **)&batch->rows, &batch->cap, batch->count + 1, sizeof *batch->rows)) return DW_E_MEMORY;
     struct walk_row *row = &batch->rows[batch->count++];
     struct err_detail why = {0};
-    *row = (struct walk_row){.reason = store_get_int(&v[4])};
+    *row = (struct walk_row){.n = store_get_int(&v[2]), .reason = store_get_int(&v[4])};
     row->in = (struct feed_entry){.text = arena_text(&batch->arena, v[5].data, v[5].len),
                                   .len = v[5].len,
                                   .seq = store_get_int(&v[0]),

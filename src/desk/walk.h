@@ -12,7 +12,7 @@
 struct walk_row {
     struct feed_entry in; /* its hash points into hash */
     uint8_t hash[HASH_SIZE];
-    int64_t reason;
+    int64_t n, reason;
     dw_err unread; /* its clear values do not open, or their key is lacking: why */
     char why[96];
 };
