@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "base/text.h"
 #include "desk/book.h"
 #include "desk/round.h"
 #include "desk/verify.h"
@@ -241,7 +242,8 @@ int main(int argc, char **argv)
     static struct bench b;
     static struct verify_report report;
     struct stat file;
-    b.most = argc > 1 ? atoll(argv[1]) : ENTRIES;
+    b.most = ENTRIES;
+    if (argc > 1 && !text_int(&b.most, argv[1], strlen(argv[1]))) return 2;
     snprintf(b.dir, sizeof b.dir, "bench-verify-XXXXXX");
     if (!keys_start() || mkdtemp(b.dir) == NULL) return 1;
     snprintf(b.path, sizeof b.path, "%s/site.db", b.dir);
@@ -260,6 +262,6 @@ int main(int argc, char **argv)
            "\"entries_per_s\":%.0f,\"peak_mib\":%.0f}\n",
            (long long)report.entries, (long long)report.receipts, (long long)report.rows, (double)file.st_size / (1 << 20),
            open_s, report.seconds, (double)report.entries / report.seconds, (double)report.peak_bytes / (1 << 20));
-    if (argc <= 1) bench_clear(&b);
+    bench_clear(&b);
     return 0;
 }

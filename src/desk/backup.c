@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "base/pack.h"
+#include "base/thread.h"
 #include "desk/copies.h"
 #include "desk/erased.h"
 #include "desk/scratch.h"
@@ -47,7 +48,14 @@ static void backup_end(struct backup *b)
     scratch_free(&b->scratch);
 }
 
-static dw_err backup_copy(struct backup *b, struct err_detail *detail)
+/* In a thread of its own; what it could not do is done again, and told, when the key is needed. */
+static void *backup_key(void *ctx)
+{
+    vault_prepare(ctx);
+    return NULL;
+}
+
+static dw_err backup_copy_moment(struct backup *b, struct err_detail *detail)
 {
     ERR_TRY(scratch_make(&b->scratch, b->store, detail));
     desk_read(b->desk);
@@ -56,6 +64,16 @@ static dw_err backup_copy(struct backup *b, struct err_detail *detail)
     if (err == DW_OK) err = store_copy(b->desk->store, b->scratch.path, b->progress, detail);
     store_rollback(b->desk->store);
     desk_read_end(b->desk);
+    return err;
+}
+
+/* A key takes its time to come out of a passphrase, on purpose. */
+static dw_err backup_copy(struct backup *b, struct err_detail *detail)
+{
+    pthread_t thread;
+    bool started = thread_start(&thread, backup_key, b->secret);
+    dw_err err = backup_copy_moment(b, detail);
+    if (started) pthread_join(thread, NULL);
     return err;
 }
 

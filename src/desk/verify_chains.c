@@ -1,9 +1,9 @@
 #include "desk/verify_chains.h"
 
-#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/thread.h"
 #include "desk/tables.h"
 
 static dw_err verify_receipt_row(void *ctx, const struct store_value *c, size_t count, struct err_detail *detail)
@@ -58,16 +58,12 @@ static void *verify_signed(void *ctx)
 
 dw_err verify_chains_begin(struct verify_chains *v, struct store *store, struct err_detail *detail)
 {
-    sigset_t all, before;
     struct store_value id = store_id(&v->site->id);
     v->chains = calloc(site_count(v->site, SITE_DEVICE), sizeof *v->chains);
     if (v->chains == NULL) return DW_E_MEMORY;
     ERR_TRY(store_ask(store, &tables_get(TABLES_RECEIPT)->all, &id, 1, verify_receipt_row, v, detail));
     if (v->receipt_count > 0) qsort(v->receipts, v->receipt_count, sizeof *v->receipts, verify_by_seq);
-    sigfillset(&all);
-    pthread_sigmask(SIG_SETMASK, &all, &before);
-    v->started = pthread_create(&v->thread, NULL, verify_signed, v) == 0;
-    pthread_sigmask(SIG_SETMASK, &before, NULL);
+    v->started = thread_start(&v->thread, verify_signed, v);
     return v->started ? DW_OK : err_set(detail, DW_E_MEMORY, "no thread could be started");
 }
 

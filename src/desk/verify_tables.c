@@ -1,10 +1,9 @@
 /* The tables that the replayed ledger makes against those of the store. */
 #include "desk/verify_tables.h"
 
-#include <pthread.h>
-#include <signal.h>
 #include <stdlib.h>
 
+#include "base/thread.h"
 #include "desk/replay.h"
 #include "desk/tally.h"
 
@@ -45,12 +44,7 @@ static void *verify_stored_sum(void *ctx)
 static dw_err verify_sums(struct verify_stored *stored, struct tally *made, struct site *site, struct err_detail *detail)
 {
     pthread_t thread;
-    sigset_t all, before;
-    sigfillset(&all);
-    pthread_sigmask(SIG_SETMASK, &all, &before);
-    bool started = pthread_create(&thread, NULL, verify_stored_sum, stored) == 0;
-    pthread_sigmask(SIG_SETMASK, &before, NULL);
-    if (!started) return err_set(detail, DW_E_MEMORY, "no thread could be started");
+    if (!thread_start(&thread, verify_stored_sum, stored)) return err_set(detail, DW_E_MEMORY, "no thread could be started");
     dw_err err = tables_flush(site, &made->base, stored->v->desk->keys, true, detail);
     pthread_join(thread, NULL);
     if (err == DW_OK && stored->err != DW_OK && detail != NULL) *detail = stored->detail;

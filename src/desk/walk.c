@@ -1,10 +1,9 @@
 #include "desk/walk.h"
 
-#include <pthread.h>
-#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/thread.h"
 #include "desk/desk.h"
 #include "desk/tables.h"
 
@@ -145,7 +144,6 @@ static void *walk_work(void *ctx)
 
 dw_err walk_start(struct walk **out, struct store *store, struct keyring *keys, struct id site, struct err_detail *detail)
 {
-    sigset_t all, before; /* signals are the program's own affair, not this thread's */
     struct walk *walk = calloc(1, sizeof *walk);
     *out = walk;
     if (walk == NULL) return DW_E_MEMORY;
@@ -155,10 +153,7 @@ dw_err walk_start(struct walk **out, struct store *store, struct keyring *keys, 
     pthread_mutex_init(&walk->using, NULL);
     pthread_mutex_init(&walk->lock, NULL);
     pthread_cond_init(&walk->changed, NULL);
-    sigfillset(&all);
-    pthread_sigmask(SIG_SETMASK, &all, &before);
-    walk->started = pthread_create(&walk->thread, NULL, walk_work, walk) == 0;
-    pthread_sigmask(SIG_SETMASK, &before, NULL);
+    walk->started = thread_start(&walk->thread, walk_work, walk);
     return walk->started ? DW_OK : err_set(detail, DW_E_MEMORY, "no thread could be started");
 }
 
