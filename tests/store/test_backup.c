@@ -122,7 +122,7 @@ static void hall_inside(char out[700], struct hall *hall, const char *start, con
 
 static void hall_flip(const char *path, off_t at)
 {
-    char byte;
+    char byte = 0;
     int fd = open(path, O_RDWR);
     assert_true(fd >= 0 && pread(fd, &byte, 1, at) == 1);
     byte ^= 1;
