@@ -27,9 +27,9 @@ struct verify_chains {
     struct verify_receipt *receipts; /* by sequence number */
     size_t receipt_count, receipt_cap, at;
     struct hash_stream verdicts;
-    struct verify_chain *chains; /* one a device */
+    struct verify_chain *chains;        /* one a device */
     int64_t seq, bare_first, bare_last; /* the last entry seen; those that no receipt covers */
-    pthread_t thread; /* which checks signatures */
+    pthread_t thread;                   /* which checks signatures */
     bool started;
     atomic_bool stop;
 };
