@@ -79,7 +79,7 @@ static dw_err vault_put(struct vault *vault, const void *data, size_t len, struc
     hash_add(&vault->hash, data, len);
     vault->bytes += (int64_t)len;
     if (fwrite(data, 1, len, vault->file) == len) return DW_OK;
-    return vault_bad(vault, errno == ENOSPC || errno == EDQUOT ? DW_E_FULL : DW_E_IO, detail, strerror(errno));
+    return vault_bad(vault, errno == ENOSPC || errno == EDQUOT || errno == EFBIG ? DW_E_FULL : DW_E_IO, detail, strerror(errno));
 }
 
 static dw_err vault_alloc(struct vault **out, FILE *file, const char *path)

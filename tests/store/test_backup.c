@@ -4,6 +4,8 @@
 
 #include <dirent.h>
 #include <fcntl.h>
+#include <signal.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 
 #include "desk/backup.h"
@@ -145,6 +147,21 @@ static void harm_short(struct hall *hall)
     assert_int_equal(truncate(path, found.st_size - 100), 0);
 }
 
+/* As good as a disk that is full, for whatever is written from now on. */
+static void hall_room(rlim_t room)
+{
+    struct rlimit limit;
+    assert_int_equal(getrlimit(RLIMIT_FSIZE, &limit), 0);
+    limit.rlim_cur = room == RLIM_INFINITY ? limit.rlim_max : room;
+    assert_int_equal(setrlimit(RLIMIT_FSIZE, &limit), 0);
+}
+
+static void harm_full(struct hall *hall)
+{
+    (void)hall;
+    hall_room(10000);
+}
+
 static void harm_copy(struct hall *hall)
 {
     char path[700];
@@ -192,10 +209,12 @@ static void test_what_does_not_come_back_is_found(void **state)
         dw_err want;
         const char *told;
     } harms[] = {{"restore.open", harm_sealed, DW_E_DAMAGED, "altered"},
+                 {"backup.seal", harm_full, DW_E_FULL, ""},
                  {"restore.open", harm_short, DW_E_DAMAGED, "ends too soon"},
                  {"restore.open", harm_copy, DW_E_DAMAGED, "does not give back"},
                  {"backup.seal", harm_rows, DW_E_DIFFERS, "does not hold"}};
     struct hall *hall = *state;
+    signal(SIGXFSZ, SIG_IGN);
     for (size_t i = 0; i < sizeof harms / sizeof *harms; i++) {
         struct backup_made made;
         struct err_detail detail = {0};
@@ -203,6 +222,7 @@ static void test_what_does_not_come_back_is_found(void **state)
         hall->harm = harms[i].harm;
         hall->harmed = false;
         assert_int_equal(hall_backup(hall, &made, &detail), harms[i].want);
+        hall_room(RLIM_INFINITY);
         assert_true(hall->harmed);
         if (strstr(detail.text, harms[i].told) == NULL) fail_msg("%zu: %s", i, detail.text);
         hall_tidy(hall, false);
