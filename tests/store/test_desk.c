@@ -389,6 +389,43 @@ static void test_damage(void **state)
     unlink(whole);
 }
 
+struct stop {
+    const char *step;
+    int left; /* ticks of the step that are let pass */
+};
+
+static bool stop_tick(void *ctx, const char *step, uint64_t done, uint64_t all)
+{
+    struct stop *stop = ctx;
+    (void)done;
+    (void)all;
+    return strcmp(step, stop->step) != 0 || stop->left-- > 0;
+}
+
+/* Wherever it is stopped, also with the reader far ahead, verify ends and the store can be used on. */
+static void test_verify_can_be_stopped(void **state)
+{
+    struct stop stops[] = {{"replay", 0}, {"replay", 1}, {"verify.tables", 0}};
+    struct village *v = *state;
+    struct err_detail detail = {0};
+    struct book book = {0};
+    good(book_open(&book, v->desk, DESK_CLI_DEVICE, &detail), &detail);
+    for (int i = 0; i < 9000; i++) {
+        entry_begin(&book.writer, KINDS_DOOR_SET, id_make(noon.ms, NULL), noon, NULL);
+        entry_put_id(&book.writer, KINDS_DOOR_SET_BUILDING, v->building);
+        entry_put_int(&book.writer, KINDS_DOOR_SET_KIND, KINDS_DOOR_KIND_SHOP);
+        assert_int_equal(book_end(&book), DW_OK);
+    }
+    good(book_commit(v->desk, &book, 1, noon, NULL, &detail), &detail);
+    book_free(&book);
+    for (size_t i = 0; i < sizeof stops / sizeof *stops; i++) {
+        struct verify_report report;
+        struct clock_progress progress = {stop_tick, &stops[i]};
+        assert_int_equal(verify_run(&report, v->desk, &progress, &detail), DW_E_CANCELLED);
+        village_verify(v);
+    }
+}
+
 /* A key file from an older backup lacks the keys of those who came since: to go on would seal them anew, without their names. */
 static void test_older_keys(void **state)
 {
@@ -452,6 +489,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_damage, village_setup, village_teardown),
         cmocka_unit_test_setup_teardown(test_damage_is_not_forgetting, village_setup, village_teardown),
         cmocka_unit_test_setup_teardown(test_older_keys, village_setup, village_teardown),
+        cmocka_unit_test_setup_teardown(test_verify_can_be_stopped, village_setup, village_teardown),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
