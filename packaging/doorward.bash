@@ -111,7 +111,7 @@ _doorward() {
     "verify") options="--rebuild" ;;
     "forget") options="--reason --yes" ;;
     "backup") options="--keys --forgotten --passphrase-file --key-file" ;;
-    "restore") options="--keys --forgotten --passphrase-file --key-file" ;;
+    "restore") options="--keys --drill --forgotten --passphrase-file --key-file" ;;
     "export") options="--reveal --reason" ;;
     "dispose") options="--certificate --reason --yes" ;;
     "certificate check") options="" ;;

@@ -1,4 +1,4 @@
-"""schema/*.sql -> tables_gen.h and tables_gen.inc: for every table the statements that write, read and clear it."""
+"""schema/*.sql -> tables_gen.h and tables_gen.inc: for every table the statements that write, read, clear and count it."""
 import re
 import sys
 
@@ -33,6 +33,7 @@ def write_row(out, name, columns, key):
     out.write(f'        {{"INSERT {insert}{then}",\n         {replace}}},\n')
     out.write(f'        {{"SELECT {", ".join(columns[1:])} FROM {name} WHERE site_id = $1{order}", NULL}},\n')
     out.write(f'        {{"DELETE FROM {name} WHERE site_id = $1", NULL}},\n')
+    out.write(f'        {{"SELECT count(*) FROM {name} WHERE site_id = $1", NULL}},\n')
     home = "SELECT site_id FROM entry WHERE seq = 1" if name == "site" else "SELECT site_id FROM site"
     out.write(f'        {{"SELECT count(*) FROM {name} WHERE site_id NOT IN ({home})", NULL}}}},\n')
 

@@ -1,4 +1,4 @@
-/* Progress of long work and its cancelling, the same for the command line, the server and tests. */
+/* Progress of long work and its cancelling, and what work cost, the same for the command line, the server and tests. */
 #ifndef BASE_CLOCK_H
 #define BASE_CLOCK_H
 
@@ -16,5 +16,7 @@ struct clock_progress {
 bool clock_tick(const struct clock_progress *progress, const char *step, uint64_t done, uint64_t all);
 /* Nanoseconds of a clock that never jumps; for measures only. */
 uint64_t clock_ns(void);
+/* The most memory this program has had in use at once until now, in bytes; for measures only. */
+uint64_t clock_peak(void);
 
 #endif

@@ -45,6 +45,13 @@ void hash_keyed(uint8_t out[16], const uint8_t key[32], const void *data, size_t
     crypto_generichash(out, 16, data, len, key, 32);
 }
 
+void hash_fast(void *out, const uint8_t key[HASH_FAST_KEY], const void *data, size_t len)
+{
+    _Static_assert(HASH_FAST == crypto_shorthash_siphashx24_BYTES && HASH_FAST_KEY == crypto_shorthash_siphashx24_KEYBYTES,
+                   "sizes");
+    crypto_shorthash_siphashx24(out, data, len, key);
+}
+
 static const char hash_digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
 
 void hash_b64(char *out, const void *data, size_t len)

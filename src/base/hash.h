@@ -21,6 +21,10 @@ void hash_end(struct hash_stream *stream, uint8_t out[HASH_SIZE]);
 /* A keyed digest (BLAKE2b) for blind comparison: without the key nobody can try values against it. */
 void hash_keyed(uint8_t out[16], const uint8_t key[32], const void *data, size_t len);
 
+/* A short keyed hash (SipHash-2-4 with 128 bits): nobody without the key finds two inputs with the same. */
+enum { HASH_FAST = 16, HASH_FAST_KEY = 16 };
+void hash_fast(void *out, const uint8_t key[HASH_FAST_KEY], const void *data, size_t len);
+
 /* base64url without padding (RFC 4648 section 5), of hashes, salts and public keys: libsodium's takes constant time, which these
  * do not need and an import would feel. Secrets never come here. out holds 4 * ((len + 2) / 3) + 1 bytes. */
 void hash_b64(char *out, const void *data, size_t len);

@@ -57,6 +57,14 @@ static dw_err vault_derive(struct vault_secret *secret, const uint8_t salt[VAULT
     return DW_OK;
 }
 
+dw_err vault_prepare(struct vault_secret *secret)
+{
+    uint8_t salt[VAULT_SALT];
+    if (secret->ready) return DW_OK;
+    rng_bytes(NULL, salt, sizeof salt);
+    return vault_derive(secret, salt);
+}
+
 /* Tells a wrong passphrase from a damaged file; says nothing of the key. */
 static void vault_check(uint8_t out[VAULT_CHECK], const uint8_t key[KEYS_SECRET])
 {
@@ -71,7 +79,7 @@ static dw_err vault_put(struct vault *vault, const void *data, size_t len, struc
     hash_add(&vault->hash, data, len);
     vault->bytes += (int64_t)len;
     if (fwrite(data, 1, len, vault->file) == len) return DW_OK;
-    return vault_bad(vault, errno == ENOSPC || errno == EDQUOT ? DW_E_FULL : DW_E_IO, detail, strerror(errno));
+    return vault_bad(vault, errno == ENOSPC || errno == EDQUOT || errno == EFBIG ? DW_E_FULL : DW_E_IO, detail, strerror(errno));
 }
 
 static dw_err vault_alloc(struct vault **out, FILE *file, const char *path)
@@ -89,9 +97,8 @@ static dw_err vault_begin(struct vault *vault, struct vault_secret *secret, uint
     memcpy(head, vault_name, sizeof vault_name);
     head[VAULT_BY] = secret->phrase == NULL;
     head[VAULT_KIND] = kind;
-    if (!secret->ready) rng_bytes(NULL, secret->salt, VAULT_SALT);
+    ERR_TRY(vault_prepare(secret));
     memcpy(head + VAULT_AT_SALT, secret->salt, VAULT_SALT);
-    ERR_TRY(vault_derive(secret, head + VAULT_AT_SALT));
     vault_check(head + VAULT_AT_CHECK, secret->key);
     keys_derive(key, secret->key, "doorward backup stream 1");
     crypto_secretstream_xchacha20poly1305_init_push(&vault->stream, head + VAULT_AT_STREAM, key);

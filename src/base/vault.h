@@ -28,6 +28,10 @@ struct vault_secret {
     uint8_t salt[VAULT_SALT], key[KEYS_SECRET];
 };
 
+/* Makes the key, under a new salt, of a secret that has none yet, which vault_create does otherwise: for a passphrase a tenth of
+ * a second that can pass beside other work. DW_E_MEMORY. */
+dw_err vault_prepare(struct vault_secret *secret);
+
 struct vault;
 
 /* Begins writing to a file the caller opened and closes; kind: what lies in it. path: for errors. DW_E_MEMORY, DW_E_FULL,

@@ -11,13 +11,14 @@ static dw_err cmd_backup_json(const char *file, const struct backup_made *made, 
     out_json_text(&out, "sha256", made->hash);
     out_json_int(&out, "bytes", made->bytes);
     out_json_int(&out, "people", (int64_t)made->people);
-    if (data) out_json_int(&out, "entries", made->report.entries);
+    if (data) out_json_int(&out, "entries", made->entries);
+    if (data) out_json_int(&out, "store_bytes", made->store_bytes);
     json_key(&out.json, "copy_ms");
     json_put_double(&out.json, made->copy_ms, 1);
     json_key(&out.json, "seal_ms");
     json_put_double(&out.json, made->seal_ms, 1);
-    json_key(&out.json, "verify_ms");
-    json_put_double(&out.json, made->verify_ms, 1);
+    json_key(&out.json, "check_ms");
+    json_put_double(&out.json, made->check_ms, 1);
     json_close(&out.json, '}');
     return out_json_end(&out);
 }
@@ -26,9 +27,11 @@ static void cmd_backup_tell(const struct cli *cli, const char *file, const struc
 {
     const char *const done[] = {
         cli_say(
-            cli, "已备份数据到 %s（%.1f MB，已试恢复并核验）\n个人密钥不在其中，请另用 --keys 备份，分开保管。\n",
-            "Backed the data up to %s (%.1f MB, restored on trial and verified)\nPerson keys are not in it: back them up with "
-            "--keys and keep the two apart.\n"),
+            cli,
+            "已备份数据到 %s（%.1f MB，读回后与数据库逐字节相符）\n个人密钥不在其中，请另用 --keys 备份，分开保管。\n"
+            "隔些日子演练一次恢复：doorward restore --drill\n",
+            "Backed the data up to %s (%.1f MB, read back and the same as the store, byte for byte)\nPerson keys are not in "
+            "it: back them up with --keys and keep the two apart.\nNow and then try to restore it: doorward restore --drill\n"),
         cli_say(cli, "已备份密钥到 %s（%.1f MB，已试恢复）\n有人被遗忘后，请重做这份备份并销毁旧的。\n",
                 "Backed the keys up to %s (%.1f MB, restored on trial)\nWhen somebody is forgotten, make it anew and destroy the "
                 "old one.\n")};

@@ -19,6 +19,11 @@ dw_err cmd_verify(struct cli *cli)
     out_json_int(&out, "devices", report.devices);
     out_json_int(&out, "tables", report.tables);
     out_json_int(&out, "rows", report.rows);
+    json_key(&out.json, "seconds");
+    json_put_double(&out.json, report.seconds, 3);
+    json_key(&out.json, "entries_per_s");
+    json_put_double(&out.json, (double)report.entries / report.seconds, 0);
+    out_json_int(&out, "peak_bytes", (int64_t)report.peak_bytes);
     out_json_int(&out, "faults", report.faults);
     json_key(&out.json, "told");
     json_open(&out.json, '[');
@@ -33,6 +38,9 @@ dw_err cmd_verify(struct cli *cli)
                        "%lld entries, %lld receipts, %lld devices, %lld tables of %lld rows\n"),
                (long long)report.entries, (long long)report.receipts, (long long)report.devices, (long long)report.tables,
                (long long)report.rows);
+        printf(cli_say(cli, "用时 %.1f 秒，每秒 %.0f 条，内存峰值 %.0f MiB\n",
+                       "%.1f seconds, %.0f entries a second, %.0f MiB of memory at most\n"),
+               report.seconds, (double)report.entries / report.seconds, (double)report.peak_bytes / (1 << 20));
         for (int64_t i = 0; i < report.faults && i < VERIFY_TOLD; i++) printf("  %s\n", report.told[i]);
         if (report.faults == 0)
             printf("%s\n", cli_say(cli, "全部相符，没有改动或丢失。", "Everything fits: nothing was changed or lost."));

@@ -1,13 +1,17 @@
 #include "desk/backup.h"
 
+#include <assert.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
+#include "base/pack.h"
+#include "base/thread.h"
 #include "desk/copies.h"
 #include "desk/erased.h"
-#include "desk/forget.h"
 #include "desk/scratch.h"
 #include "files/beside.h"
 #include "store/disk.h"
@@ -20,6 +24,7 @@ struct backup {
     const struct clock_progress *progress;
     struct beside beside;
     struct scratch scratch;
+    struct backup_moment moment; /* what was copied */
 };
 
 static double backup_ms(uint64_t *since)
@@ -43,36 +48,76 @@ static void backup_end(struct backup *b)
     scratch_free(&b->scratch);
 }
 
-static dw_err backup_copy(struct backup *b, struct err_detail *detail)
+/* In a thread of its own; what it could not do is done again, and told, when the key is needed. */
+static void *backup_key(void *ctx)
+{
+    vault_prepare(ctx);
+    return NULL;
+}
+
+static dw_err backup_copy_moment(struct backup *b, struct err_detail *detail)
 {
     ERR_TRY(scratch_make(&b->scratch, b->store, detail));
     desk_read(b->desk);
     dw_err err = desk_moment(b->desk, detail);
+    if (err == DW_OK) err = backup_moment(&b->moment, b->desk->store, detail);
     if (err == DW_OK) err = store_copy(b->desk->store, b->scratch.path, b->progress, detail);
     store_rollback(b->desk->store);
     desk_read_end(b->desk);
     return err;
 }
 
-static dw_err backup_pour(struct backup *b, struct vault *vault, FILE *from, struct err_detail *detail)
+/* A key takes its time to come out of a passphrase, on purpose. */
+static dw_err backup_copy(struct backup *b, struct err_detail *detail)
+{
+    pthread_t thread;
+    bool started = thread_start(&thread, backup_key, b->secret);
+    dw_err err = backup_copy_moment(b, detail);
+    if (started) pthread_join(thread, NULL);
+    return err;
+}
+
+/* The copied store, packed and sealed. */
+static dw_err backup_pour(struct backup *b, struct pack *pack, FILE *from, int64_t all, struct err_detail *detail)
 {
     static const char step[] = "backup.seal";
-    struct stat found;
     char piece[VAULT_CHUNK];
     size_t got;
-    uint64_t done = 0;
-    if (fstat(fileno(from), &found) != 0) return disk_error(detail, b->scratch.path, errno);
+    int64_t done = 0;
     while ((got = fread(piece, 1, sizeof piece, from)) > 0) {
-        if (!clock_tick(b->progress, step, done, (uint64_t)found.st_size)) return DW_E_CANCELLED;
-        ERR_TRY(vault_write(vault, piece, got, detail));
-        done += got;
+        if (!clock_tick(b->progress, step, (uint64_t)done, (uint64_t)all)) return DW_E_CANCELLED;
+        ERR_TRY(pack_write(pack, piece, got, false, detail));
+        done += (int64_t)got;
     }
-    return ferror(from) ? disk_error(detail, b->scratch.path, errno) : DW_OK;
+    if (ferror(from)) return disk_error(detail, b->scratch.path, errno);
+    if (done != all) return err_at(detail, DW_E_IO, b->scratch.path, NULL, 0, NULL, "the copy ends too soon");
+    return pack_write(pack, NULL, 0, true, detail);
 }
 
 static dw_err backup_give(void *ctx, const void *data, size_t len, struct err_detail *detail)
 {
     return vault_write(ctx, data, len, detail);
+}
+
+static dw_err backup_seal_store(struct backup *b, struct backup_made *out, struct vault *vault, FILE *from,
+                                struct err_detail *detail)
+{
+    struct stat found;
+    struct pack *pack;
+    if (fstat(fileno(from), &found) != 0) return disk_error(detail, b->scratch.path, errno);
+    out->store_bytes = found.st_size;
+    dw_err err = pack_create(&pack, backup_give, vault);
+    if (err == DW_OK) err = backup_pour(b, pack, from, found.st_size, detail);
+    pack_free(pack);
+    return err;
+}
+
+/* What is read back afterwards shall come from the disk, not from memory. */
+static dw_err backup_to_disk(struct backup *b, FILE *to, struct err_detail *detail)
+{
+    if (fflush(to) != 0 || fdatasync(fileno(to)) != 0) return beside_fail(&b->beside, errno, detail);
+    posix_fadvise(fileno(to), 0, 0, POSIX_FADV_DONTNEED);
+    return DW_OK;
 }
 
 /* from: the copied store, or NULL for the key files. */
@@ -82,15 +127,15 @@ static dw_err backup_seal_into(struct backup *b, struct backup_made *out, FILE *
     uint8_t hash[HASH_SIZE];
     fchmod(fileno(to), S_IRUSR | S_IWUSR);
     ERR_TRY(vault_create(&vault, to, b->file, b->secret, from == NULL ? BACKUP_KEYS : BACKUP_DATA, detail));
-    dw_err err =
-        from == NULL ? keyring_export(b->desk->keys, b->store, backup_give, vault, detail) : backup_pour(b, vault, from, detail);
+    dw_err err = from == NULL ? keyring_export(b->desk->keys, b->store, backup_give, vault, detail)
+                              : backup_seal_store(b, out, vault, from, detail);
     if (err != DW_OK) {
         vault_free(vault);
         return err;
     }
     ERR_TRY(vault_finish(vault, hash, &out->bytes, detail));
     hash_b64(out->hash, hash, HASH_SIZE);
-    return DW_OK;
+    return backup_to_disk(b, to, detail);
 }
 
 static dw_err backup_seal(struct backup *b, struct backup_made *out, bool keys, struct err_detail *detail)
@@ -104,26 +149,42 @@ static dw_err backup_seal(struct backup *b, struct backup_made *out, bool keys, 
     return err;
 }
 
-dw_err backup_proved(struct verify_report *report, struct desk *desk, const struct clock_progress *progress,
-                     struct err_detail *detail)
+struct backup_compare {
+    const struct backup *backup;
+    int fd; /* the copy */
+    unsigned long long len;
+};
+
+static dw_err backup_same(void *ctx, const void *data, size_t len, unsigned long long at, struct err_detail *detail)
 {
-    ERR_TRY(verify_run(report, desk, progress, detail));
-    return report->faults == 0 ? DW_OK : err_set(detail, DW_E_DIFFERS, "%s", report->told[0]);
+    struct backup_compare *compare = ctx;
+    char piece[VAULT_CHUNK];
+    assert(len <= sizeof piece);
+    compare->len = at + len;
+    ERR_TRY(disk_read(compare->fd, compare->backup->scratch.path, piece, len, at, detail));
+    return memcmp(piece, data, len) == 0
+               ? DW_OK
+               : err_at(detail, DW_E_DAMAGED, compare->backup->file, NULL, 0, NULL, "it does not give back what was copied");
 }
 
-/* Somebody may have been forgotten since the moment that was copied. */
-static dw_err backup_prove(struct backup *b, struct backup_made *out, struct when at, struct err_detail *detail)
+/* Read again from its disk, the sealed file must give back the copy byte for byte; and the copy, opened as a store, must hold
+ * what the store held in the moment that was copied. */
+static dw_err backup_prove(struct backup *b, const struct backup_made *out, struct err_detail *detail)
 {
     struct store *store;
-    struct desk *desk = NULL;
-    size_t again;
-    scratch_clear(&b->scratch);
-    ERR_TRY(backup_open_file(b->beside.part, b->file, b->scratch.path, b->secret, b->progress, detail));
+    struct backup_moment copied;
+    struct backup_compare compare = {.backup = b, .fd = open(b->scratch.path, O_RDONLY | O_CLOEXEC)};
+    if (compare.fd < 0) return disk_error(detail, b->scratch.path, errno);
+    dw_err err = backup_unseal(b->beside.part, b->file, backup_same, &compare, b->secret, b->progress, detail);
+    close(compare.fd);
+    ERR_TRY(err);
+    if (compare.len != (unsigned long long)out->store_bytes)
+        return err_at(detail, DW_E_DAMAGED, b->file, NULL, 0, NULL, "it gives back less than was copied");
     ERR_TRY(store_open(&store, b->scratch.path, STORE_USE, detail));
-    dw_err err = desk_open_over(&desk, store, b->store, detail);
-    if (err == DW_OK) err = forget_follow(&again, desk, at, detail);
-    if (err == DW_OK) err = backup_proved(&out->report, desk, b->progress, detail);
-    desk_close(desk);
+    err = backup_moment(&copied, store, detail);
+    store_close(store);
+    if (err == DW_OK && memcmp(&copied, &b->moment, sizeof copied) != 0)
+        err = err_at(detail, DW_E_DIFFERS, b->store, NULL, 0, NULL, "the copy does not hold what the store holds");
     return err;
 }
 
@@ -146,8 +207,9 @@ dw_err backup_data(struct backup_made *out, struct desk *desk, const char *store
     out->copy_ms = backup_ms(&since);
     if (err == DW_OK) err = backup_seal(&b, out, false, detail);
     out->seal_ms = backup_ms(&since);
-    if (err == DW_OK) err = backup_prove(&b, out, at, detail);
-    out->verify_ms = backup_ms(&since);
+    if (err == DW_OK) err = backup_prove(&b, out, detail);
+    out->check_ms = backup_ms(&since);
+    out->entries = b.moment.rows[TABLES_ENTRY];
     if (err == DW_OK) err = backup_keep(&b, out, KINDS_COPY_KIND_BACKUP, at, detail);
     backup_end(&b);
     return err;
@@ -185,7 +247,7 @@ dw_err backup_keys(struct backup_made *out, struct desk *desk, const char *store
     if (err == DW_OK) err = backup_seal(&b, out, true, detail);
     out->seal_ms = backup_ms(&since);
     if (err == DW_OK) err = backup_prove_keys(&b, detail);
-    out->verify_ms = backup_ms(&since);
+    out->check_ms = backup_ms(&since);
     if (err == DW_OK) err = backup_keep(&b, out, KINDS_COPY_KIND_KEYS, at, detail);
     backup_end(&b);
     return err;

@@ -6,6 +6,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/pack.h"
 #include "desk/backup.h"
 #include "desk/erased.h"
 #include "desk/forget.h"
@@ -28,33 +29,62 @@ static dw_err backup_vault(struct vault **out, FILE **file, const char *part, co
     return err;
 }
 
-static dw_err backup_write_out(struct vault *vault, int fd, const char *to, const struct clock_progress *progress,
-                               struct err_detail *detail)
+static dw_err backup_next(void *ctx, void *out, size_t cap, size_t *len, struct err_detail *detail)
+{
+    return vault_read(ctx, out, cap, len, detail);
+}
+
+static dw_err backup_pieces(struct unpack *unpack, backup_piece *each, void *ctx, const struct clock_progress *progress,
+                            struct err_detail *detail)
 {
     char piece[VAULT_CHUNK];
     unsigned long long at = 0;
     size_t got;
     do {
         if (!clock_tick(progress, "restore.open", (uint64_t)at, 0)) return DW_E_CANCELLED;
-        ERR_TRY(vault_read(vault, piece, sizeof piece, &got, detail));
-        ERR_TRY(disk_write(fd, to, piece, got, at, detail));
+        ERR_TRY(pack_read(unpack, piece, sizeof piece, &got, detail));
+        if (got > 0) ERR_TRY(each(ctx, piece, got, at, detail));
         at += got;
     } while (got > 0);
     return DW_OK;
 }
 
-dw_err backup_open_file(const char *part, const char *named, const char *to, struct vault_secret *secret,
-                        const struct clock_progress *progress, struct err_detail *detail)
+dw_err backup_unseal(const char *part, const char *named, backup_piece *piece, void *ctx, struct vault_secret *secret,
+                     const struct clock_progress *progress, struct err_detail *detail)
 {
     struct vault *vault;
+    struct unpack *unpack = NULL;
     FILE *file;
     ERR_TRY(backup_vault(&vault, &file, part, named, secret, BACKUP_DATA, detail));
-    int fd = open(to, O_CREAT | O_EXCL | O_WRONLY | O_CLOEXEC, 0600);
-    dw_err err = fd < 0 ? disk_error(detail, to, errno) : backup_write_out(vault, fd, to, progress, detail);
-    if (fd >= 0) close(fd);
+    dw_err err = pack_open(&unpack, backup_next, vault);
+    if (err == DW_OK) err = backup_pieces(unpack, piece, ctx, progress, detail);
+    if (err != DW_OK && detail != NULL && detail->file[0] == 0) snprintf(detail->file, sizeof detail->file, "%s", named);
+    pack_close(unpack);
     vault_free(vault);
     fclose(file);
     return err;
+}
+
+struct backup_file {
+    int fd;
+    const char *path;
+};
+
+static dw_err backup_write_out(void *ctx, const void *data, size_t len, unsigned long long at, struct err_detail *detail)
+{
+    const struct backup_file *file = ctx;
+    return disk_write(file->fd, file->path, data, len, at, detail);
+}
+
+/* The store that lies in a backup, opened at path to, where none may be. */
+static dw_err backup_unfold(struct store **out, const char *named, const char *to, struct vault_secret *secret,
+                            const struct clock_progress *progress, struct err_detail *detail)
+{
+    struct backup_file file = {open(to, O_CREAT | O_EXCL | O_WRONLY | O_CLOEXEC, 0600), to};
+    if (file.fd < 0) return disk_error(detail, to, errno);
+    dw_err err = backup_unseal(named, named, backup_write_out, &file, secret, progress, detail);
+    close(file.fd);
+    return err == DW_OK ? store_open(out, to, STORE_USE, detail) : err;
 }
 
 static dw_err backup_take(void *ctx, void *data, size_t *len, struct err_detail *detail)
@@ -97,6 +127,13 @@ static dw_err backup_free_place(const char *store, const char *const *endings, s
     return DW_OK;
 }
 
+static dw_err backup_proved(struct verify_report *report, struct desk *desk, const struct clock_progress *progress,
+                            struct err_detail *detail)
+{
+    ERR_TRY(verify_run(report, desk, progress, detail));
+    return report->faults == 0 ? DW_OK : err_set(detail, DW_E_DIFFERS, "%s", report->told[0]);
+}
+
 /* path: of the key files. The list first, for opening already reads by the keys. */
 static dw_err backup_settle(struct backup_restored *out, struct store *store, const char *path, const char *erased,
                             struct when at, const struct clock_progress *progress, struct err_detail *detail)
@@ -118,6 +155,12 @@ static dw_err backup_settle(struct backup_restored *out, struct store *store, co
     return err;
 }
 
+static dw_err backup_with_keys(const char *store, struct err_detail *detail)
+{
+    if (backup_there(store, ".sitekey") && backup_there(store, ".keys")) return DW_OK;
+    return err_at(detail, DW_E_KEYS, store, NULL, 0, NULL, "restore the key files first: doorward restore --keys");
+}
+
 dw_err backup_restore(struct backup_restored *out, const char *file, const char *store, const char *erased,
                       struct vault_secret *secret, struct when at, const struct clock_progress *progress,
                       struct err_detail *detail)
@@ -127,13 +170,25 @@ dw_err backup_restore(struct backup_restored *out, const char *file, const char 
     struct store *opened = NULL;
     memset(out, 0, sizeof *out);
     ERR_TRY(backup_free_place(store, endings, detail));
-    if (!backup_there(store, ".sitekey") || !backup_there(store, ".keys"))
-        return err_at(detail, DW_E_KEYS, store, NULL, 0, NULL, "restore the key files first: doorward restore --keys");
+    ERR_TRY(backup_with_keys(store, detail));
     dw_err err = scratch_make(&scratch, store, detail);
-    if (err == DW_OK) err = backup_open_file(file, file, scratch.path, secret, progress, detail);
-    if (err == DW_OK) err = store_open(&opened, scratch.path, STORE_USE, detail);
+    if (err == DW_OK) err = backup_unfold(&opened, file, scratch.path, secret, progress, detail);
     if (err == DW_OK) err = backup_settle(out, opened, store, erased, at, progress, detail);
     if (err == DW_OK) err = scratch_move(&scratch, "", store, detail);
+    scratch_free(&scratch);
+    return err;
+}
+
+dw_err backup_drill(struct backup_restored *out, const char *file, const char *store, struct vault_secret *secret, struct when at,
+                    const struct clock_progress *progress, struct err_detail *detail)
+{
+    struct scratch scratch = {0};
+    struct store *opened = NULL;
+    memset(out, 0, sizeof *out);
+    ERR_TRY(backup_with_keys(store, detail));
+    dw_err err = scratch_make(&scratch, store, detail);
+    if (err == DW_OK) err = backup_unfold(&opened, file, scratch.path, secret, progress, detail);
+    if (err == DW_OK) err = backup_settle(out, opened, store, NULL, at, progress, detail);
     scratch_free(&scratch);
     return err;
 }

@@ -71,41 +71,43 @@ static int64_t feed_time(const struct feed_entry *in, int64_t at_ms, int64_t las
     return moved < last_ms ? last_ms : moved;
 }
 
-dw_err feed_take(struct feed *feed, struct feed_entry *in, int *reason, struct id *on, struct err_detail *detail)
+dw_err feed_open(struct feed *feed, struct entry *entry, const struct feed_entry *in, struct err_detail *detail)
+{
+    arena_reset(&feed->reader.arena);
+    return entry_open(entry, &feed->reader, in->text, in->len, in->hash, detail);
+}
+
+dw_err feed_take(struct feed *feed, struct entry *entry, struct feed_entry *in, int *reason, struct err_detail *detail)
 {
     struct site *site = feed->site;
-    struct entry entry;
     struct err_detail body_detail = {0};
-    arena_reset(&feed->reader.arena);
-    ERR_TRY(entry_open(&entry, &feed->reader, in->text, in->len, in->hash, detail));
-    dw_err body = entry_body(&entry, &feed->reader, in->part, in->part_len, &body_detail);
+    dw_err body = entry_body(entry, &feed->reader, in->part, in->part_len, &body_detail);
     if (body == DW_E_MEMORY) return body;
-    if (on != NULL) *on = entry.on;
     if (in->device == site_count(site, SITE_DEVICE) && !site->created) {
         /* The first entry of all is by the site's own device. */
-        if (site_add_subject(site, SITE_DEVICE, entry.device) == SITE_NONE) return DW_E_MEMORY;
+        if (site_add_subject(site, SITE_DEVICE, entry->device) == SITE_NONE) return DW_E_MEMORY;
         site_device(site, in->device)->name = "";
     }
     if (in->device >= site_count(site, SITE_DEVICE)) return err_set(detail, DW_E_DAMAGED, "an entry of a device nobody enrolled");
     const struct site_device *by = site_device(site, in->device);
-    if (!id_equal(entry.device, by->id) || entry.n != by->head_n + 1 || memcmp(entry.prev, by->head, HASH_SIZE) != 0)
+    if (!id_equal(entry->device, by->id) || entry->n != by->head_n + 1 || memcmp(entry->prev, by->head, HASH_SIZE) != 0)
         return err_set(detail, DW_E_CHAIN, "not entry %lld of its device", (long long)by->head_n + 1);
-    if (*reason == FEED_JUDGE) in->at_ms = feed_time(in, entry.at.ms, by->head_n == 0 ? SITE_NEVER : by->last_ms);
+    if (*reason == FEED_JUDGE) in->at_ms = feed_time(in, entry->at.ms, by->head_n == 0 ? SITE_NEVER : by->last_ms);
     struct fold fold = {.site = site,
-                        .entry = &entry,
+                        .entry = entry,
                         .reader = &feed->reader,
                         .seq = in->seq,
-                        .stamp = {in->at_ms, in->device, (uint32_t)entry.n},
+                        .stamp = {in->at_ms, in->device, (uint32_t)entry->n},
                         .detail = detail};
-    if (site_is_void(site, in->device, entry.n)) {
+    if (site_is_void(site, in->device, entry->n)) {
         if (*reason == FEED_JUDGE) *reason = KINDS_HELD_REASON_NONE;
     } else {
         ERR_TRY(feed_fold(feed, &fold, body == DW_OK, reason));
     }
     struct site_device *device = site_device(site, in->device);
-    device->head_n = entry.n;
+    device->head_n = entry->n;
     device->last_ms = in->at_ms;
-    memcpy(device->head, entry.hash, HASH_SIZE);
+    memcpy(device->head, entry->hash, HASH_SIZE);
     if (!site_touch(site, SITE_DEVICE, in->device)) return DW_E_MEMORY;
     site->seq = in->seq;
     for (size_t i = 0; i < site->released_count; i++) ERR_TRY(feed_release(feed, site->released[i], detail));

@@ -24,11 +24,12 @@ struct feed {
     void *ctx;
 };
 
-/* *reason in: FEED_JUDGE, or the verdict on record; out: the verdict. *on: what the entry is on, and so whose key seals its clear
- * values; may be NULL. DW_E_CHAIN when
- * it is not the next of its device; other errors are those of the envelope and of memory. After an error the state is to be
- * loaded again unless nothing was taken before. */
-dw_err feed_take(struct feed *feed, struct feed_entry *in, int *reason, struct id *on, struct err_detail *detail);
+/* Reads the envelope, which says where the entry belongs; its errors are those of entry_open. entry lives until the next. */
+dw_err feed_open(struct feed *feed, struct entry *entry, const struct feed_entry *in, struct err_detail *detail);
+/* Takes the entry just opened. *reason in: FEED_JUDGE, or the verdict on record; out: the verdict. DW_E_CHAIN when it is not the
+ * next of its device; other errors are those of memory. After an error the state is to be loaded again unless nothing was taken
+ * before. */
+dw_err feed_take(struct feed *feed, struct entry *entry, struct feed_entry *in, int *reason, struct err_detail *detail);
 void feed_free(struct feed *feed);
 
 #endif

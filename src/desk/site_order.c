@@ -49,13 +49,13 @@ static uint32_t *site_order_first(const struct site_order_item *items, uint32_t 
     return first;
 }
 
-/* Walks the tree without recursion: its depth is the data's. */
-static bool site_order_walk(struct site *site, const struct site_order_item *items, const uint32_t *first, uint32_t count)
+/* Walks the tree without recursion: its depth is the data's. Areas that lie in each other (a damaged table) are never reached. */
+static dw_err site_order_walk(struct site *site, const struct site_order_item *items, const uint32_t *first, uint32_t count)
 {
     struct site_order_step {
         uint32_t next, end, order;
     } *stack = malloc(((size_t)count + 1) * sizeof *stack);
-    if (stack == NULL) return false;
+    if (stack == NULL) return DW_E_MEMORY;
     size_t depth = 1;
     uint32_t order = 0;
     stack[0] = (struct site_order_step){first[0], first[1], COVER_NONE};
@@ -77,15 +77,15 @@ static bool site_order_walk(struct site *site, const struct site_order_item *ite
         stack[depth++] = (struct site_order_step){first[area + 1], first[area + 2], order++};
     }
     free(stack);
-    return order == count;
+    return order == count ? DW_OK : DW_E_DAMAGED;
 }
 
-static bool site_order_tree(struct site *site)
+static dw_err site_order_tree(struct site *site)
 {
     uint32_t count = site_count(site, SITE_AREA);
     struct site_order_item *items = calloc((size_t)count + 1, sizeof *items);
     uint32_t *first = NULL;
-    bool good = items != NULL;
+    dw_err err = DW_E_MEMORY;
     size_t bytes = ((size_t)count + 1) * sizeof(uint32_t);
     free(site->area_parent);
     free(site->area_at);
@@ -93,17 +93,22 @@ static bool site_order_tree(struct site *site)
     site->area_parent = malloc(bytes);
     site->area_at = malloc(bytes);
     site->area_cell = malloc(bytes);
-    good = good && site->area_parent != NULL && site->area_at != NULL && site->area_cell != NULL;
-    for (uint32_t i = 0; good && i < count; i++) items[i] = (struct site_order_item){site, i, site_area(site, i)->parent + 1};
+    bool good = items != NULL && site->area_parent != NULL && site->area_at != NULL && site->area_cell != NULL;
+    for (uint32_t i = 0; good && i < count; i++) {
+        uint32_t parent = site_area(site, i)->parent;
+        good = parent == SITE_NONE || parent < count;
+        if (!good) err = DW_E_DAMAGED;
+        items[i] = (struct site_order_item){site, i, parent + 1};
+    }
     if (good) {
         qsort(items, count, sizeof *items, site_order_compare);
         first = site_order_first(items, count);
-        good = first != NULL && site_order_walk(site, items, first, count);
+        if (first != NULL) err = site_order_walk(site, items, first, count);
     }
-    site->area_orders = good ? count : 0;
+    site->area_orders = err == DW_OK ? count : 0;
     free(items);
     free(first);
-    return good;
+    return err;
 }
 
 /* The same bits over the new tree. */
@@ -130,7 +135,9 @@ static dw_err site_order_round(struct site *site, struct site_round *round, stru
 
 dw_err site_order(struct site *site, struct err_detail *detail)
 {
-    if (!site_order_tree(site)) return DW_E_MEMORY;
+    dw_err err = site_order_tree(site);
+    if (err == DW_E_DAMAGED) return err_set(detail, err, "table area: areas that lie in each other, or in none that is there");
+    ERR_TRY(err);
     site->areas_moved = false;
     for (uint32_t i = 0; i < site_count(site, SITE_ROUND); i++) ERR_TRY(site_order_round(site, site_round(site, i), detail));
     return DW_OK;

@@ -15,12 +15,12 @@ void tables_clean(struct site *site);
 /* Reads a whole site. DW_E_NOT_FOUND when the store holds none, DW_E_DAMAGED when tables do not fit together. O(rows). */
 dw_err tables_load(struct site *site, struct store *store, struct keyring *keys, struct err_detail *detail);
 
-/* The generated statements of a table: its name, number of columns, and what writes, reads (by key, all but site_id) and
- * clears it; and counts its rows that are of no site (sites without a first entry). */
+/* The generated statements of a table: its name, number of columns, and what writes, reads (by key, all but site_id),
+ * clears and counts it; and counts its rows that are of no site (sites without a first entry). */
 struct tables_sql {
     const char *name;
     int columns;
-    struct store_sql put, all, clear, stray;
+    struct store_sql put, all, clear, count, stray;
 };
 const struct tables_sql *tables_get(enum tables_name table);
 /* The site in this store: there is one in a store of the embedded kind. */

@@ -90,9 +90,20 @@ static bool tables_link_merged(struct site *site)
     for (uint32_t p = 0; p < people; p++) {
         struct site_person *person = site_person(site, p);
         if (person->merged_into == SITE_NONE) continue;
-        if (person->merged_into >= people) return false;
+        uint32_t steps = 0, root = p;
+        while (root != SITE_NONE && root < people && steps++ <= people) root = site_person(site, root)->merged_into;
+        if (root != SITE_NONE) return false; /* into nobody, or into himself by way of others */
         person->next_merged = site_person(site, person->merged_into)->merged;
         site_person(site, person->merged_into)->merged = p;
+    }
+    return true;
+}
+
+static bool tables_keepers_there(const struct site *site)
+{
+    for (uint32_t i = 0; i < site_count(site, SITE_AREA); i++) {
+        uint32_t keeper = site_area(site, i)->keeper;
+        if (keeper != SITE_NONE && keeper >= site_count(site, SITE_MEMBER)) return false;
     }
     return true;
 }
@@ -133,6 +144,7 @@ static dw_err tables_load_all(struct tables_reader *r, struct store *store, stru
         ERR_TRY(tables_ask(r, store, r->table, tables_read_row, detail));
     }
     ERR_TRY(tables_load_last(r, store, detail));
+    if (!tables_keepers_there(r->site)) return err_set(detail, DW_E_DAMAGED, "table area: a keeper that is not there");
     if (!tables_link_merged(r->site)) return tables_damaged(TABLES_PERSON, 0, detail);
     ERR_TRY(tables_ask(r, store, TABLES_MARK, tables_read_mark, detail));
     ERR_TRY(tables_ask(r, store, TABLES_VISIT, tables_read_visit, detail));

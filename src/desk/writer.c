@@ -107,7 +107,7 @@ static dw_err writer_upload(struct writer *w, struct upload *upload, int64_t rec
     for (size_t i = known; i < upload->count; i++) {
         const struct upload_entry *e = &upload->entries[i];
         int reason = FEED_JUDGE;
-        struct id on;
+        struct entry entry;
         struct feed_entry in = {.text = e->text,
                                 .part = e->part,
                                 .len = e->len,
@@ -117,9 +117,10 @@ static dw_err writer_upload(struct writer *w, struct upload *upload, int64_t rec
                                 .shift_ms = received_ms - upload->sent.ms,
                                 .received_ms = received_ms,
                                 .device = device};
-        ERR_TRY(feed_take(&w->feed, &in, &reason, &on, w->detail));
+        ERR_TRY(feed_open(&w->feed, &entry, &in, w->detail));
+        ERR_TRY(feed_take(&w->feed, &entry, &in, &reason, w->detail));
         ERR_TRY(ledger_rows_add(&w->rows, &in, upload->first + (int64_t)i));
-        ERR_TRY(ledger_rows_judged(&w->rows, reason, on));
+        ERR_TRY(ledger_rows_judged(&w->rows, reason, entry.on));
         take->held += reason != KINDS_HELD_REASON_NONE;
     }
     return ledger_rows_end(&w->rows, receipt, w->detail);
@@ -163,7 +164,7 @@ static dw_err writer_begin(struct writer *w)
 static dw_err writer_rebuild(struct writer *w)
 {
     struct site *fresh = NULL;
-    ERR_TRY(replay_site(&fresh, w->desk->store, w->desk->keys, w->desk->site->id, NULL, w->detail));
+    ERR_TRY(replay_site(&fresh, w->desk->store, w->desk->keys, w->desk->site->id, NULL, NULL, w->detail));
     site_free(w->desk->site);
     w->desk->site = w->feed.site = fresh;
     return DW_OK;

@@ -1,12 +1,10 @@
 #include "http/answer.h"
 
-#include <string.h>
-#include <zlib.h>
-#include <zstd.h>
-
+#include "base/pack_once.h"
 #include "base/text.h"
+#include <string.h>
 
-enum { ANSWER_PACK = 1024 /* shorter answers are not packed */, ANSWER_LEVEL = 1 };
+enum { ANSWER_PACK = 1024 /* shorter answers are not packed */ };
 
 void answer_begin(struct request *r)
 {
@@ -162,35 +160,19 @@ static bool answer_takes(const struct request *r, const char *coding)
     return strncmp(at, ";q=0", 4) != 0 || (at[4] == '.' && at[5] != '0');
 }
 
-static size_t answer_gzip(void *out, size_t size, const void *data, size_t len)
-{
-    z_stream z = {.next_in = (Bytef *)(uintptr_t)data, .avail_in = (uInt)len, .next_out = out, .avail_out = (uInt)size};
-    if (deflateInit2(&z, ANSWER_LEVEL, Z_DEFLATED, 15 + 16, 8, Z_DEFAULT_STRATEGY) != Z_OK) return 0;
-    bool whole = deflate(&z, Z_FINISH) == Z_STREAM_END;
-    size_t made = z.total_out;
-    deflateEnd(&z);
-    return whole ? made : 0;
-}
-
 void answer_pack(struct request *r)
 {
     struct arena_buf packed = {0};
     bool zstd = answer_takes(r, "zstd"), gzip = !zstd && answer_takes(r, "gzip");
     answer_header(r, "Vary", "Accept-Encoding, Accept-Language");
-    if (r->response != NULL || r->out.len < ANSWER_PACK || r->out.len > UINT32_MAX / 2 || (!zstd && !gzip)) return;
-    size_t room = ZSTD_compressBound(r->out.len) + 64, made = 0;
-    if (!arena_grow((void **)&packed.data, &packed.cap, room, 1)) return;
-    if (zstd)
-        made = ZSTD_compress(packed.data, room, r->out.data, r->out.len, ANSWER_LEVEL);
-    else
-        made = answer_gzip(packed.data, room, r->out.data, r->out.len);
-    if (made == 0 || (zstd && ZSTD_isError(made)) || made >= r->out.len) {
+    if (r->response != NULL || r->out.len < ANSWER_PACK || (!zstd && !gzip)) return;
+    bool good = zstd ? pack_once_zstd(&packed, r->out.data, r->out.len) : pack_once_gzip(&packed, r->out.data, r->out.len);
+    if (!good) {
         arena_buf_free(&packed);
         return;
     }
     keys_wipe(r->out.data, r->out.cap);
     arena_buf_free(&r->out);
-    packed.len = made;
     r->out = packed;
     answer_header(r, "Content-Encoding", zstd ? "zstd" : "gzip");
 }

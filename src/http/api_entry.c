@@ -1,7 +1,7 @@
 /* Entries in and out: uploads of phones, the ledger for whoever may read it, what waits for a person. */
 #include <string.h>
-#include <zstd.h>
 
+#include "base/pack_once.h"
 #include "base/text.h"
 #include "desk/register.h"
 #include "desk/writer.h"
@@ -27,18 +27,12 @@ static dw_err api_unpack(struct request *r)
     if (strcmp(coding, "zstd") != 0)
         return err_at(&r->detail, DW_E_FORMAT, NULL, NULL, 0, "Content-Encoding", "%s",
                       request_say(r, "只收 zstd", "zstd or nothing"));
-    unsigned long long size = ZSTD_getFrameContentSize(r->body.data, r->body.len);
-    if (size == ZSTD_CONTENTSIZE_UNKNOWN || size == ZSTD_CONTENTSIZE_ERROR)
-        return err_set(&r->detail, DW_E_FORMAT, "%s", request_say(r, "压缩数据不完整", "the packed body is not whole"));
-    if (size > API_UNPACKED) return err_set(&r->detail, DW_E_TOO_LARGE, "%llu", size);
     struct arena_buf clear = {0};
-    if (!arena_grow((void **)&clear.data, &clear.cap, (size_t)size + 1, 1)) return DW_E_MEMORY;
-    clear.len = ZSTD_decompress(clear.data, (size_t)size, r->body.data, r->body.len);
-    if (ZSTD_isError(clear.len) || clear.len != size) {
+    dw_err err = pack_once_open(&clear, API_UNPACKED, r->body.data, r->body.len, &r->detail);
+    if (err != DW_OK) {
         arena_buf_free(&clear);
-        return err_set(&r->detail, DW_E_FORMAT, "%s", request_say(r, "压缩数据不完整", "the packed body is not whole"));
+        return err;
     }
-    clear.data[clear.len] = 0;
     arena_buf_free(&r->body);
     r->body = clear;
     return DW_OK;

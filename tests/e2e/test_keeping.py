@@ -169,6 +169,41 @@ def test_both_backups_make_the_site_again(program, folder):
     assert traces(folder, ["林志强", DOC, "13812345678", "陈秀英"]) == []
 
 
+def test_a_drill_restores_and_replays_and_leaves_nothing(program, folder):
+    backed_up(program, folder)
+    # what was forgotten since the backup is forgotten in the drill too, and the store knows nothing of it
+    ask(program, "forget", find(program, folder, "林志强")[0]["id"], "--reason", "本人要求", *STORE, folder=folder)
+    before = {n: open(os.path.join(folder, n), "rb").read() for n in sorted(os.listdir(folder))}
+    told = ask(program, "restore", "--drill", "d.dwb", *STORE, folder=folder, env=PHRASE)
+    assert told["drill"] and told["faults"] == 0 and told["entries"] > 10 and told["forgotten_again"] == 1, told
+    assert "nothing was left behind" in call(program, "restore", "--drill", "d.dwb", "--lang", "en", *STORE, folder=folder, env=PHRASE).stdout
+    assert {n: open(os.path.join(folder, n), "rb").read() for n in sorted(os.listdir(folder))} == before
+    # a store is not needed for it, its key files are
+    os.remove(os.path.join(folder, "a.db"))
+    assert ask(program, "restore", "--drill", "d.dwb", *STORE, folder=folder, env=PHRASE)["entries"] == told["entries"]
+    assert not os.path.exists(os.path.join(folder, "a.db"))
+    assert refused(program, folder, "restore", "--drill", "d.dwb", "--store", "none.db") == ("KEYS", "none.db")
+    for more in (["--keys"], ["--forgotten", "list.txt"]):
+        call(program, "restore", "--drill", "d.dwb", *more, *STORE, status=2, folder=folder, env=PHRASE)
+
+
+def test_a_backup_of_a_damaged_store_is_made_and_the_drill_says_so(program, folder):
+    backed_up(program, folder)
+    db = sqlite3.connect(os.path.join(folder, "a.db"))
+    db.execute("UPDATE door SET room = '999' WHERE door_no = 1")
+    db.commit()
+    db.close()
+    ask(program, "backup", "e.dwb", *STORE, folder=folder, env=PHRASE)
+    before = sorted(os.listdir(folder))
+    for words in (["--drill", "e.dwb", *STORE], ["e.dwb", "--store", "n.db"]):
+        if "n.db" in words:
+            for ending in (".keys", ".sitekey"):
+                shutil.copy(os.path.join(folder, "a.db" + ending), os.path.join(folder, "n.db" + ending))
+        error = json.loads(call(program, "restore", *words, "--json", status=1, folder=folder, env=PHRASE).stderr)
+        assert error["error"] == "DIFFERS" and "table door, row 2" in error["detail"], error
+    assert sorted(os.listdir(folder)) == sorted(before + ["n.db.keys", "n.db.sitekey"])
+
+
 def test_lost_key_files_come_back_to_their_store(program, folder):
     backed_up(program, folder)
     for ending in (".keys", ".sitekey"):

@@ -1,11 +1,10 @@
 #include "store/sqlite/checkpoint.h"
 
-#include <pthread.h>
-#include <signal.h>
 #include <sqlite3.h>
 #include <stdbool.h>
 #include <stdlib.h>
 
+#include "base/thread.h"
 #include "store/sqlite/sqlite_error.h"
 
 struct checkpoint {
@@ -81,16 +80,6 @@ static dw_err checkpoint_connect(struct checkpoint *checkpoint, const char *path
     return sqlite_error_exec(checkpoint->db, "PRAGMA synchronous = FULL; PRAGMA cache_size = 16; PRAGMA user_version", detail);
 }
 
-static bool checkpoint_spawn(struct checkpoint *checkpoint)
-{
-    sigset_t all, before; /* signals are the program's own affair, not this thread's */
-    sigfillset(&all);
-    pthread_sigmask(SIG_SETMASK, &all, &before);
-    bool made = pthread_create(&checkpoint->thread, NULL, checkpoint_work, checkpoint) == 0;
-    pthread_sigmask(SIG_SETMASK, &before, NULL);
-    return made;
-}
-
 dw_err checkpoint_start(struct checkpoint **out, const char *path, struct err_detail *detail)
 {
     *out = NULL;
@@ -100,7 +89,8 @@ dw_err checkpoint_start(struct checkpoint **out, const char *path, struct err_de
     pthread_mutex_init(&checkpoint->lock, NULL);
     pthread_cond_init(&checkpoint->changed, NULL);
     dw_err code = checkpoint_connect(checkpoint, path, detail);
-    if (code == DW_OK && !checkpoint_spawn(checkpoint)) code = err_set(detail, DW_E_MEMORY, "no thread could be started");
+    if (code == DW_OK && !thread_start(&checkpoint->thread, checkpoint_work, checkpoint))
+        code = err_set(detail, DW_E_MEMORY, "no thread could be started");
     if (code != DW_OK) {
         checkpoint_free(checkpoint);
         return code;

@@ -371,7 +371,8 @@ dw_err sqlite_open(struct store **out, const char *path, enum store_mode mode, s
     dw_err code = sqlite_open_at(sqlite, plain != NULL ? plain : path, mode, detail);
     free(plain);
     if (code != DW_OK) {
-        if (path != NULL && detail != NULL && detail->file[0] == 0) snprintf(detail->file, sizeof detail->file, "%s", path);
+        if (path != NULL && detail != NULL && (code == DW_E_DAMAGED || detail->file[0] == 0))
+            snprintf(detail->file, sizeof detail->file, "%s", path);
         checkpoint_stop(sqlite->checkpoint);
         statements_free(&sqlite->statements);
         sqlite3_close(sqlite->db);

@@ -49,6 +49,10 @@ dw_err sqlite_error_set(struct err_detail *detail, sqlite3 *db, int result)
     dw_err code = sqlite_error_code(db, result);
     if (code == DW_OK) return DW_OK;
     const char *said = db == NULL ? sqlite3_errstr(result) : sqlite3_errmsg(db);
+    const char *file = db == NULL ? NULL : sqlite3_db_filename(db, "main");
+    /* what is wrong with a file is told of the file */
+    if (code == DW_E_DAMAGED && detail != NULL && file != NULL && detail->file[0] == 0)
+        snprintf(detail->file, sizeof detail->file, "%s", file);
     return err_set(detail, code, "%s (SQLite %d)", said, result);
 }
 
