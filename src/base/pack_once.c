@@ -23,7 +23,8 @@ bool pack_once_zstd(struct arena_buf *out, const void *data, size_t len)
 bool pack_once_gzip(struct arena_buf *out, const void *data, size_t len)
 {
     arena_buf_clear(out);
-    if (len > UINT32_MAX / 2 || !arena_grow((void **)&out->data, &out->cap, compressBound((uLong)len) + PACK_ONCE_SPARE, 1)) return false;
+    if (len > UINT32_MAX / 2 || !arena_grow((void **)&out->data, &out->cap, compressBound((uLong)len) + PACK_ONCE_SPARE, 1))
+        return false;
     z_stream z = {.next_in = (Bytef *)(uintptr_t)data,
                   .avail_in = (uInt)len,
                   .next_out = (Bytef *)out->data,

@@ -6,6 +6,13 @@
 
 #include "desk/writer.h"
 
+static _Thread_local struct id book_at_work;
+
+void book_actor(struct id actor)
+{
+    book_at_work = actor;
+}
+
 void book_start(struct book *book, struct id site, struct id device, const struct keys_signer *signer, struct rng *rng)
 {
     book->writer.site = site;
@@ -23,6 +30,7 @@ dw_err book_open(struct book *book, struct desk *desk, uint32_t device, struct e
     enum keyring_state state = keyring_device(desk->keys, d->id, &signer);
     if (state == KEYRING_PRESENT) {
         book_start(book, site->id, d->id, &signer, NULL);
+        if (!id_null(book_at_work)) book->writer.actor = book_at_work;
         book->writer.n = d->head_n;
         memcpy(book->writer.head, d->head, HASH_SIZE);
         book->first = d->head_n + 1;

@@ -20,6 +20,9 @@ struct book {
 /* A device's first entry, or (book_open) the next one of a device of this site whose key lies in the key file. */
 void book_start(struct book *book, struct id site, struct id device, const struct keys_signer *signer, struct rng *rng);
 dw_err book_open(struct book *book, struct desk *desk, uint32_t device, struct err_detail *detail);
+/* Whose entries a local device writes from now on in this thread: a server's officer (null: the device's own). The server sets it
+ * around a call, so that every entry of whatever desk it reaches names who did it. */
+void book_actor(struct id actor);
 /* A new device for a batch of entries of its own (an import, a simulated phone): its enrolment goes into by's book. */
 dw_err book_enrol(struct book *book, struct desk *desk, struct book *by, enum kinds_device_kind kind, const char *name,
                   struct when at, struct err_detail *detail);

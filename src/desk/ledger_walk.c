@@ -27,7 +27,7 @@ struct ledger_walk {
     pthread_mutex_t lock; /* of all down to error */
     pthread_cond_t changed;
     struct ledger_walk_batch batches[LEDGER_WALK_BATCHES]; /* taken % LEDGER_WALK_BATCHES is the one being folded */
-    size_t filled, taken;                    /* counted on and on */
+    size_t filled, taken;                                  /* counted on and on */
     bool looked, ended, stop;
     dw_err error;
     struct err_detail detail;
@@ -142,7 +142,8 @@ static void *ledger_walk_work(void *ctx)
     return NULL;
 }
 
-dw_err ledger_walk_start(struct ledger_walk **out, struct store *store, struct keyring *keys, struct id site, struct err_detail *detail)
+dw_err ledger_walk_start(struct ledger_walk **out, struct store *store, struct keyring *keys, struct id site,
+                         struct err_detail *detail)
 {
     struct ledger_walk *walk = calloc(1, sizeof *walk);
     *out = walk;
@@ -157,7 +158,8 @@ dw_err ledger_walk_start(struct ledger_walk **out, struct store *store, struct k
     return walk->started ? DW_OK : err_set(detail, DW_E_MEMORY, "no thread could be started");
 }
 
-dw_err ledger_walk_voids(struct ledger_walk *walk, const struct ledger_walk_row **rows, size_t *count, int64_t *entries, struct err_detail *detail)
+dw_err ledger_walk_voids(struct ledger_walk *walk, const struct ledger_walk_row **rows, size_t *count, int64_t *entries,
+                         struct err_detail *detail)
 {
     pthread_mutex_lock(&walk->lock);
     while (!walk->looked) pthread_cond_wait(&walk->changed, &walk->lock);

@@ -20,10 +20,12 @@ struct ledger_walk_row {
 struct ledger_walk;
 
 /* Begins to read. Free in every case; that also stops a walk half way. DW_E_MEMORY. */
-dw_err ledger_walk_start(struct ledger_walk **out, struct store *store, struct keyring *keys, struct id site, struct err_detail *detail);
+dw_err ledger_walk_start(struct ledger_walk **out, struct store *store, struct keyring *keys, struct id site,
+                         struct err_detail *detail);
 /* The entries that may take something back (entry.void, import.undo), found in a first look over the whole ledger, for which this
  * waits; and how many entries there are. Call it before the first ledger_walk_next. */
-dw_err ledger_walk_voids(struct ledger_walk *walk, const struct ledger_walk_row **rows, size_t *count, int64_t *entries, struct err_detail *detail);
+dw_err ledger_walk_voids(struct ledger_walk *walk, const struct ledger_walk_row **rows, size_t *count, int64_t *entries,
+                         struct err_detail *detail);
 /* The next entry; NULL after the last. Errors of the store. */
 dw_err ledger_walk_next(struct ledger_walk *walk, struct ledger_walk_row **row, struct err_detail *detail);
 /* One entry again; valid until the next fetch. DW_E_DAMAGED when it is not there or its clear values do not open. */

@@ -5,6 +5,7 @@
 
 #include "base/clock.h"
 #include "base/text.h"
+#include "desk/book.h"
 #include "http/answer.h"
 #include "http/guard.h"
 #include "http/server_inside.h"
@@ -91,7 +92,10 @@ static dw_err call_handle(struct request *r)
         return DW_OK;
     }
     if (route->takes != NULL && strcmp(route->takes, "application/json") == 0) ERR_TRY(request_json(r));
-    return route->handle(r);
+    book_actor(r->who.member);
+    dw_err err = route->handle(r);
+    book_actor((struct id){{0}});
+    return err;
 }
 
 static void call_close(struct request *r, dw_err err)
