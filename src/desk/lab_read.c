@@ -143,9 +143,10 @@ struct lab_asking {
     uint32_t index; /* of the round */
     int64_t now_ms;
     struct lab_boxes boxes;
-    uint32_t *in;    /* of who stands for himself: the tube in which a sample of his stands, or SITE_NONE */
-    uint8_t *ticked; /* … whether one of those who are he was ticked done */
-    bool *asked;     /* of each box */
+    uint32_t *in;  /* of who stands for himself: the tube in which a sample of his stands, or SITE_NONE */
+    bool *ticked;  /* … whether one of those who are he was ticked done */
+    bool *doubted; /* … whether a sample of his is asked about */
+    bool *asked;   /* of each box */
 };
 
 static dw_err lab_put_question(struct lab_asking *a, struct lab_question question)
@@ -156,15 +157,15 @@ static dw_err lab_put_question(struct lab_asking *a, struct lab_question questio
     return DW_OK;
 }
 
-/* Ticked without a tube, or in a tube without a tick. */
+/* Ticked without a tube, or in a tube without a tick. Of whom a sample is asked about already is not asked twice. */
 static dw_err lab_ask_people(struct lab_asking *a)
 {
     for (uint32_t p = 0; p < site_count(a->site, SITE_PERSON); p++) {
         const struct site_mark *mark = site_mark(a->round, p);
-        if (mark != NULL && mark->state == KINDS_STATE_DONE) a->ticked[site_root(a->site, p)] = 1;
+        if (mark != NULL && mark->state == KINDS_STATE_DONE) a->ticked[site_root(a->site, p)] = true;
     }
     for (uint32_t p = 0; p < site_count(a->site, SITE_PERSON); p++) {
-        if ((a->ticked[p] != 0) == (a->in[p] != SITE_NONE)) continue;
+        if (a->ticked[p] == (a->in[p] != SITE_NONE) || (a->ticked[p] && a->doubted[p])) continue;
         ERR_TRY(lab_put_question(a, (struct lab_question){.doubt = a->ticked[p] ? LAB_DOUBT_NO_TUBE : LAB_DOUBT_NO_TICK,
                                                           .person = p,
                                                           .tube = a->in[p],
@@ -190,6 +191,7 @@ static dw_err lab_ask_samples(struct lab_asking *a, bool *pooled)
         bool other = tube->round != a->index || tube->use != KINDS_TUBE_USE_POOL;
         if (other || sample->state == SITE_SAMPLE_STANDS || sample->state == SITE_SAMPLE_DROPPED) continue;
         if (sample->state == SITE_SAMPLE_LEFT_OUT && a->in[site_root(site, sample->person)] == sample->tube) continue;
+        a->doubted[site_root(site, sample->person)] = true;
         ERR_TRY(lab_put_question(a, (struct lab_question){.doubt = LAB_DOUBT_SAMPLE,
                                                           .person = sample->person,
                                                           .tube = sample->tube,
@@ -263,7 +265,8 @@ static dw_err lab_ask(struct lab_asking *a)
     a->in = malloc(people * sizeof *a->in);
     a->ticked = calloc(people, sizeof *a->ticked);
     a->asked = calloc(site_count(a->site, SITE_BOX) + 1, sizeof *a->asked);
-    if (a->in == NULL || a->ticked == NULL || a->asked == NULL) return DW_E_MEMORY;
+    a->doubted = calloc(people, sizeof *a->doubted);
+    if (a->in == NULL || a->ticked == NULL || a->doubted == NULL || a->asked == NULL) return DW_E_MEMORY;
     for (size_t p = 0; p < people; p++) a->in[p] = SITE_NONE;
     ERR_TRY(lab_boxes(&a->boxes, a->site));
     ERR_TRY(lab_ask_samples(a, &pooled));
@@ -283,6 +286,7 @@ dw_err lab_questions(struct lab_list *out, const struct site *site, int64_t numb
     lab_boxes_free(&a.boxes);
     free(a.in);
     free(a.ticked);
+    free(a.doubted);
     free(a.asked);
     if (err != DW_OK) lab_list_free(out);
     return err;

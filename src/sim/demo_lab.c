@@ -89,7 +89,6 @@ static dw_err demo_retests(struct demo_night *n)
     const char *name = n->r->lang == ERR_ZH ? "复核采样组" : "retest team";
     struct book book = {0};
     uint32_t device = SITE_NONE;
-    size_t held = 0;
     ERR_TRY(lab_device_add(n->desk, name, demo_at(n, 20), n->detail));
     ERR_TRY(lab_device_find(&device, n->desk, name, n->detail));
     dw_err err = book_open(&book, n->desk, device, n->detail);
@@ -101,7 +100,7 @@ static dw_err demo_retests(struct demo_night *n)
         n->r->retests++;
     }
     desk_read_end(n->desk);
-    if (err == DW_OK) err = book_commit(n->desk, &book, 1, demo_at(n, 60), &held, n->detail);
+    if (err == DW_OK) err = book_commit(n->desk, &book, 1, demo_at(n, 60), NULL, n->detail);
     book_free(&book);
     return err;
 }
@@ -125,23 +124,25 @@ static dw_err demo_let_go(struct demo_night *n)
     static const char *const reasons[3][2] = {{"复核两次阴性", "both retests negative"},
                                               {"复核阳性，转定点医院", "retests positive: to hospital"},
                                               {"与阳性人员同住，转集中隔离", "lives with an infected person: to quarantine"}};
-    struct lab_by by = {.desk = n->desk, .device = DESK_CLI_DEVICE, .round = n->r->opened.number, .at = demo_at(n, 300)};
+    struct book book = {0};
     struct lab_list now = {0};
-    const struct site *before = desk_read(n->desk);
-    dw_err err = lab_holds(&now, before);
-    desk_read_end(n->desk);
+    dw_err err = book_open(&book, n->desk, DESK_CLI_DEVICE, n->detail);
+    const struct site *site = desk_read(n->desk);
+    if (err == DW_OK) err = lab_holds(&now, site);
     for (size_t i = 0; err == DW_OK && i < now.count; i++) {
-        const struct site *site = desk_read(n->desk);
-        bool close = demo_close_to(n, site, now.holds[i].person);
-        int why = now.holds[i].positive > 0 ? 1 : close ? 2 : 0;
-        struct id person = site_person(site, now.holds[i].person)->id;
-        desk_read_end(n->desk);
+        uint32_t person = now.holds[i].person;
+        int why = now.holds[i].positive > 0 ? 1 : demo_close_to(n, site, person) ? 2 : 0;
         n->r->released += why == 0;
         n->r->transferred += why != 0;
-        err = lab_hold_end(&by, person, why == 0 ? KINDS_RELEASE_RELEASED : KINDS_RELEASE_TRANSFERRED, reasons[why][n->r->lang],
-                           n->detail);
+        entry_begin(&book.writer, KINDS_HOLD_END, site_person(site, person)->id, demo_at(n, 300), NULL);
+        entry_put_int(&book.writer, KINDS_HOLD_END_HOW, why == 0 ? KINDS_RELEASE_RELEASED : KINDS_RELEASE_TRANSFERRED);
+        entry_put_text(&book.writer, KINDS_HOLD_END_REASON, reasons[why][n->r->lang]);
+        err = book_end(&book);
     }
+    desk_read_end(n->desk);
     lab_list_free(&now);
+    if (err == DW_OK) err = book_commit(n->desk, &book, 1, demo_at(n, 300), NULL, n->detail);
+    book_free(&book);
     return err;
 }
 

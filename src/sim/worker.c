@@ -296,23 +296,21 @@ static dw_err worker_visit(struct worker *w, const struct play_visit *visit)
 static dw_err worker_courier(struct worker *w, uint32_t cell, uint32_t beat, struct when at)
 {
     uint32_t courier = phone_courier(w->fleet, w->world, cell);
-    for (bool packed = true; packed;) {
+    int64_t *last = &w->courier_ms[w->world->cells[cell].grid];
+    if (*last < at.ms) *last = at.ms;
+    for (bool packed = true;;) {
         struct phone *takes;
         struct id box, giver;
-        ERR_TRY(phone_at(&takes, w->fleet, courier, at.ms));
+        ERR_TRY(phone_at(&takes, w->fleet, courier, *last));
         ERR_TRY(worker_takes_up(w, beat, at));
         giver = w->book->writer.device;
         ERR_TRY(rack_pack(&box, &packed, &w->racks, beat, w->book, w->now, takes->book.writer.device));
         ERR_TRY(worker_noted(w));
-        if (!packed) break;
-        int64_t *last = &w->courier_ms[w->world->cells[cell].grid];
-        if (*last < at.ms) *last = at.ms;
-        if (*last < takes->from_ms) *last = takes->from_ms;
+        if (!packed) return DW_OK;
         ERR_TRY(worker_takes_up(w, courier, (struct when){*last, at.offset}));
         ERR_TRY(rack_taken(w->book, w->now, box, giver));
         ERR_TRY(worker_noted(w));
     }
-    return DW_OK;
 }
 
 /* The end of a pass: what stands open is sealed, and all of it goes to the laboratory. */

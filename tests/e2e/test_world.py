@@ -51,6 +51,9 @@ def test_nothing_is_lost_in_a_bad_world(program, folder):
         assert len(held) == sum(told["held"].values()), f"seed {seed}"
         assert ask(program, "round", "status", *store, folder=folder)["missing"] == told["missing"], f"seed {seed}"
         asked = ask(program, "lab", "questions", "--at", "2022-04-09T21:00:00+08:00", *store, folder=folder)
+        without = {q["id"] for q in asked if q["question"] == "done_without_tube"}
+        doubted = {q["id"] for q in asked if q["question"] in ("over_capacity", "in_another_tube", "code_taken", "not_in_sealed_list")}
+        assert not without & doubted, f"seed {seed}: asked twice"
         for question in asked:
             reasons[question["question"]] = reasons.get(question["question"], 0) + 1
         for key in ("uploads_lost", "uploads_twice", "uploads_slow", "uploads_too_early", "answers_lost"):
