@@ -34,8 +34,9 @@ dw_err copy_file(sqlite3 *from, const char *path, const struct clock_progress *p
     sqlite3 *to = NULL;
     int result = sqlite3_open_v2(path, &to, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE, NULL);
     dw_err code = sqlite_error_set(detail, to, result);
-    /* a copy that breaks off is thrown away: it needs neither a journal nor the disk's promise */
-    if (code == DW_OK) code = sqlite_error_exec(to, "PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF", detail);
+    /* a copy that breaks off is thrown away: it needs neither a journal nor the disk's promise, nor is any of it read again */
+    if (code == DW_OK)
+        code = sqlite_error_exec(to, "PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA cache_size = 64", detail);
     if (code == DW_OK) code = copy_pages(to, from, progress, detail);
     sqlite3_close(to);
     if (code != DW_OK) unlink(path);
