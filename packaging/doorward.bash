@@ -12,7 +12,7 @@ _doorward() {
     review) words="list decide" ;;
     round) words="open status missing decide close measures" ;;
     paper) words="missing round ledger closing" ;;
-    entries) words="push show held decide" ;;
+    entries) words="push show held apart decide" ;;
     device) words="add" ;;
     tube) words="open fill seal list result decide" ;;
     box) words="pack give take" ;;
@@ -53,6 +53,7 @@ _doorward() {
     "entries push") options="" ;;
     "entries show") options="--from --limit" ;;
     "entries held") options="" ;;
+    "entries apart") options="" ;;
     "entries decide") options="--as" ;;
     "device add") options="" ;;
     "tube open") options="--round --by --capacity --use" ;;

@@ -19,6 +19,7 @@ dw_err cmd_verify(struct cli *cli)
     out_json_int(&out, "devices", report.devices);
     out_json_int(&out, "tables", report.tables);
     out_json_int(&out, "rows", report.rows);
+    out_json_int(&out, "apart", report.aside);
     out_json_int(&out, "faults", report.faults);
     json_key(&out.json, "told");
     json_open(&out.json, '[');
@@ -34,6 +35,10 @@ dw_err cmd_verify(struct cli *cli)
                (long long)report.entries, (long long)report.receipts, (long long)report.devices, (long long)report.tables,
                (long long)report.rows);
         for (int64_t i = 0; i < report.faults && i < VERIFY_TOLD; i++) printf("  %s\n", report.told[i]);
+        if (report.aside > 0)
+            printf(cli_say(cli, "注意：%lld 条因设备分叉而隔离，见 entries apart\n",
+                           "Note: %lld entries of devices whose chains forked are set apart, see entries apart\n"),
+                   (long long)report.aside);
         if (report.faults == 0)
             printf("%s\n", cli_say(cli, "全部相符，没有改动或丢失。", "Everything fits: nothing was changed or lost."));
     }

@@ -52,6 +52,13 @@ struct forget_parts {
     struct store_value site;
 };
 
+struct forget_aside {
+    const struct keyring *keys;
+    struct store_value *rows, site;
+    size_t count, cap;
+    struct arena arena;
+};
+
 static dw_err forget_part(void *ctx, const struct store_value *v, size_t count, struct err_detail *detail)
 {
     struct forget_parts *parts = ctx;
@@ -65,25 +72,36 @@ static dw_err forget_part(void *ctx, const struct store_value *v, size_t count, 
     return DW_OK;
 }
 
-static dw_err forget_fork(void *ctx, const struct store_value *v, size_t count, struct err_detail *detail)
+/* Of what was set apart: whose clear values stand there and whose key is destroyed; site and id, by pairs. */
+static dw_err forget_aside(void *ctx, const struct store_value *v, size_t count, struct err_detail *detail)
 {
-    static const struct store_sql clear = {"UPDATE fork SET parts = NULL WHERE site_id = $1 AND substr(parts, 1, 16) = $2"};
-    const struct desk *desk = ctx;
-    struct id person = store_get_id(&v[0]);
+    struct forget_aside *aside = ctx;
+    struct id person = store_get_id(&v[0]), *kept;
     const uint8_t *key;
     (void)count;
-    if (keyring_person(desk->keys, person, &key) != KEYRING_ERASED) return DW_OK;
-    struct store_value who[] = {store_id(&desk->site->id), store_id(&person)};
-    return store_run(desk->store, &clear, who, 2, 1, detail);
+    (void)detail;
+    if (keyring_person(aside->keys, person, &key) != KEYRING_ERASED) return DW_OK;
+    kept = arena_alloc(&aside->arena, sizeof *kept);
+    if (kept == NULL || !arena_grow((void **)&aside->rows, &aside->cap, aside->count + 2, sizeof *aside->rows))
+        return DW_E_MEMORY;
+    *kept = person;
+    aside->rows[aside->count++] = aside->site;
+    aside->rows[aside->count++] = store_id(kept);
+    return DW_OK;
 }
 
-/* The same of what was set apart, which is little. */
-static dw_err forget_forks(struct desk *desk, struct err_detail *detail)
+/* Asked first and written then: a store is not written while a question to it is open. */
+static dw_err forget_asides(struct desk *desk, struct err_detail *detail)
 {
     static const struct store_sql ask = {
         "SELECT substr(parts, 1, 16) FROM fork WHERE site_id = $1 AND parts IS NOT NULL GROUP BY substr(parts, 1, 16)"};
-    struct store_value id = store_id(&desk->site->id);
-    return store_ask(desk->store, &ask, &id, 1, forget_fork, desk, detail);
+    static const struct store_sql clear = {"UPDATE fork SET parts = NULL WHERE site_id = $1 AND substr(parts, 1, 16) = $2"};
+    struct forget_aside aside = {.keys = desk->keys, .site = store_id(&desk->site->id)};
+    dw_err err = store_ask(desk->store, &ask, &aside.site, 1, forget_aside, &aside, detail);
+    if (err == DW_OK && aside.count > 0) err = store_run(desk->store, &clear, aside.rows, 2, aside.count / 2, detail);
+    free(aside.rows);
+    arena_free(&aside.arena);
+    return err;
 }
 
 /* What stands sealed beside the signed texts goes too, so that a key somewhere else opens nothing here. O(entries). */
@@ -96,7 +114,7 @@ static dw_err forget_parts(struct desk *desk, struct err_detail *detail)
     dw_err err = store_ask(desk->store, &ask, &parts.site, 1, forget_part, &parts, detail);
     if (err == DW_OK) err = store_run(desk->store, &clear, parts.rows, 2, parts.count / 2, detail);
     free(parts.rows);
-    return err == DW_OK ? forget_forks(desk, detail) : err;
+    return err == DW_OK ? forget_asides(desk, detail) : err;
 }
 
 dw_err forget_do(struct desk *desk, const struct forget_people *people, const char *reason, struct when at,

@@ -34,9 +34,8 @@ dw_err ledger_rows_add(struct ledger_rows *rows, const struct feed_entry *entry,
     return DW_OK;
 }
 
-/* The clear values of an entry, sealed with the key of the person it is on; nothing when there are none or he is forgotten. */
-static dw_err ledger_rows_seal(struct store_value *out, struct desk *desk, struct id on, const uint8_t hash[HASH_SIZE],
-                               const char *part, size_t part_len, struct arena *arena)
+dw_err ledger_rows_seal(struct store_value *out, struct desk *desk, struct id on, const uint8_t hash[HASH_SIZE], const char *part,
+                        size_t part_len, struct arena *arena)
 {
     const uint8_t *key;
     *out = store_null();
@@ -194,37 +193,4 @@ dw_err ledger_rows_same(size_t *same, struct desk *desk, uint32_t device, const 
         if (memcmp(hash, upload->entries[*same].hash, HASH_SIZE) != 0) break;
     }
     return DW_OK;
-}
-
-/* What nobody can read stands under its device's key. */
-static struct id ledger_rows_on(struct entry_reader *reader, const struct upload *upload, const struct upload_entry *e)
-{
-    struct entry entry;
-    struct err_detail ignored;
-    arena_reset(&reader->arena);
-    return entry_open(&entry, reader, e->text, e->len, e->hash, &ignored) == DW_OK ? entry.on : upload->device;
-}
-
-dw_err ledger_rows_fork(struct desk *desk, uint32_t device, const struct upload *upload, size_t from, int64_t received_ms,
-                        struct err_detail *detail)
-{
-    struct entry_reader reader = {0};
-    struct arena arena = {0};
-    dw_err err = DW_OK;
-    for (size_t i = from; err == DW_OK && i < upload->count; i++) {
-        const struct upload_entry *e = &upload->entries[i];
-        struct store_value v[] = {store_id(&desk->site->id),
-                                  store_int(device),
-                                  store_int(upload->first + (int64_t)i),
-                                  store_bytes(e->hash, HASH_SIZE),
-                                  store_int(received_ms),
-                                  {.type = STORE_TEXT, .data = e->text, .len = e->len},
-                                  store_null()};
-        arena_reset(&arena);
-        err = ledger_rows_seal(&v[6], desk, ledger_rows_on(&reader, upload, e), e->hash, e->part, e->part_len, &arena);
-        if (err == DW_OK) err = store_run(desk->store, &tables_get(TABLES_FORK)->put, v, 7, 1, detail);
-    }
-    entry_reader_free(&reader);
-    arena_free(&arena);
-    return err;
 }

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "desk/aside.h"
 #include "desk/replay.h"
 #include "desk/tables.h"
 #include "ledger/upload.h"
@@ -172,6 +173,15 @@ static dw_err verify_chains(struct verify *v, struct err_detail *detail)
     return DW_OK;
 }
 
+static dw_err verify_aside(void *ctx, const struct aside_one *one)
+{
+    struct verify *v = ctx;
+    v->report->aside++;
+    if (!one->sound || one->device >= site_count(v->desk->site, SITE_DEVICE))
+        verify_fault(v, "device %u: its entry %lld that was set apart was altered", one->device, (long long)one->n);
+    return DW_OK;
+}
+
 static uint64_t verify_hash(const struct store_value *c, size_t count)
 {
     uint64_t hash = 0;
@@ -272,6 +282,7 @@ dw_err verify_run(struct verify_report *report, struct desk *desk, const struct 
     desk_read(desk);
     dw_err err = desk_moment(desk, detail);
     if (err == DW_OK) err = verify_chains(&v, detail);
+    if (err == DW_OK) err = aside_each(desk, verify_aside, &v, detail);
     if (err == DW_OK) err = verify_replay(&v, detail);
     if (err == DW_OK) err = verify_strays(&v, detail);
     for (uint32_t i = 0; err == DW_OK && i < site_count(desk->site, SITE_ROUND); i++) {

@@ -9,6 +9,7 @@ enum { VERIFY_TOLD = 20 };
 
 struct verify_report {
     int64_t entries, receipts, devices, tables, rows; /* what was looked at */
+    int64_t aside;                                    /* entries of forked chains, set apart */
     int64_t faults;
     char told[VERIFY_TOLD][256]; /* the first of them */
 };
