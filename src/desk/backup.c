@@ -127,12 +127,13 @@ static dw_err backup_prove(struct backup *b, struct backup_made *out, struct whe
     return err;
 }
 
+/* Recorded before it stands there: no copy is to be anywhere that the ledger does not know of, should the disk be full now. */
 static dw_err backup_keep(struct backup *b, const struct backup_made *out, enum kinds_copy_kind what, struct when at,
                           struct err_detail *detail)
 {
-    ERR_TRY(beside_keep(&b->beside, detail));
     struct copies_one copy = {.what = what, .path = b->file, .hash = out->hash, .bytes = out->bytes};
-    return copies_record(b->desk, &copy, at, detail);
+    ERR_TRY(copies_record(b->desk, &copy, at, detail));
+    return beside_keep(&b->beside, detail);
 }
 
 dw_err backup_data(struct backup_made *out, struct desk *desk, const char *store, const char *file, struct vault_secret *secret,
@@ -197,7 +198,6 @@ dw_err backup_erased(struct backup_made *out, struct desk *desk, const char *fil
     uint8_t hash[HASH_SIZE];
     memset(out, 0, sizeof *out);
     dw_err err = erased_write(&text, &out->people, desk, at, detail);
-    if (err == DW_OK) err = beside_put(file, text.data, text.len, detail);
     if (err == DW_OK) {
         hash_one(hash, text.data, text.len);
         hash_b64(out->hash, hash, HASH_SIZE);
@@ -205,6 +205,7 @@ dw_err backup_erased(struct backup_made *out, struct desk *desk, const char *fil
         struct copies_one copy = {.what = KINDS_COPY_KIND_ERASED, .path = file, .hash = out->hash, .bytes = out->bytes};
         err = copies_record(desk, &copy, at, detail);
     }
+    if (err == DW_OK) err = beside_put(file, text.data, text.len, detail);
     arena_buf_free(&text);
     return err;
 }

@@ -20,6 +20,7 @@ struct sheet_said {
     struct sheet_cell *cells;
     uint32_t *rows;
     size_t cell_count, row_count, columns;
+    bool open; /* a sheet has begun and not ended */
 };
 
 static dw_err sheet_said_damaged(const struct sheet_said *r, const char *what)
@@ -98,12 +99,14 @@ static dw_err sheet_said_begin(struct sheet_said *r)
         return sheet_said_damaged(r, "too many columns");
     r->columns = columns;
     r->cell_count = r->row_count = 0;
+    r->open = true;
     return sheet_said_text(r, &r->sheet_name, &flags);
 }
 
 static dw_err sheet_said_end(struct sheet_said *r)
 {
     struct sheet_book *book = r->book;
+    r->open = false;
     if (r->row_count == 0) return DW_OK;
     if (!arena_grow((void **)&book->sheets, &r->sheet_cap, book->count + 1, sizeof *book->sheets)) return DW_E_MEMORY;
     struct sheet *sheet = &book->sheets[book->count];
@@ -131,6 +134,9 @@ static dw_err sheet_said_parse(struct sheet_said *r)
 {
     char tag;
     while (sheet_said_bytes(r, &tag, 1)) {
+        bool inside = tag == SHEET_WORKER_ROW || tag == SHEET_WORKER_SHEET_END;
+        if (inside != r->open && tag != SHEET_WORKER_ERROR)
+            return sheet_said_damaged(r, "the reader sent something out of its turn");
         switch (tag) {
         case SHEET_WORKER_SHEET:
             ERR_TRY(sheet_said_begin(r));
