@@ -10,7 +10,7 @@ _doorward() {
     area) words="keep" ;;
     person) words="find merge unmerge" ;;
     review) words="list decide" ;;
-    round) words="open status missing decide close measures" ;;
+    round) words="open status missing outside decide close measures" ;;
     paper) words="missing round ledger closing" ;;
     entries) words="push show held apart decide" ;;
     device) words="add" ;;
@@ -44,6 +44,7 @@ _doorward() {
     "round open") options="--kind --freeze" ;;
     "round status") options="--round --buildings" ;;
     "round missing") options="--round --area --reason --format --out --limit --reveal --why" ;;
+    "round outside") options="--round" ;;
     "round decide") options="--round --as --evidence" ;;
     "round close") options="--round --carry" ;;
     "paper missing") options="--round --area --per --out --reveal --reason" ;;

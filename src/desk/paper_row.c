@@ -58,7 +58,8 @@ const char *paper_row_door(struct paper_row *row, uint32_t person)
 {
     char key[ADDR_KEY];
     bool gone;
-    uint32_t stay = site_place(row->site, person, &gone), door = stay == SITE_NONE ? SITE_NONE : site_stay(row->site, stay)->door;
+    uint32_t stay = site_place_in(row->site, row->round, person, &gone),
+             door = stay == SITE_NONE ? SITE_NONE : site_stay(row->site, stay)->door;
     if (door == SITE_NONE) return paper_row_say(row, "户门不明", "unknown");
     const struct site_door *d = site_door(row->site, door);
     addr_room(key, d->unit, d->floor, d->room);
