@@ -7,7 +7,7 @@ _doorward() {
     fi
     case "${COMP_WORDS[1]}" in
     import) words="map list undo batches results" ;;
-    area) words="keep" ;;
+    area) words="keepers keep" ;;
     person) words="find merge unmerge" ;;
     review) words="list decide" ;;
     round) words="open status missing outside decide close measures" ;;
@@ -35,6 +35,7 @@ _doorward() {
     "import undo") options="--reason" ;;
     "import batches") options="" ;;
     "area") options="--depth" ;;
+    "area keepers") options="" ;;
     "area keep") options="--name --phone" ;;
     "person find") options="--limit --reveal --reason" ;;
     "person merge") options="--reason" ;;

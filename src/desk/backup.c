@@ -154,21 +154,27 @@ dw_err backup_data(struct backup_made *out, struct desk *desk, const char *store
     return err;
 }
 
+static bool backup_has_key(const struct backup *b, const struct keyring *ring, struct id who)
+{
+    const uint8_t *ours, *theirs;
+    if (keyring_person(b->desk->keys, who, &ours) != KEYRING_PRESENT) return true;
+    return keyring_person(ring, who, &theirs) == KEYRING_PRESENT && memcmp(ours, theirs, KEYS_SECRET) == 0;
+}
+
 /* Everyone's key, and the site's, must come out of the backup as it is in the ring. */
 static dw_err backup_prove_keys(struct backup *b, struct err_detail *detail)
 {
     struct keyring *ring = NULL;
-    const uint8_t *ours, *theirs;
+    bool all = true;
     dw_err err = scratch_make(&b->scratch, b->store, detail);
     if (err == DW_OK) err = backup_open_keys(b->beside.part, b->file, b->scratch.path, b->secret, detail);
     if (err == DW_OK) err = keyring_open(&ring, b->scratch.path, detail);
     const struct site *site = desk_read(b->desk);
-    for (uint32_t p = 0; err == DW_OK && p < site_count(site, SITE_PERSON); p++) {
-        struct id person = site_person(site, p)->id;
-        if (keyring_person(b->desk->keys, person, &ours) != KEYRING_PRESENT) continue;
-        if (keyring_person(ring, person, &theirs) != KEYRING_PRESENT || memcmp(ours, theirs, KEYS_SECRET) != 0)
-            err = err_at(detail, DW_E_KEYS, b->file, NULL, 0, NULL, "a key of the ring is not in it");
-    }
+    for (uint32_t p = 0; err == DW_OK && p < site_count(site, SITE_PERSON); p++)
+        all = all && backup_has_key(b, ring, site_person(site, p)->id);
+    for (uint32_t m = 0; err == DW_OK && m < site_count(site, SITE_MEMBER); m++)
+        all = all && backup_has_key(b, ring, site_member(site, m)->id);
+    if (err == DW_OK && !all) err = err_at(detail, DW_E_KEYS, b->file, NULL, 0, NULL, "a key of the ring is not in it");
     if (err == DW_OK && memcmp(keyring_blind(ring), keyring_blind(b->desk->keys), KEYS_SECRET) != 0)
         err = err_at(detail, DW_E_KEYS, b->file, NULL, 0, NULL, "the site's key is not in it");
     desk_read_end(b->desk);

@@ -44,7 +44,7 @@ uint32_t fold_ref(const struct fold *fold, enum site_type type, int field);
     X(TUBE_OPEN, tube_open) X(TUBE_FILL, tube_fill) X(TUBE_SEAL, tube_seal) X(BOX_PACK, box_pack)  \
     X(BOX_HAND, box_hand) X(TUBE_RESULT, tube_result) X(SAMPLE_DECIDE, sample_decide)              \
     X(HOLD_END, hold_end) X(CARD_ISSUE, card_issue) X(CARD_REVOKE, card_revoke)                    \
-    X(FORM_FILL, form_fill) X(PERSON_FORGET, person_forget) X(COPY_MADE, copy_made) X(SITE_DISPOSE, site_dispose)
+    X(FORM_FILL, form_fill) X(PERSON_FORGET, person_forget) X(MEMBER_FORGET, member_forget) X(COPY_MADE, copy_made) X(SITE_DISPOSE, site_dispose)
 /* clang-format on */
 #define FOLD_DECLARE(kind, name)                                                                                                 \
     enum kinds_held_reason fold_judge_##name(struct fold *fold);                                                                 \

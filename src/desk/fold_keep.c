@@ -13,6 +13,18 @@ dw_err fold_apply_person_forget(struct fold *fold)
     return site_forget_person(fold->site, person) ? DW_OK : DW_E_MEMORY;
 }
 
+enum kinds_held_reason fold_judge_member_forget(struct fold *fold)
+{
+    return fold_knows(fold, SITE_MEMBER, fold->entry->on) ? KINDS_HELD_REASON_NONE : KINDS_HELD_REASON_UNKNOWN;
+}
+
+/* What he keeps stays his, without a name, until another is named. */
+dw_err fold_apply_member_forget(struct fold *fold)
+{
+    uint32_t member = site_find(fold->site, SITE_MEMBER, fold->entry->on);
+    return site_forget_member(fold->site, member) ? DW_OK : DW_E_MEMORY;
+}
+
 /* A copy changes nothing; that it was made stands in the ledger. */
 enum kinds_held_reason fold_judge_copy_made(struct fold *fold)
 {

@@ -18,12 +18,24 @@ static dw_err forget_all_of(struct forget_people *out, const struct site *site, 
     return gone < out->count ? DW_OK : err_set(detail, DW_E_STATE, "this person is forgotten already");
 }
 
-dw_err forget_collect(struct forget_people *out, struct desk *desk, struct id person, struct err_detail *detail)
+static dw_err forget_member(struct forget_people *out, const struct site *site, uint32_t member, struct err_detail *detail)
+{
+    if (site_member(site, member)->forgotten) return err_set(detail, DW_E_STATE, "this member is forgotten already");
+    out->ids = malloc(sizeof *out->ids);
+    if (out->ids == NULL) return DW_E_MEMORY;
+    out->ids[out->count++] = site_member(site, member)->id;
+    out->member = true;
+    return DW_OK;
+}
+
+dw_err forget_collect(struct forget_people *out, struct desk *desk, struct id who, struct err_detail *detail)
 {
     *out = (struct forget_people){0};
     const struct site *site = desk_read(desk);
-    uint32_t index = site_find(site, SITE_PERSON, person);
-    dw_err err = index == SITE_NONE ? err_set(detail, DW_E_NOT_FOUND, "no such person") : forget_all_of(out, site, index, detail);
+    uint32_t person = site_find(site, SITE_PERSON, who), member = site_find(site, SITE_MEMBER, who);
+    dw_err err = person != SITE_NONE   ? forget_all_of(out, site, person, detail)
+                 : member != SITE_NONE ? forget_member(out, site, member, detail)
+                                       : err_set(detail, DW_E_NOT_FOUND, "no such person or member");
     desk_read_end(desk);
     return err;
 }
@@ -36,8 +48,8 @@ static dw_err forget_record(struct desk *desk, const struct forget_people *peopl
     if (strlen(reason) > most) return err_set(detail, DW_E_INVALID, "the reason has over %zu bytes", most);
     dw_err err = book_open(&book, desk, DESK_CLI_DEVICE, detail);
     for (size_t i = 0; err == DW_OK && i < people->count; i++) {
-        entry_begin(&book.writer, KINDS_PERSON_FORGET, people->ids[i], at, NULL);
-        entry_put_text(&book.writer, KINDS_PERSON_FORGET_REASON, reason);
+        entry_begin(&book.writer, people->member ? KINDS_MEMBER_FORGET : KINDS_PERSON_FORGET, people->ids[i], at, NULL);
+        entry_put_text(&book.writer, people->member ? (int)KINDS_MEMBER_FORGET_REASON : (int)KINDS_PERSON_FORGET_REASON, reason);
         err = book_end(&book);
     }
     if (err == DW_OK) err = book_commit(desk, &book, 1, at, &held, detail);
@@ -129,17 +141,22 @@ dw_err forget_do(struct desk *desk, const struct forget_people *people, const ch
     return err;
 }
 
+static dw_err forget_finish_one(size_t *count, struct desk *desk, struct id who, bool forgotten, struct err_detail *detail)
+{
+    const uint8_t *key;
+    if (!forgotten || keyring_person(desk->keys, who, &key) != KEYRING_PRESENT) return DW_OK;
+    (*count)++;
+    return keyring_erase(desk->keys, who, detail);
+}
+
 dw_err forget_finish(struct desk *desk, struct err_detail *detail)
 {
     const struct site *site = desk->site;
-    const uint8_t *key;
     size_t count = 0;
-    for (uint32_t p = 0; p < site_count(site, SITE_PERSON); p++) {
-        const struct site_person *person = site_person(site, p);
-        if (!person->forgotten || keyring_person(desk->keys, person->id, &key) != KEYRING_PRESENT) continue;
-        ERR_TRY(keyring_erase(desk->keys, person->id, detail));
-        count++;
-    }
+    for (uint32_t p = 0; p < site_count(site, SITE_PERSON); p++)
+        ERR_TRY(forget_finish_one(&count, desk, site_person(site, p)->id, site_person(site, p)->forgotten, detail));
+    for (uint32_t m = 0; m < site_count(site, SITE_MEMBER); m++)
+        ERR_TRY(forget_finish_one(&count, desk, site_member(site, m)->id, site_member(site, m)->forgotten, detail));
     return count == 0 ? DW_OK : forget_parts(desk, detail);
 }
 
@@ -163,16 +180,26 @@ static dw_err forget_row(void *ctx, const struct store_value *v, size_t count, s
     return DW_OK;
 }
 
-dw_err forget_follow(size_t *count, struct desk *desk, struct when at, struct err_detail *detail)
+/* Of one table: whom it holds sealed and the key ring has destroyed, recorded. */
+static dw_err forget_follow_in(size_t *count, struct desk *desk, const struct store_sql *ask, bool member, struct when at,
+                               struct err_detail *detail)
 {
-    static const struct store_sql ask = {"SELECT id FROM person WHERE site_id = $1 AND sealed IS NOT NULL"};
-    struct forget_search search = {.keys = desk->keys};
+    struct forget_search search = {.keys = desk->keys, .found = {.member = member}};
     struct store_value id = store_id(&desk->site->id);
-    dw_err err = store_ask(desk->store, &ask, &id, 1, forget_row, &search, detail);
+    dw_err err = store_ask(desk->store, ask, &id, 1, forget_row, &search, detail);
     if (err == DW_OK && search.found.count > 0)
         err = forget_record(desk, &search.found, "forgotten after the backup was made", at, detail);
-    if (err == DW_OK && search.found.count > 0) err = forget_parts(desk, detail);
-    *count = search.found.count;
+    *count += search.found.count;
     free(search.found.ids);
     return err;
+}
+
+dw_err forget_follow(size_t *count, struct desk *desk, struct when at, struct err_detail *detail)
+{
+    static const struct store_sql people = {"SELECT id FROM person WHERE site_id = $1 AND sealed IS NOT NULL"},
+                                  members = {"SELECT id FROM member WHERE site_id = $1 AND sealed IS NOT NULL"};
+    *count = 0;
+    ERR_TRY(forget_follow_in(count, desk, &people, false, at, detail));
+    ERR_TRY(forget_follow_in(count, desk, &members, true, at, detail));
+    return *count > 0 ? forget_parts(desk, detail) : DW_OK;
 }
