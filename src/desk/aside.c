@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-#include "desk/ledger_rows.h"
+#include "desk/parts.h"
 #include "desk/tables.h"
 
 struct aside_known {
@@ -60,7 +60,7 @@ static dw_err aside_put_one(struct desk *desk, uint32_t device, const struct upl
     ERR_TRY(aside_look(&known, desk, device, upload->first + (int64_t)i, e->hash, detail));
     if (known.there && (known.parts || e->part == NULL)) return DW_OK;
     arena_reset(arena);
-    ERR_TRY(ledger_rows_seal(&v[6], desk, aside_on(reader, upload, e), e->hash, e->part, e->part_len, arena));
+    ERR_TRY(parts_seal(&v[6], desk->keys, aside_on(reader, upload, e), e->hash, e->part, e->part_len, arena));
     if (known.there && v[6].type == STORE_NULL) return DW_OK;
     return store_run(desk->store, &tables_get(TABLES_FORK)->put, v, 7, 1, detail);
 }

@@ -55,6 +55,8 @@ FOLD_KINDS(FOLD_DECLARE)
 /* Where a person is counted has changed, or who stands for whom: brings every round in line. */
 dw_err fold_round_moved(struct site *site, uint32_t person);
 dw_err fold_round_refresh(struct site *site, struct site_round *round, uint32_t person);
+/* Wipes the evidence that rounds keep of a person. */
+dw_err fold_round_forget(struct site *site, uint32_t person);
 /* Sets the bits of the whole round from its marks (after loading). */
 dw_err fold_round_fill(struct site *site, struct site_round *round);
 /* The mark for writing; made if absent. NULL when memory is out. */

@@ -244,6 +244,28 @@ enum kinds_held_reason fold_judge_visit(struct fold *fold)
     return KINDS_HELD_REASON_NONE;
 }
 
+/* Of who is forgotten none is kept. */
+static bool fold_evidence(struct site *site, struct site_mark *mark, uint32_t person, const struct entry_value *value)
+{
+    bool gone = value->erased || site_person(site, person)->forgotten;
+    mark->evidence = gone ? "" : site_text(site, value->text);
+    return mark->evidence != NULL;
+}
+
+dw_err fold_round_forget(struct site *site, uint32_t person)
+{
+    for (uint32_t i = 0; i < site_count(site, SITE_ROUND); i++) {
+        struct site_round *round = site_round(site, i);
+        struct site_mark *mark = site_mark(round, person);
+        if (mark == NULL || mark->evidence == NULL || *mark->evidence == 0) continue;
+        mark = fold_round_mark(site, round, person);
+        if (mark == NULL) return DW_E_MEMORY;
+        keys_wipe((char *)(uintptr_t)mark->evidence, strlen(mark->evidence));
+        mark->evidence = "";
+    }
+    return DW_OK;
+}
+
 /* Done outranks everything; among the rest the latest statement stands. */
 static dw_err fold_tick(struct fold *fold, struct site_round *round, const struct entry_value *item)
 {
@@ -260,8 +282,7 @@ static dw_err fold_tick(struct fold *fold, struct site_round *round, const struc
     mark->excuse = (uint8_t)item[KINDS_VISIT_PEOPLE_EXCUSE].n;
     if (fold->decided) mark->decision = 0;
     if (round->past) mark->in_roster = true;
-    mark->evidence = site_text(site, item[KINDS_VISIT_PEOPLE_EVIDENCE].text);
-    if (mark->evidence == NULL) return DW_E_MEMORY;
+    if (!fold_evidence(site, mark, person, &item[KINDS_VISIT_PEOPLE_EVIDENCE])) return DW_E_MEMORY;
     return fold_round_refresh(site, round, person);
 }
 
@@ -348,7 +369,6 @@ dw_err fold_apply_round_decide(struct fold *fold)
     if (mark == NULL) return DW_E_MEMORY;
     mark->decision = (uint8_t)(1 + v[KINDS_ROUND_DECIDE_DECISION].n);
     mark->excuse = (uint8_t)v[KINDS_ROUND_DECIDE_EXCUSE].n;
-    mark->evidence = site_text(site, v[KINDS_ROUND_DECIDE_EVIDENCE].text);
-    if (mark->evidence == NULL) return DW_E_MEMORY;
+    if (!fold_evidence(site, mark, person, &v[KINDS_ROUND_DECIDE_EVIDENCE])) return DW_E_MEMORY;
     return fold_round_refresh(site, round, person);
 }

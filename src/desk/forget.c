@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "desk/book.h"
+#include "desk/parts.h"
 
 static dw_err forget_all_of(struct forget_people *out, const struct site *site, uint32_t person, struct err_detail *detail)
 {
@@ -57,76 +58,61 @@ static dw_err forget_record(struct desk *desk, const struct forget_people *peopl
     return err == DW_OK && held > 0 ? err_set(detail, DW_E_STATE, "the ledger holds it back: see entries held") : err;
 }
 
+/* Rows of a table whose sealed values are to be written anew; asked for first and written then: a store is not written while a
+ * question to it is open. */
 struct forget_parts {
     const struct keyring *keys;
-    struct store_value *rows; /* site and sequence number, by pairs */
-    size_t count, cap;
-    struct store_value site;
-};
-
-struct forget_aside {
-    const struct keyring *keys;
     struct store_value *rows, site;
-    size_t count, cap;
+    size_t count, cap, columns; /* columns: of a row, what is left and its key */
     struct arena arena;
 };
+
+static struct store_value forget_copy(struct forget_parts *parts, const struct store_value *value)
+{
+    if (value->type != STORE_BYTES) return *value;
+    void *kept = arena_alloc(&parts->arena, value->len + 1);
+    if (kept != NULL) memcpy(kept, value->data, value->len);
+    return kept == NULL ? store_null() : store_bytes(kept, value->len);
+}
 
 static dw_err forget_part(void *ctx, const struct store_value *v, size_t count, struct err_detail *detail)
 {
     struct forget_parts *parts = ctx;
-    const uint8_t *key;
-    (void)count;
+    struct store_value left;
+    bool failed;
     (void)detail;
-    if (keyring_person(parts->keys, store_get_id(&v[1]), &key) != KEYRING_ERASED) return DW_OK;
-    if (!arena_grow((void **)&parts->rows, &parts->cap, parts->count + 2, sizeof *parts->rows)) return DW_E_MEMORY;
-    parts->rows[parts->count++] = parts->site;
-    parts->rows[parts->count++] = store_int(store_get_int(&v[0]));
-    return DW_OK;
-}
-
-/* Of what was set apart: whose clear values stand there and whose key is destroyed; site and id, by pairs. */
-static dw_err forget_aside(void *ctx, const struct store_value *v, size_t count, struct err_detail *detail)
-{
-    struct forget_aside *aside = ctx;
-    struct id person = store_get_id(&v[0]), *kept;
-    const uint8_t *key;
-    (void)count;
-    (void)detail;
-    if (keyring_person(aside->keys, person, &key) != KEYRING_ERASED) return DW_OK;
-    kept = arena_alloc(&aside->arena, sizeof *kept);
-    if (kept == NULL || !arena_grow((void **)&aside->rows, &aside->cap, aside->count + 2, sizeof *aside->rows))
+    if (!parts_forget(&left, &failed, parts->keys, &v[count - 1], &parts->arena)) return DW_OK;
+    if (failed || !arena_grow((void **)&parts->rows, &parts->cap, parts->count + count + 1, sizeof *parts->rows))
         return DW_E_MEMORY;
-    *kept = person;
-    aside->rows[aside->count++] = aside->site;
-    aside->rows[aside->count++] = store_id(kept);
+    parts->rows[parts->count++] = left;
+    parts->rows[parts->count++] = parts->site;
+    for (size_t i = 0; i + 1 < count; i++) parts->rows[parts->count++] = forget_copy(parts, &v[i]);
+    parts->columns = count + 1;
     return DW_OK;
 }
 
-/* Asked first and written then: a store is not written while a question to it is open. */
-static dw_err forget_asides(struct desk *desk, struct err_detail *detail)
+static dw_err forget_table(struct desk *desk, const struct store_sql *ask, const struct store_sql *put, struct err_detail *detail)
 {
-    static const struct store_sql ask = {
-        "SELECT substr(parts, 1, 16) FROM fork WHERE site_id = $1 AND parts IS NOT NULL GROUP BY substr(parts, 1, 16)"};
-    static const struct store_sql clear = {"UPDATE fork SET parts = NULL WHERE site_id = $1 AND substr(parts, 1, 16) = $2"};
-    struct forget_aside aside = {.keys = desk->keys, .site = store_id(&desk->site->id)};
-    dw_err err = store_ask(desk->store, &ask, &aside.site, 1, forget_aside, &aside, detail);
-    if (err == DW_OK && aside.count > 0) err = store_run(desk->store, &clear, aside.rows, 2, aside.count / 2, detail);
-    free(aside.rows);
-    arena_free(&aside.arena);
+    struct forget_parts parts = {.keys = desk->keys, .site = store_id(&desk->site->id)};
+    dw_err err = store_ask(desk->store, ask, &parts.site, 1, forget_part, &parts, detail);
+    if (err == DW_OK && parts.count > 0)
+        err = store_run(desk->store, put, parts.rows, parts.columns, parts.count / parts.columns, detail);
+    free(parts.rows);
+    arena_free(&parts.arena);
     return err;
 }
 
-/* What stands sealed beside the signed texts goes too, so that a key somewhere else opens nothing here. O(entries). */
+/* What stands sealed beside the signed texts goes too, so that a key somewhere else opens nothing here; also of what was set
+ * apart. O(entries). */
 static dw_err forget_parts(struct desk *desk, struct err_detail *detail)
 {
-    static const struct store_sql ask = {
-        "SELECT seq, substr(parts, 1, 16) FROM entry WHERE site_id = $1 AND parts IS NOT NULL ORDER BY seq"};
-    static const struct store_sql clear = {"UPDATE entry SET parts = NULL WHERE site_id = $1 AND seq = $2"};
-    struct forget_parts parts = {.keys = desk->keys, .site = store_id(&desk->site->id)};
-    dw_err err = store_ask(desk->store, &ask, &parts.site, 1, forget_part, &parts, detail);
-    if (err == DW_OK) err = store_run(desk->store, &clear, parts.rows, 2, parts.count / 2, detail);
-    free(parts.rows);
-    return err == DW_OK ? forget_asides(desk, detail) : err;
+    static const struct store_sql
+        ask = {"SELECT seq, parts FROM entry WHERE site_id = $1 AND parts IS NOT NULL ORDER BY seq"},
+        put = {"UPDATE entry SET parts = $1 WHERE site_id = $2 AND seq = $3"},
+        ask_aside = {"SELECT device_no, n, hash, parts FROM fork WHERE site_id = $1 AND parts IS NOT NULL"},
+        put_aside = {"UPDATE fork SET parts = $1 WHERE site_id = $2 AND device_no = $3 AND n = $4 AND hash = $5"};
+    ERR_TRY(forget_table(desk, &ask, &put, detail));
+    return forget_table(desk, &ask_aside, &put_aside, detail);
 }
 
 dw_err forget_do(struct desk *desk, const struct forget_people *people, const char *reason, struct when at,

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "desk/parts.h"
 #include "desk/tables.h"
 
 enum { LEDGER_ROWS_COLUMNS = 8 };
@@ -34,22 +35,6 @@ dw_err ledger_rows_add(struct ledger_rows *rows, const struct feed_entry *entry,
     return DW_OK;
 }
 
-dw_err ledger_rows_seal(struct store_value *out, struct desk *desk, struct id on, const uint8_t hash[HASH_SIZE], const char *part,
-                        size_t part_len, struct arena *arena)
-{
-    const uint8_t *key;
-    *out = store_null();
-    if (part == NULL || keyring_person(desk->keys, on, &key) == KEYRING_ERASED) return DW_OK;
-    ERR_TRY(keyring_person_make(desk->keys, on, &key));
-    size_t size = sizeof on.b + part_len + KEYS_OVERHEAD;
-    uint8_t *sealed = arena_alloc(arena, size);
-    if (sealed == NULL) return DW_E_MEMORY;
-    memcpy(sealed, on.b, sizeof on.b);
-    keys_seal(sealed + sizeof on.b, key, hash, HASH_SIZE, part, part_len);
-    *out = store_bytes(sealed, size);
-    return DW_OK;
-}
-
 dw_err ledger_rows_judged(struct ledger_rows *rows, int reason, struct id on)
 {
     const struct feed_entry *entry = &rows->entries[rows->count - 1];
@@ -57,7 +42,7 @@ dw_err ledger_rows_judged(struct ledger_rows *rows, int reason, struct id on)
     v[0] = store_id(&rows->desk->site->id); /* the first entry of all has just made it */
     v[5] = store_int(reason);
     upload_verdict(&rows->verdicts, entry->seq, reason, entry->at_ms);
-    return ledger_rows_seal(&v[7], rows->desk, on, entry->hash, entry->part, entry->part_len, &rows->arena);
+    return parts_seal(&v[7], rows->desk->keys, on, entry->hash, entry->part, entry->part_len, &rows->arena);
 }
 
 bool ledger_rows_find(const struct ledger_rows *rows, int64_t seq, struct feed_entry *out)

@@ -36,10 +36,6 @@ dw_err ledger_rows_hash(uint8_t out[HASH_SIZE], struct desk *desk, uint32_t devi
 /* How many of the first count entries of a checked upload are the ones that stand in the ledger. */
 dw_err ledger_rows_same(size_t *same, struct desk *desk, uint32_t device, const struct upload *upload, size_t count,
                         struct err_detail *detail);
-/* The clear values of an entry, sealed with the key of the person it is on, into the arena; nothing when there are none or he is
- * forgotten. */
-dw_err ledger_rows_seal(struct store_value *out, struct desk *desk, struct id on, const uint8_t hash[HASH_SIZE], const char *part,
-                        size_t part_len, struct arena *arena);
 /* The receipt that covers a device's entry n. */
 dw_err ledger_rows_receipt(struct upload_receipt *out, struct desk *desk, uint32_t device, int64_t n, struct err_detail *detail);
 

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "desk/desk.h"
+#include "desk/parts.h"
 #include "desk/tables.h"
 
 enum { REPLAY_TICK = 4096 };
@@ -55,7 +56,7 @@ static dw_err replay_entry(struct feed_entry *out, struct replay *r, const struc
 {
     *out = (struct feed_entry){.text = v[5].data, .len = v[5].len, .seq = store_get_int(&v[0]), .at_ms = store_get_int(&v[3])};
     out->device = (uint32_t)store_get_int(&v[1]);
-    return desk_part(&out->part, &out->part_len, r->keys, &v[6], out->seq, arena, detail);
+    return parts_open(&out->part, &out->part_len, r->keys, &v[6], out->seq, arena, detail);
 }
 
 static dw_err replay_fetch_row(void *ctx, const struct store_value *v, size_t count, struct err_detail *detail)

@@ -402,6 +402,14 @@ static dw_err tables_flush_list(struct tables_rows *rows, enum site_type type, s
     return DW_OK;
 }
 
+static dw_err tables_seal_evidence(struct tables_rows *rows, struct store_value *out, uint32_t person,
+                                   const struct site_mark *mark)
+{
+    const struct site_person *p = site_person(rows->site, person);
+    bool none = mark->evidence == NULL || *mark->evidence == 0;
+    return tables_seal(rows, out, p->id, p->forgotten || none, &mark->evidence, &mark->stamp, 1);
+}
+
 static dw_err tables_flush_marks(struct tables_rows *rows, uint32_t number, struct store *store, struct err_detail *detail)
 {
     struct site_round *round = site_round(rows->site, number);
@@ -421,7 +429,7 @@ static dw_err tables_flush_marks(struct tables_rows *rows, uint32_t number, stru
             *v++ = store_int(m->decision);
             *v++ = tables_ref(m->door);
             *v++ = tables_ref(m->area);
-            *v++ = store_text(m->evidence == NULL ? "" : m->evidence);
+            ERR_TRY(tables_seal_evidence(rows, v++, person, m));
             *v++ = tables_stamp_value(rows, m->stamp);
             *v++ = tables_stamp_value(rows, m->how_stamp);
             m->dirty = false;

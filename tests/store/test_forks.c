@@ -140,12 +140,13 @@ static dw_err sealed(void *ctx, const struct store_value *v, size_t count, struc
     const uint8_t *key, *data = v[1].data;
     struct id on;
     char clear[400];
-    assert_true(v[0].len == HASH_SIZE && v[1].len > sizeof on.b + KEYS_OVERHEAD && v[1].len < sizeof clear);
+    const size_t head = sizeof on.b + 4; /* the id, the length */
+    assert_true(v[0].len == HASH_SIZE && v[1].len > head + KEYS_OVERHEAD && v[1].len < sizeof clear);
     memcpy(on.b, data, sizeof on.b);
     assert_true(id_equal(on, p->person));
     assert_int_equal(keyring_person(p->desk->keys, on, &key), KEYRING_PRESENT);
-    assert_true(keys_open(clear, key, data + sizeof on.b, v[1].len - sizeof on.b));
-    assert_non_null(memmem(clear, v[1].len - sizeof on.b - KEYS_OVERHEAD, "林志强", strlen("林志强")));
+    assert_true(keys_open(clear, key, data + head, v[1].len - head));
+    assert_non_null(memmem(clear, v[1].len - head - KEYS_OVERHEAD, "林志强", strlen("林志强")));
     p->opened++;
     return DW_OK;
 }
