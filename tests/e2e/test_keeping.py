@@ -79,12 +79,22 @@ def test_who_is_forgotten_is_gone_and_the_numbers_stay(program, folder):
     person = find(program, folder, "林志强")[0]["id"]
     before = ask(program, "round", "status", *STORE, folder=folder)
     call(program, "forget", person, *STORE, status=2, folder=folder)
+    call(program, "round", "decide", person, "--as", "left", "--evidence", "邻居称已回江西", *STORE, folder=folder)
+    assert traces(folder, ["邻居称已回江西"]) == []
+    before = ask(program, "round", "status", *STORE, folder=folder)
+    shown = ["export", "--reveal", "--reason", "核对", "--lang", "en", *STORE]
+    ask(program, *shown[:1], "out", *shown[1:], folder=folder)
+    assert [r["evidence"] for r in rows_of(os.path.join(folder, "out"), "marks") if r["person"] == person] == ["邻居称已回江西"]
+    shutil.rmtree(os.path.join(folder, "out"))
     done = ask(program, "forget", person, "--reason", "本人要求", *STORE, folder=folder)
     assert done["forgotten"] == 1 and done["people"] == [person], done
+    ask(program, *shown[:1], "out", *shown[1:], folder=folder)
+    assert [r["evidence"] for r in rows_of(os.path.join(folder, "out"), "marks") if r["person"] == person] == [""]
+    assert traces(folder, ["邻居称已回江西"]) == []
     assert find(program, folder, "林志强") == [] and find(program, folder, "5678") == []
     assert ask(program, "round", "status", *STORE, folder=folder) == before
     named = ask(program, "round", "missing", *STORE, folder=folder)["people"]
-    assert [p["name"] for p in named if p["id"] == person] == [""] and len(named) == 3, named
+    assert person not in [p["id"] for p in named] and len(named) == 2, named
     assert ask(program, "verify", *STORE, folder=folder)["faults"] == 0
     call(program, "verify", "--rebuild", *STORE, folder=folder)
     assert traces(folder, ["林志强", DOC, "13812345678"]) == []
