@@ -29,6 +29,22 @@ static dw_err forget_member(struct forget_people *out, const struct site *site, 
     return DW_OK;
 }
 
+/* The register does not know him, yet a key was made for him: entries that are held or set apart name him. */
+static dw_err forget_unknown(struct forget_people *out, const struct desk *desk, struct id who, struct err_detail *detail)
+{
+    const uint8_t *key;
+    bool other = false;
+    for (int type = 0; type < SITE_SUBJECTS; type++)
+        other = other || site_find(desk->site, (enum site_type)type, who) != SITE_NONE;
+    if (other || keyring_person(desk->keys, who, &key) != KEYRING_PRESENT)
+        return err_set(detail, DW_E_NOT_FOUND, "no such person or member");
+    out->ids = malloc(sizeof *out->ids);
+    if (out->ids == NULL) return DW_E_MEMORY;
+    out->ids[out->count++] = who;
+    out->unknown = true;
+    return DW_OK;
+}
+
 dw_err forget_collect(struct forget_people *out, struct desk *desk, struct id who, struct err_detail *detail)
 {
     *out = (struct forget_people){0};
@@ -36,11 +52,12 @@ dw_err forget_collect(struct forget_people *out, struct desk *desk, struct id wh
     uint32_t person = site_find(site, SITE_PERSON, who), member = site_find(site, SITE_MEMBER, who);
     dw_err err = person != SITE_NONE   ? forget_all_of(out, site, person, detail)
                  : member != SITE_NONE ? forget_member(out, site, member, detail)
-                                       : err_set(detail, DW_E_NOT_FOUND, "no such person or member");
+                                       : forget_unknown(out, desk, who, detail);
     desk_read_end(desk);
     return err;
 }
 
+/* Of somebody unknown it waits until the register learns of him, and takes effect then. */
 static dw_err forget_record(struct desk *desk, const struct forget_people *people, const char *reason, struct when at,
                             struct err_detail *detail)
 {
@@ -55,7 +72,9 @@ static dw_err forget_record(struct desk *desk, const struct forget_people *peopl
     }
     if (err == DW_OK) err = book_commit(desk, &book, 1, at, &held, detail);
     book_free(&book);
-    return err == DW_OK && held > 0 ? err_set(detail, DW_E_STATE, "the ledger holds it back: see entries held") : err;
+    return err == DW_OK && held > 0 && !people->unknown
+               ? err_set(detail, DW_E_STATE, "the ledger holds it back: see entries held")
+               : err;
 }
 
 /* Rows of a table whose sealed values are to be written anew; asked for first and written then: a store is not written while a

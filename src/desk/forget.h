@@ -6,11 +6,11 @@
 
 #include "desk/desk.h"
 
-/* Everyone who stands for the same person after merges; or one member. */
+/* Everyone who stands for the same person after merges; or one member; or whom only entries name that are held or set apart. */
 struct forget_people {
     struct id *ids; /* caller frees */
     size_t count;
-    bool member;
+    bool member, unknown;
 };
 
 /* who: a person or a member. DW_E_NOT_FOUND, DW_E_STATE (forgotten already). O(people). */

@@ -351,6 +351,33 @@ static void test_forgotten_in_a_later_piece(void **state)
     sound(p);
 }
 
+/* Who is named nowhere else is forgotten as well, and stays so when the register learns of him. */
+static void test_forgotten_where_nobody_knows_him(void **state)
+{
+    struct phones *p = *state;
+    struct err_detail detail = {0};
+    struct forget_people people;
+    struct id nobody = id_make(noon.ms, NULL);
+    person(p);
+    assert_int_equal(send(p, piece(p, p->branch.first, 4)), DW_E_FORK);
+    assert_int_equal(clear_values(p), 1);
+    assert_int_equal(forget_collect(&people, p->desk, nobody, &detail), DW_E_NOT_FOUND);
+    assert_int_equal(forget_collect(&people, p->desk, p->desk->site->id, &detail), DW_E_NOT_FOUND);
+    good(forget_collect(&people, p->desk, p->person, &detail), &detail);
+    good(forget_do(p->desk, &people, "本人要求", noon, &detail), &detail);
+    free(people.ids);
+    assert_int_equal(clear_values(p), 0);
+    assert_int_equal(forget_collect(&people, p->desk, p->person, &detail), DW_E_NOT_FOUND); /* no key any more */
+    sound(p);
+    entry_begin(&p->plain.writer, KINDS_PERSON_SET, p->person, noon, NULL);
+    entry_put_text(&p->plain.writer, KINDS_PERSON_SET_NAME, "林志强");
+    assert_int_equal(book_end(&p->plain), DW_OK);
+    good(book_commit(p->desk, &p->plain, 1, noon, NULL, &detail), &detail);
+    const struct site_person *known = site_person(p->desk->site, site_find(p->desk->site, SITE_PERSON, p->person));
+    assert_true(known->forgotten && known->field[KINDS_PERSON_SET_NAME] == NULL);
+    sound(p);
+}
+
 /* One take of three uploads: a good one, the branch, and what follows on the branch. All that forks is set apart, nothing taken;
  * also when a later take of the group fails half way. */
 static void test_all_of_a_take(void **state)
@@ -414,6 +441,7 @@ int main(void)
                                        cmocka_unit_test_setup_teardown(test_any_pieces, setup, teardown),
                                        cmocka_unit_test_setup_teardown(test_names_of_a_later_piece, setup, teardown),
                                        cmocka_unit_test_setup_teardown(test_forgotten_in_a_later_piece, setup, teardown),
+                                       cmocka_unit_test_setup_teardown(test_forgotten_where_nobody_knows_him, setup, teardown),
                                        cmocka_unit_test_setup_teardown(test_all_of_a_take, setup, teardown),
                                        cmocka_unit_test_setup_teardown(test_altered, setup, teardown)};
     return cmocka_run_group_tests(tests, NULL, NULL);
