@@ -7,12 +7,12 @@ _doorward() {
     fi
     case "${COMP_WORDS[1]}" in
     import) words="map list undo batches results" ;;
-    area) words="keep" ;;
+    area) words="keepers keep" ;;
     person) words="find merge unmerge add move leave" ;;
     review) words="list decide" ;;
-    round) words="open status missing decide close measures" ;;
+    round) words="open status missing outside decide close measures" ;;
     paper) words="missing round ledger closing left" ;;
-    entries) words="push show held decide" ;;
+    entries) words="push show held apart decide" ;;
     device) words="add invite revoke" ;;
     member) words="add list" ;;
     grant) words="give end list" ;;
@@ -43,6 +43,7 @@ _doorward() {
     "import undo") options="--reason" ;;
     "import batches") options="" ;;
     "area") options="--depth" ;;
+    "area keepers") options="" ;;
     "area keep") options="--name --phone" ;;
     "person find") options="--limit --reveal --reason" ;;
     "person merge") options="--reason" ;;
@@ -52,6 +53,7 @@ _doorward() {
     "round open") options="--kind --freeze" ;;
     "round status") options="--round --buildings" ;;
     "round missing") options="--round --area --reason --format --out --limit --reveal --why" ;;
+    "round outside") options="--round" ;;
     "round decide") options="--round --as --evidence" ;;
     "round close") options="--round --carry" ;;
     "paper missing") options="--round --area --per --out --reveal --reason" ;;
@@ -61,6 +63,7 @@ _doorward() {
     "entries push") options="" ;;
     "entries show") options="--from --limit" ;;
     "entries held") options="" ;;
+    "entries apart") options="" ;;
     "entries decide") options="--as" ;;
     "device add") options="" ;;
     "serve") options="--listen --threads --log" ;;

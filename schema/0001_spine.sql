@@ -48,9 +48,9 @@ CREATE TABLE pair (site_id BYTEA NOT NULL, pair_no BIGINT NOT NULL, a_no BIGINT 
   decision BIGINT NOT NULL, PRIMARY KEY (site_id, pair_no)) /* narrow */;
 CREATE TABLE round (site_id BYTEA NOT NULL, round_no BIGINT NOT NULL, id BYTEA NOT NULL, number BIGINT NOT NULL, kind BIGINT NOT NULL,
   freeze_ms BIGINT NOT NULL, past BIGINT NOT NULL, closed_seq BIGINT NOT NULL, late BIGINT NOT NULL, PRIMARY KEY (site_id, round_no));
--- What is known of a person in a round; in_roster, and how: 0 none, 1 found, 2 arrived.
+-- What is known of a person in a round; sealed: the evidence, by his key; in_roster, and how: 0 none, 1 found, 2 arrived.
 CREATE TABLE mark (site_id BYTEA NOT NULL, round_no BIGINT NOT NULL, person_no BIGINT NOT NULL, in_roster BIGINT NOT NULL,
-  how BIGINT NOT NULL, state BIGINT NOT NULL, excuse BIGINT NOT NULL, decision BIGINT NOT NULL, door_no BIGINT, area_no BIGINT, evidence TEXT NOT NULL,
+  how BIGINT NOT NULL, state BIGINT NOT NULL, excuse BIGINT NOT NULL, decision BIGINT NOT NULL, door_no BIGINT, area_no BIGINT, sealed BYTEA,
   stamp BYTEA NOT NULL, how_stamp BYTEA NOT NULL, PRIMARY KEY (site_id, round_no, person_no)) /* narrow */;
 CREATE TABLE visit (site_id BYTEA NOT NULL, round_no BIGINT NOT NULL, door_no BIGINT NOT NULL, outcome BIGINT NOT NULL,
   heads BIGINT NOT NULL, visits BIGINT NOT NULL, stamp BYTEA NOT NULL, PRIMARY KEY (site_id, round_no, door_no)) /* narrow */;

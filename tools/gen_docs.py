@@ -63,7 +63,7 @@ def entries_md():
             out += f"| {field['name']} | {kind_of} | {'personal' if field.get('personal') else ''} |\n"
             for item in field.get("item", []):
                 kind_of = item["type"] + (f" of {', '.join(data['enums'][item['enum']])}" if "enum" in item else "")
-                out += f"| {field['name']}[].{item['name']} | {kind_of} | |\n"
+                out += f"| {field['name']}[].{item['name']} | {kind_of} | {'personal' if item.get('personal') else ''} |\n"
         out += "\n"
     return out.rstrip("\n") + "\n"
 

@@ -83,6 +83,55 @@ dw_err cmd_area(struct cli *cli)
     return err;
 }
 
+static dw_err cmd_area_keeper_row(struct cli *cli, struct out_table *table, struct out_json *out, const struct site *site,
+                                  uint32_t member)
+{
+    const struct site_member *m = site_member(site, member);
+    struct arena_buf areas = {0};
+    char id[ID_TEXT];
+    id_text(id, m->id);
+    for (uint32_t order = 0; order < site->area_orders; order++) {
+        const struct site_area *a = site_area(site, site->area_at[order]);
+        if (a->keeper == member) arena_buf_format(&areas, "%s%s", areas.len > 0 ? " " : "", a->code);
+    }
+    const char *codes = areas.len == 0 ? "" : areas.data, *name = m->name == NULL ? "" : m->name;
+    const char *phone = m->phone == NULL ? "" : cmd_phone(cli, m->phone, false);
+    out_table_row(table, (const char *[]){name, phone, codes, id});
+    json_open(&out->json, '{');
+    out_json_text(out, "id", id);
+    out_json_text(out, "name", name);
+    out_json_text(out, "phone", phone);
+    out_json_text(out, "areas", codes);
+    json_key(&out->json, "forgotten");
+    json_put_bool(&out->json, m->forgotten);
+    json_close(&out->json, '}');
+    dw_err err = areas.failed ? DW_E_MEMORY : DW_OK;
+    arena_buf_free(&areas);
+    return err;
+}
+
+dw_err cmd_area_keepers(struct cli *cli)
+{
+    const char *zh[] = {"姓名", "手机", "责任区域", "编号"}, *en[] = {"name", "phone", "keeps", "id"};
+    struct desk *desk = NULL;
+    struct out_table table;
+    struct out_json out;
+    dw_err err = DW_OK;
+    ERR_TRY(cmd_desk(&desk, cli));
+    out_table_begin(&table, cli->lang == ERR_ZH ? zh : en, 4);
+    out_json_begin(&out);
+    json_open(&out.json, '[');
+    const struct site *site = desk_read(desk);
+    for (uint32_t m = 0; err == DW_OK && m < site_count(site, SITE_MEMBER); m++)
+        err = cmd_area_keeper_row(cli, &table, &out, site, m);
+    desk_read_end(desk);
+    json_close(&out.json, ']');
+    desk_close(desk);
+    if (err == DW_OK) return out_either(cli, &table, &out);
+    out_drop(&table, &out);
+    return err;
+}
+
 dw_err cmd_area_keep(struct cli *cli)
 {
     struct desk *desk = NULL;

@@ -3,6 +3,7 @@
 
 #include "base/text.h"
 #include "cli/cmd.h"
+#include "desk/aside.h"
 #include "desk/register.h"
 #include "desk/writer.h"
 
@@ -10,6 +11,7 @@ enum { CMD_ENTRIES_MOST = 256 << 20 };
 
 struct cmd_entries_sum {
     int64_t uploads, entries, held, known;
+    int64_t forks; /* uploads of a device whose chain has forked: set apart */
 };
 
 static dw_err cmd_entries_slurp(struct cli *cli, const char *path, char **text, size_t *len)
@@ -29,7 +31,8 @@ static dw_err cmd_entries_slurp(struct cli *cli, const char *path, char **text, 
     return buf.failed ? DW_E_MEMORY : DW_OK;
 }
 
-/* Each upload of a file is taken or refused by itself; the first refusal ends the file. */
+/* Each upload of a file is taken or refused by itself; the first refusal ends the file. What is set apart does not: what follows
+ * on it is set apart with it. */
 static dw_err cmd_entries_file(struct cli *cli, struct desk *desk, const char *path, struct cmd_entries_sum *sum)
 {
     char *text = NULL;
@@ -44,6 +47,8 @@ static dw_err cmd_entries_file(struct cli *cli, struct desk *desk, const char *p
         err = upload_parse(&upload, &more, text == NULL ? "" : text, len, &at, &line, &arena, &cli->detail);
         if (err != DW_OK || !more) break;
         err = writer_submit(desk, &take, &cli->detail);
+        sum->forks += err == DW_E_FORK;
+        if (err == DW_E_FORK) err = DW_OK;
         sum->uploads++;
         sum->entries += (int64_t)upload.count;
         sum->held += (int64_t)take.held;
@@ -62,6 +67,10 @@ dw_err cmd_entries_push(struct cli *cli)
     dw_err err = cmd_desk(&desk, cli);
     for (int i = 0; err == DW_OK && i < cli->operand_count; i++) err = cmd_entries_file(cli, desk, cli_operand(cli, i), &sum);
     desk_close(desk);
+    if (err == DW_OK && sum.forks > 0)
+        err = err_set(&cli->detail, DW_E_FORK,
+                      cli_say(cli, "%lld 份上传已隔离：见 entries apart", "%lld uploads are set apart: see entries apart"),
+                      (long long)sum.forks);
     if (err != DW_OK) return err;
     if (!cli->json) {
         printf(cli_say(cli, "收到 %lld 份、%lld 条：已有 %lld 条，待定 %lld 条\n",
@@ -127,6 +136,49 @@ dw_err cmd_entries_held(struct cli *cli)
     json_close(&out.json, ']');
     desk_close(desk);
     return out_either(cli, &table, &out);
+}
+
+struct cmd_entries_apart {
+    struct out_table table;
+    struct out_json out;
+    struct site *site;
+};
+
+static dw_err cmd_entries_apart_one(void *ctx, const struct aside_one *one)
+{
+    struct cmd_entries_apart *list = ctx;
+    char when[WHEN_TEXT];
+    bool known = one->device < site_count(list->site, SITE_DEVICE);
+    const char *device = known ? site_device(list->site, one->device)->name : "?";
+    when_text(when, (struct when){one->received_ms, when_now().offset});
+    out_table_row(&list->table, (const char *[]){device, out_number(&list->table, one->n), when, one->text});
+    json_open(&list->out.json, '{');
+    out_json_text(&list->out, "device", device);
+    out_json_int(&list->out, "n", one->n);
+    out_json_text(&list->out, "received", when);
+    out_json_text(&list->out, "entry", one->text);
+    json_close(&list->out.json, '}');
+    return DW_OK;
+}
+
+dw_err cmd_entries_apart(struct cli *cli)
+{
+    const char *zh[] = {"设备", ">号", "收到", "条目"}, *en[] = {"device", ">n", "received", "entry"};
+    struct cmd_entries_apart list = {.site = NULL};
+    struct desk *desk = NULL;
+    ERR_TRY(cmd_desk_bare(&desk, cli));
+    list.site = desk->site;
+    out_table_begin(&list.table, cli->lang == ERR_ZH ? zh : en, 4);
+    out_json_begin(&list.out);
+    json_open(&list.out.json, '[');
+    desk_read(desk);
+    dw_err err = aside_each(desk, cmd_entries_apart_one, &list, &cli->detail);
+    desk_read_end(desk);
+    json_close(&list.out.json, ']');
+    desk_close(desk);
+    if (err == DW_OK) return out_either(cli, &list.table, &list.out);
+    out_drop(&list.table, &list.out);
+    return err;
 }
 
 dw_err cmd_entries_decide(struct cli *cli)

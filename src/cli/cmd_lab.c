@@ -133,7 +133,7 @@ static const char *cmd_lab_doubt(const struct lab_question *q, enum err_lang lan
 static void cmd_lab_person(struct out_json *out, const struct site *site, uint32_t person, char place[512], char id[ID_TEXT])
 {
     id_text(id, site_person(site, person)->id);
-    register_place_text(place, 512, site, person);
+    register_place_text(place, 512, site, NULL, person);
     out_json_text(out, "id", id);
     out_json_text(out, "name", register_field(site, person, KINDS_PERSON_SET_NAME));
     out_json_text(out, "place", place);

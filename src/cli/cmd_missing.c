@@ -24,10 +24,10 @@ static void cmd_missing_row(struct cmd_missing_row *out, struct cli *cli, const 
                             uint32_t person, bool reveal)
 {
     const struct site_mark *mark = site_mark(round, person);
-    uint32_t area = mark == NULL ? site_person_area(site, person) : mark->area;
+    uint32_t area = mark == NULL ? site_person_area(site, round, person) : mark->area;
     const char *sex = register_field(site, person, KINDS_PERSON_SET_SEX);
     bool carried = mark != NULL && mark->decision == 1 + KINDS_DECISION_CARRIED;
-    register_place_text(out->place, sizeof out->place, site, person);
+    register_place_text(out->place, sizeof out->place, site, round, person);
     id_text(out->id, site_person(site, person)->id);
     const char *cells[PAPER_MISSING_COLUMNS] = {cmd_missing_above(site, area, KINDS_AREA_KIND_GRID),
                                                 cmd_missing_above(site, area, KINDS_AREA_KIND_CELL),

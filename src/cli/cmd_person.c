@@ -14,7 +14,7 @@ static void cmd_person_row(struct cli *cli, struct out_table *table, struct out_
     const char *doc = cmd_doc(cli, register_field(site, person, KINDS_PERSON_SET_DOC), reveal);
     const char *phone = cmd_phone(cli, register_field(site, person, KINDS_PERSON_SET_PHONE), reveal);
     id_text(id, site_person(site, person)->id);
-    register_place_text(place, sizeof place, site, person);
+    register_place_text(place, sizeof place, site, NULL, person);
     out_table_row(table, (const char *[]){name, birth, doc, phone, place, id});
     json_open(&out->json, '{');
     out_json_text(out, "id", id);

@@ -28,7 +28,7 @@ static void cmd_review_person(struct cli *cli, struct out_json *out, const char 
     const char *name = register_field(site, person, KINDS_PERSON_SET_NAME);
     const char *doc = cmd_doc(cli, register_field(site, person, KINDS_PERSON_SET_DOC), false);
     id_text(id, site_person(site, person)->id);
-    register_place_text(place, sizeof place, site, person);
+    register_place_text(place, sizeof place, site, NULL, person);
     snprintf(text, 1024, "%s %s %s", name, doc, place);
     json_key(&out->json, key);
     json_open(&out->json, '{');

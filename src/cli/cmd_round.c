@@ -67,6 +67,12 @@ static void cmd_round_tell(struct cli *cli, const struct site *site, const struc
                    "\nowed %u = roster %u − excused %u + found %u + arrived %u = covered %u + missing %u; recovered %u\n"),
            s->all.owed, s->all.roster, s->all.excused, s->all.found, s->all.arrived, s->all.covered, s->all.missing,
            s->recovered);
+    if (s->outside > 0)
+        printf(cli_say(cli, "另有 %u 人登记在此而不在本轮应检之内（冻结后登记，或以后才来）：见 round outside\n",
+                       "%u more are registered here and not owed in this round (registered after its freeze, or to come later): "
+                       "see round "
+                       "outside\n"),
+               s->outside);
     for (int i = 0; i < KINDS_STATE_COUNT; i++)
         if (s->by_state[i] > 0) printf("  %s %u\n", cmd_state(cli, i), s->by_state[i]);
 }
@@ -83,6 +89,7 @@ static dw_err cmd_round_json(const struct site *site, const struct round_status 
     cmd_round_counts(&out, s->all);
     out_json_int(&out, "recovered", s->recovered);
     out_json_int(&out, "carried", s->carried);
+    out_json_int(&out, "outside", s->outside);
     out_json_int(&out, "doors", s->doors);
     out_json_int(&out, "visited", s->visited);
     json_key(&out.json, "missing_by_reason");
@@ -143,6 +150,51 @@ dw_err cmd_round_missing(struct cli *cli)
     round_missing_free(&missing);
     desk_read_end(desk);
     desk_close(desk);
+    return err;
+}
+
+static void cmd_round_outside_rows(struct out_table *table, struct out_json *out, const struct site *site,
+                                   const struct round_missing *people)
+{
+    for (size_t i = 0; i < people->count; i++) {
+        uint32_t person = people->people[i];
+        char id[ID_TEXT], place[512], since[WHEN_TEXT];
+        bool gone;
+        int64_t ms = site_stay(site, site_place(site, person, &gone))->at_ms;
+        const char *name = register_field(site, person, KINDS_PERSON_SET_NAME);
+        id_text(id, site_person(site, person)->id);
+        when_text(since, (struct when){ms, when_now().offset});
+        register_place_text(place, sizeof place, site, NULL, person);
+        out_table_row(table, (const char *[]){since, place, name, id});
+        json_open(&out->json, '{');
+        out_json_text(out, "id", id);
+        out_json_text(out, "name", name);
+        out_json_text(out, "place", place);
+        out_json_text(out, "from", since);
+        json_close(&out->json, '}');
+    }
+}
+
+dw_err cmd_round_outside(struct cli *cli)
+{
+    const char *zh[] = {"自", "住处", "姓名", "编号"}, *en[] = {"from", "place", "name", "id"};
+    struct desk *desk = NULL;
+    struct round_missing people = {0};
+    struct out_table table;
+    struct out_json out;
+    ERR_TRY(cmd_desk(&desk, cli));
+    out_table_begin(&table, cli->lang == ERR_ZH ? zh : en, 4);
+    out_json_begin(&out);
+    json_open(&out.json, '[');
+    const struct site *site = desk_read(desk);
+    dw_err err = round_outside(&people, site, cli_int(cli, "round"), &cli->detail);
+    if (err == DW_OK) cmd_round_outside_rows(&table, &out, site, &people);
+    desk_read_end(desk);
+    json_close(&out.json, ']');
+    round_missing_free(&people);
+    desk_close(desk);
+    if (err == DW_OK) return out_either(cli, &table, &out);
+    out_drop(&table, &out);
     return err;
 }
 

@@ -24,6 +24,7 @@ dw_err cmd_verify(struct cli *cli)
     json_key(&out.json, "entries_per_s");
     json_put_double(&out.json, (double)report.entries / report.seconds, 0);
     out_json_int(&out, "peak_bytes", (int64_t)report.peak_bytes);
+    out_json_int(&out, "apart", report.aside);
     out_json_int(&out, "faults", report.faults);
     json_key(&out.json, "told");
     json_open(&out.json, '[');
@@ -42,6 +43,10 @@ dw_err cmd_verify(struct cli *cli)
                        "%.1f seconds, %.0f entries a second, %.0f MiB of memory at most\n"),
                report.seconds, (double)report.entries / report.seconds, (double)report.peak_bytes / (1 << 20));
         for (int64_t i = 0; i < report.faults && i < VERIFY_TOLD; i++) printf("  %s\n", report.told[i]);
+        if (report.aside > 0)
+            printf(cli_say(cli, "注意：%lld 条因设备分叉而隔离，见 entries apart\n",
+                           "Note: %lld entries of devices whose chains forked are set apart, see entries apart\n"),
+                   (long long)report.aside);
         if (report.faults == 0)
             printf("%s\n", cli_say(cli, "全部相符，没有改动或丢失。", "Everything fits: nothing was changed or lost."));
     }

@@ -26,7 +26,7 @@ static struct area_summary *area_sums(const struct site *site)
         if (site_door(site, i)->area != SITE_NONE) sums[site_area(site, site_door(site, i)->area)->order].doors++;
     for (uint32_t i = 0; sums != NULL && i < site_count(site, SITE_PERSON); i++) {
         bool gone;
-        uint32_t place = site_place(site, i, &gone), area = site_person_area(site, i);
+        uint32_t place = site_place(site, i, &gone), area = site_person_area(site, NULL, i);
         if (place != SITE_NONE && !gone && area != SITE_NONE && site_person(site, i)->merged_into == SITE_NONE)
             sums[site_area(site, area)->order].people++;
     }

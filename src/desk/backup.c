@@ -188,12 +188,13 @@ static dw_err backup_prove(struct backup *b, const struct backup_made *out, stru
     return err;
 }
 
+/* Recorded before it stands there: no copy is to be anywhere that the ledger does not know of, should the disk be full now. */
 static dw_err backup_keep(struct backup *b, const struct backup_made *out, enum kinds_copy_kind what, struct when at,
                           struct err_detail *detail)
 {
-    ERR_TRY(beside_keep(&b->beside, detail));
     struct copies_one copy = {.what = what, .path = b->file, .hash = out->hash, .bytes = out->bytes};
-    return copies_record(b->desk, &copy, at, detail);
+    ERR_TRY(copies_record(b->desk, &copy, at, detail));
+    return beside_keep(&b->beside, detail);
 }
 
 dw_err backup_data(struct backup_made *out, struct desk *desk, const char *store, const char *file, struct vault_secret *secret,
@@ -215,21 +216,27 @@ dw_err backup_data(struct backup_made *out, struct desk *desk, const char *store
     return err;
 }
 
+static bool backup_has_key(const struct backup *b, const struct keyring *ring, struct id who)
+{
+    const uint8_t *ours, *theirs;
+    if (keyring_person(b->desk->keys, who, &ours) != KEYRING_PRESENT) return true;
+    return keyring_person(ring, who, &theirs) == KEYRING_PRESENT && memcmp(ours, theirs, KEYS_SECRET) == 0;
+}
+
 /* Everyone's key, and the site's, must come out of the backup as it is in the ring. */
 static dw_err backup_prove_keys(struct backup *b, struct err_detail *detail)
 {
     struct keyring *ring = NULL;
-    const uint8_t *ours, *theirs;
+    bool all = true;
     dw_err err = scratch_make(&b->scratch, b->store, detail);
     if (err == DW_OK) err = backup_open_keys(b->beside.part, b->file, b->scratch.path, b->secret, detail);
     if (err == DW_OK) err = keyring_open(&ring, b->scratch.path, detail);
     const struct site *site = desk_read(b->desk);
-    for (uint32_t p = 0; err == DW_OK && p < site_count(site, SITE_PERSON); p++) {
-        struct id person = site_person(site, p)->id;
-        if (keyring_person(b->desk->keys, person, &ours) != KEYRING_PRESENT) continue;
-        if (keyring_person(ring, person, &theirs) != KEYRING_PRESENT || memcmp(ours, theirs, KEYS_SECRET) != 0)
-            err = err_at(detail, DW_E_KEYS, b->file, NULL, 0, NULL, "a key of the ring is not in it");
-    }
+    for (uint32_t p = 0; err == DW_OK && p < site_count(site, SITE_PERSON); p++)
+        all = all && backup_has_key(b, ring, site_person(site, p)->id);
+    for (uint32_t m = 0; err == DW_OK && m < site_count(site, SITE_MEMBER); m++)
+        all = all && backup_has_key(b, ring, site_member(site, m)->id);
+    if (err == DW_OK && !all) err = err_at(detail, DW_E_KEYS, b->file, NULL, 0, NULL, "a key of the ring is not in it");
     if (err == DW_OK && memcmp(keyring_blind(ring), keyring_blind(b->desk->keys), KEYS_SECRET) != 0)
         err = err_at(detail, DW_E_KEYS, b->file, NULL, 0, NULL, "the site's key is not in it");
     desk_read_end(b->desk);
@@ -259,7 +266,6 @@ dw_err backup_erased(struct backup_made *out, struct desk *desk, const char *fil
     uint8_t hash[HASH_SIZE];
     memset(out, 0, sizeof *out);
     dw_err err = erased_write(&text, &out->people, desk, at, detail);
-    if (err == DW_OK) err = beside_put(file, text.data, text.len, detail);
     if (err == DW_OK) {
         hash_one(hash, text.data, text.len);
         hash_b64(out->hash, hash, HASH_SIZE);
@@ -267,6 +273,7 @@ dw_err backup_erased(struct backup_made *out, struct desk *desk, const char *fil
         struct copies_one copy = {.what = KINDS_COPY_KIND_ERASED, .path = file, .hash = out->hash, .bytes = out->bytes};
         err = copies_record(desk, &copy, at, detail);
     }
+    if (err == DW_OK) err = beside_put(file, text.data, text.len, detail);
     arena_buf_free(&text);
     return err;
 }

@@ -5,16 +5,34 @@
 
 #include "desk/book.h"
 
+/* Where a copy stands or is about to stand, whole; NULL when memory is out. */
+static char *copies_place(const char *path)
+{
+    char *whole = realpath(path, NULL);
+    const char *slash = strrchr(path, '/'), *name = slash == NULL ? path : slash + 1;
+    if (whole != NULL) return whole;
+    char *folder = slash == NULL ? strdup(".") : strndup(path, (size_t)(slash - path) + 1);
+    char *real = folder == NULL ? NULL : realpath(folder, NULL);
+    struct arena_buf text = {0};
+    free(folder);
+    if (real == NULL) return strdup(path);
+    arena_buf_format(&text, "%s/%s", strcmp(real, "/") == 0 ? "" : real, name);
+    free(real);
+    whole = text.failed ? NULL : strdup(text.data);
+    arena_buf_free(&text);
+    return whole;
+}
+
 dw_err copies_record(struct desk *desk, const struct copies_one *copy, struct when at, struct err_detail *detail)
 {
     struct book book = {0};
     size_t held = 0;
-    char *whole = realpath(copy->path, NULL);
-    dw_err err = book_open(&book, desk, DESK_CLI_DEVICE, detail);
+    char *whole = copies_place(copy->path);
+    dw_err err = whole == NULL ? DW_E_MEMORY : book_open(&book, desk, DESK_CLI_DEVICE, detail);
     if (err == DW_OK) {
         entry_begin(&book.writer, KINDS_COPY_MADE, book.writer.site, at, NULL);
         entry_put_int(&book.writer, KINDS_COPY_MADE_WHAT, copy->what);
-        entry_put_text(&book.writer, KINDS_COPY_MADE_PATH, whole == NULL ? copy->path : whole);
+        entry_put_text(&book.writer, KINDS_COPY_MADE_PATH, whole);
         entry_put_text(&book.writer, KINDS_COPY_MADE_HASH, copy->hash);
         entry_put_int(&book.writer, KINDS_COPY_MADE_BYTES, copy->bytes);
         entry_put_int(&book.writer, KINDS_COPY_MADE_CLEAR, copy->clear);

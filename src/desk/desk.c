@@ -5,6 +5,7 @@
 
 #include "desk/book.h"
 #include "desk/forget.h"
+#include "desk/parts.h"
 #include "desk/tables.h"
 #include "desk/writer.h"
 
@@ -191,31 +192,6 @@ dw_err desk_create(struct desk **out, const char *url, const struct desk_new *sp
     return desk_build(out, store, url, spec, unfinished, detail);
 }
 
-dw_err desk_part(const char **part, size_t *len, const struct keyring *keys, const struct store_value *parts, int64_t seq,
-                 struct arena *arena, struct err_detail *detail)
-{
-    struct id who;
-    const uint8_t *key, *data = parts->data;
-    *part = NULL;
-    *len = 0;
-    if (parts->type == STORE_NULL) return DW_OK;
-    if (parts->type != STORE_BYTES || parts->len < sizeof who.b + KEYS_OVERHEAD)
-        return err_set(detail, DW_E_DAMAGED, "entry %lld: its clear values are cut short", (long long)seq);
-    memcpy(who.b, data, sizeof who.b);
-    enum keyring_state state = keyring_person(keys, who, &key);
-    if (state == KEYRING_ERASED) return DW_OK;
-    if (state == KEYRING_ABSENT)
-        return err_set(detail, DW_E_KEYS, "entry %lld: the key of its clear values is not there", (long long)seq);
-    size_t sealed = parts->len - sizeof who.b;
-    char *text = arena_alloc(arena, sealed);
-    if (text == NULL) return DW_E_MEMORY;
-    if (!keys_open(text, key, data + sizeof who.b, sealed))
-        return err_set(detail, DW_E_DAMAGED, "entry %lld: its clear values do not open", (long long)seq);
-    *part = text;
-    *len = sealed - KEYS_OVERHEAD;
-    return DW_OK;
-}
-
 struct desk_found {
     struct desk *desk;
     struct arena *arena;
@@ -233,7 +209,7 @@ static dw_err desk_entry_row(void *ctx, const struct store_value *v, size_t coun
     f->out->device = (uint32_t)store_get_int(&v[0]);
     f->out->at_ms = store_get_int(&v[1]);
     *f->reason = (int)store_get_int(&v[2]);
-    ERR_TRY(desk_part(&f->out->part, &f->out->part_len, f->desk->keys, &v[4], f->out->seq, f->arena, detail));
+    ERR_TRY(parts_open(&f->out->part, &f->out->part_len, f->desk->keys, &v[4], f->out->seq, f->arena, detail));
     f->found = true;
     return f->out->text == NULL ? DW_E_MEMORY : DW_OK;
 }

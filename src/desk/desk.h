@@ -60,12 +60,6 @@ dw_err desk_reload(struct desk *desk, struct err_detail *detail);
 /* Reads one entry of the ledger; the texts lie in the arena, part opened with its person's key (NULL when forgotten). */
 dw_err desk_entry(struct desk *desk, int64_t seq, struct feed_entry *out, int *reason, struct arena *arena,
                   struct err_detail *detail);
-/* A stored part of entry seq: person's id, sealed clear text. Opened into the arena; NULL when there is none or its person was
- * forgotten. DW_E_DAMAGED, DW_E_KEYS when it should open and does not: to take it for forgotten would lose it for good at the
- * next rebuild. */
-dw_err desk_part(const char **part, size_t *len, const struct keyring *keys, const struct store_value *parts, int64_t seq,
-                 struct arena *arena, struct err_detail *detail);
-
 /* The command line's device: the second one of every site. */
 enum { DESK_SITE_DEVICE = 0, DESK_CLI_DEVICE = 1 };
 

@@ -241,12 +241,13 @@ dw_err export_all(struct export_done *out, struct desk *desk, const struct expor
     dw_err err = export_folder(&x, detail);
     if (err == DW_OK && spec->reveal != NULL) err = export_look(&x, detail); /* what is not recorded is not shown */
     if (err == DW_OK) err = export_write(&x, detail);
-    if (err == DW_OK) err = export_name(&x, detail);
-    export_drop(&x);
     struct copies_one copy = {.what = KINDS_COPY_KIND_EXPORT,
                               .path = spec->folder,
                               .hash = out->hash,
                               .bytes = out->bytes,
                               .clear = spec->reveal != NULL};
-    return err == DW_OK ? copies_record(desk, &copy, spec->at, detail) : err;
+    if (err == DW_OK) err = copies_record(desk, &copy, spec->at, detail); /* before it stands there: see backup_keep */
+    if (err == DW_OK) err = export_name(&x, detail);
+    export_drop(&x);
+    return err;
 }

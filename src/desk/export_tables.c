@@ -115,7 +115,7 @@ static dw_err export_rows_people(struct export_rows *rows, struct err_detail *de
         char place[512];
         bool gone = false;
         site_place(site, p, &gone);
-        register_place_text(place, sizeof place, site, p);
+        register_place_text(place, sizeof place, site, NULL, p);
         cells[0] = export_id(rows, person->id);
         cells[1] = person->merged_into == SITE_NONE ? "" : export_id(rows, site_person(site, person->merged_into)->id);
         cells[2] = export_yes(person->forgotten);

@@ -203,11 +203,8 @@ dw_err fold_apply_door_set(struct fold *fold)
     door->name = fold_copy(fold, KINDS_DOOR_SET_NAME);
     door->stamp = fold->stamp;
     if (door->unit == NULL || door->floor == NULL || door->room == NULL || door->name == NULL) return DW_E_MEMORY;
-    for (uint32_t p = 0; moved && p < site_count(site, SITE_PERSON); p++) {
-        bool gone;
-        uint32_t place = site_place(site, p, &gone);
-        if (place != SITE_NONE && site_stay(site, place)->door == index) ERR_TRY(fold_round_moved(site, p));
-    }
+    for (uint32_t s = 0; moved && s < site_count(site, SITE_STAY); s++)
+        if (site_stay(site, s)->door == index) ERR_TRY(fold_round_moved(site, site_stay(site, s)->person));
     return DW_OK;
 }
 

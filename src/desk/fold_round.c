@@ -29,7 +29,7 @@ struct site_mark *fold_round_mark(struct site *site, struct site_round *round, u
         if (cover_grow(round->cover, (uint32_t)round->mark_count) != DW_OK) return NULL;
     }
     struct site_mark *mark = &round->marks[person];
-    if (site_mark(round, person) == NULL) mark->area = site_person_area(site, person);
+    if (site_mark(round, person) == NULL) mark->area = site_person_area(site, round, person);
     if (mark->dirty) return mark;
     if (!arena_grow((void **)&round->dirty_marks, &round->dirty_mark_cap, round->dirty_mark_count + 1,
                     sizeof *round->dirty_marks))
@@ -120,7 +120,7 @@ dw_err fold_round_moved(struct site *site, uint32_t person)
     for (uint32_t i = 0; i < site_count(site, SITE_ROUND); i++) {
         struct site_round *round = site_round(site, i);
         struct site_mark *mark = site_mark(round, person);
-        uint32_t area = site_person_area(site, person);
+        uint32_t area = site_person_area(site, round, person);
         if (mark == NULL || round->closed_seq != 0 || mark->area == area) continue;
         if (!fold_chunk_dirty(site, round, person, mark->area)) return DW_E_MEMORY;
         mark = fold_round_mark(site, round, person);
@@ -156,14 +156,14 @@ enum kinds_held_reason fold_judge_round_open(struct fold *fold)
                : KINDS_HELD_REASON_NONE;
 }
 
-/* Freezes the roster: everyone who stands for himself and has not left by the time of freezing. */
+/* Freezes the roster: everyone who stands for himself and lives here at the time of freezing. Who has announced that he will move
+ * or leave later is still here; who will only come later is not owed yet. */
 static dw_err fold_roster(struct site *site, struct site_round *round)
 {
     for (uint32_t p = 0; p < site_count(site, SITE_PERSON); p++) {
         bool gone;
-        uint32_t place = site_place(site, p, &gone);
+        uint32_t place = site_place_at(site, p, round->freeze_ms, &gone);
         if (site_person(site, p)->merged_into != SITE_NONE || gone || place == SITE_NONE) continue;
-        if (site_stay(site, place)->at_ms > round->freeze_ms) continue;
         struct site_mark *mark = fold_round_mark(site, round, p);
         if (mark == NULL) return DW_E_MEMORY;
         mark->in_roster = true;
@@ -236,6 +236,28 @@ enum kinds_held_reason fold_judge_visit(struct fold *fold)
     return KINDS_HELD_REASON_NONE;
 }
 
+/* Of who is forgotten none is kept. */
+static bool fold_evidence(struct site *site, struct site_mark *mark, uint32_t person, const struct entry_value *value)
+{
+    bool gone = value->erased || site_person(site, person)->forgotten;
+    mark->evidence = gone ? "" : site_text(site, value->text);
+    return mark->evidence != NULL;
+}
+
+dw_err fold_round_forget(struct site *site, uint32_t person)
+{
+    for (uint32_t i = 0; i < site_count(site, SITE_ROUND); i++) {
+        struct site_round *round = site_round(site, i);
+        struct site_mark *mark = site_mark(round, person);
+        if (mark == NULL || mark->evidence == NULL || *mark->evidence == 0) continue;
+        mark = fold_round_mark(site, round, person);
+        if (mark == NULL) return DW_E_MEMORY;
+        keys_wipe((char *)(uintptr_t)mark->evidence, strlen(mark->evidence));
+        mark->evidence = "";
+    }
+    return DW_OK;
+}
+
 /* Done outranks everything; among the rest the latest statement stands. */
 static dw_err fold_tick(struct fold *fold, struct site_round *round, const struct entry_value *item)
 {
@@ -252,8 +274,7 @@ static dw_err fold_tick(struct fold *fold, struct site_round *round, const struc
     mark->excuse = (uint8_t)item[KINDS_VISIT_PEOPLE_EXCUSE].n;
     if (fold->decided) mark->decision = 0;
     if (round->past) mark->in_roster = true;
-    mark->evidence = site_text(site, item[KINDS_VISIT_PEOPLE_EVIDENCE].text);
-    if (mark->evidence == NULL) return DW_E_MEMORY;
+    if (!fold_evidence(site, mark, person, &item[KINDS_VISIT_PEOPLE_EVIDENCE])) return DW_E_MEMORY;
     return fold_round_refresh(site, round, person);
 }
 
@@ -341,7 +362,6 @@ dw_err fold_apply_round_decide(struct fold *fold)
     if (mark == NULL) return DW_E_MEMORY;
     mark->decision = (uint8_t)(1 + v[KINDS_ROUND_DECIDE_DECISION].n);
     mark->excuse = (uint8_t)v[KINDS_ROUND_DECIDE_EXCUSE].n;
-    mark->evidence = site_text(site, v[KINDS_ROUND_DECIDE_EVIDENCE].text);
-    if (mark->evidence == NULL) return DW_E_MEMORY;
+    if (!fold_evidence(site, mark, person, &v[KINDS_ROUND_DECIDE_EVIDENCE])) return DW_E_MEMORY;
     return fold_round_refresh(site, round, person);
 }

@@ -1,18 +1,20 @@
-/* Forgetting people. The ledger says first who is forgotten (person.forget), then his key is destroyed; where a program died
- * between the two, or an older key file was brought back, the next opening of the site destroys it. */
+/* Forgetting people, and members of teams. The ledger says first who is forgotten (person.forget, member.forget), then his key is
+ * destroyed; where a program died between the two, or an older key file was brought back, the next opening of the site destroys
+ * it. */
 #ifndef DESK_FORGET_H
 #define DESK_FORGET_H
 
 #include "desk/desk.h"
 
-/* Everyone who stands for the same person after merges, and whether that is all forgotten already. */
+/* Everyone who stands for the same person after merges; or one member; or whom only entries name that are held or set apart. */
 struct forget_people {
     struct id *ids; /* caller frees */
     size_t count;
+    bool member, unknown;
 };
 
-/* DW_E_NOT_FOUND, DW_E_STATE (forgotten already). O(people). */
-dw_err forget_collect(struct forget_people *out, struct desk *desk, struct id person, struct err_detail *detail);
+/* who: a person or a member. DW_E_NOT_FOUND, DW_E_STATE (forgotten already). O(people). */
+dw_err forget_collect(struct forget_people *out, struct desk *desk, struct id who, struct err_detail *detail);
 /* Records it and destroys the keys; durable when it returns. One transaction for the entries. The reason stays readable. */
 dw_err forget_do(struct desk *desk, const struct forget_people *people, const char *reason, struct when at,
                  struct err_detail *detail);

@@ -14,6 +14,17 @@ void import_trouble(struct import_result *out, int64_t row, const char *sheet, c
     snprintf(t->text, sizeof t->text, "%.*s", (int)text_cut(text, strlen(text), sizeof t->text - 1), text);
 }
 
+const char *import_fit(char *out, size_t size, struct import_result *result, enum kinds_kind kind, int field, int64_t row,
+                       const char *sheet, const char *text)
+{
+    const struct kinds_field *spec = &kinds_get(kind)->fields[field];
+    size_t len = strlen(text), most = (size_t)spec->max < size ? (size_t)spec->max : size - 1;
+    if (len <= (size_t)spec->max) return text;
+    snprintf(out, size, "%.*s", (int)text_cut(text, len, most), text);
+    import_trouble(result, row, sheet, spec->name, text);
+    return out;
+}
+
 bool import_known(struct desk *desk, struct book books[2], const uint8_t content[HASH_SIZE])
 {
     const struct site *site = desk_read(desk);
@@ -27,8 +38,11 @@ bool import_known(struct desk *desk, struct book books[2], const uint8_t content
 
 dw_err import_begin(struct desk *desk, struct book books[2], const char *file, struct when at, struct err_detail *detail)
 {
+    char name[256];
+    size_t most = (size_t)kinds_get(KINDS_DEVICE_ENROL)->fields[KINDS_DEVICE_ENROL_NAME].max;
+    snprintf(name, sizeof name, "%.*s", (int)text_cut(file, strlen(file), most), file);
     ERR_TRY(book_open(&books[0], desk, DESK_CLI_DEVICE, detail));
-    return book_enrol(&books[1], desk, &books[0], KINDS_DEVICE_KIND_IMPORT, file, at, detail);
+    return book_enrol(&books[1], desk, &books[0], KINDS_DEVICE_KIND_IMPORT, name, at, detail);
 }
 
 dw_err import_finish(struct desk *desk, struct book books[2], struct import_result *out, const char *file,

@@ -4,6 +4,7 @@
 
 #include "base/clock.h"
 #include "desk/book.h"
+#include "files/layer_in.h"
 
 enum { IMPORT_TROUBLES = 50 };
 
@@ -47,11 +48,17 @@ dw_err import_list(struct import_result *out, struct desk *desk, const struct im
 /* Areas by code: known ones get the map's data anew, unknown ones are made. */
 dw_err import_map(struct import_result *out, struct desk *desk, const char *path, bool dry_run, struct when at,
                   const struct clock_progress *progress, struct err_detail *detail);
+/* The same of a map that is read already. */
+dw_err import_map_take(struct import_result *out, struct desk *desk, const struct layer_map *map, bool dry_run, struct when at,
+                       const struct clock_progress *progress, struct err_detail *detail);
 /* Takes a whole batch back: everything that only it said is gone, what others said later stays. Rebuilds the state. */
 dw_err import_undo(struct desk *desk, const char *batch, const char *reason, struct when at, struct err_detail *detail);
 
 /* Tells one: texts are cut at a character; those after IMPORT_TROUBLES are only counted. */
 void import_trouble(struct import_result *out, int64_t row, const char *sheet, const char *field, const char *text);
+/* A text as its field of the entry takes it: a longer one is cut into out, and told as a trouble. */
+const char *import_fit(char *out, size_t size, struct import_result *result, enum kinds_kind kind, int field, int64_t row,
+                       const char *sheet, const char *text);
 
 /* Shared by the two: whether the content is known, which books[0] then rests on; the batch's device and its last entry. An import
  * during which another one ended is DW_E_STALE, and to be done again from import_known on: IMPORT_TRIES times. */

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/text.h"
 #include "desk/import.h"
 #include "files/layer_in.h"
 
@@ -41,6 +42,31 @@ static void import_map_put_times(struct import_map *m, const struct layer_featur
     struct when when;
     if (import_map_time(&when, f->valid_from, m->at.offset)) entry_put_time(&m->book->writer, from, when);
     if (import_map_time(&when, f->valid_to, m->at.offset)) entry_put_time(&m->book->writer, to, when);
+}
+
+enum { IMPORT_MAP_CODE = 63, IMPORT_MAP_TEXT = 512 };
+
+/* A code longer than any is none: what it stands at is known by its place then. */
+static const char *import_map_own_code(const struct layer_feature *f)
+{
+    return strlen(f->code) > IMPORT_MAP_CODE ? "" : f->code;
+}
+
+static void import_map_put(struct import_map *m, const struct layer_feature *f, enum kinds_kind kind, int field, const char *text)
+{
+    char cut[IMPORT_MAP_TEXT];
+    entry_put_text(&m->book->writer, field, import_fit(cut, sizeof cut, m->out, kind, field, 0, f->source, text));
+}
+
+/* Half an outline would be another one: one that is too long is left out. */
+static const char *import_map_outline(struct import_map *m, const struct layer_feature *f, enum kinds_kind kind, int field)
+{
+    char said[64];
+    size_t len = strlen(f->geometry);
+    if (len <= (size_t)kinds_get(kind)->fields[field].max) return f->geometry;
+    snprintf(said, sizeof said, "%zu bytes", len);
+    import_trouble(m->out, 0, f->source, "geometry", said);
+    return "";
 }
 
 /* The area of the file that has this code; the first of several. */
@@ -90,21 +116,21 @@ static void import_map_code(char code[64], struct import_map *m, uint32_t known)
 static void import_map_who(struct import_map *m, size_t index, char code[64])
 {
     const struct layer_feature *f = &m->map->features[index];
-    bool second = *f->code != 0 && import_map_coded(m, f->code) != index;
-    bool own = *f->code != 0 && !second;
-    uint32_t known = own ? site_area_by_code(m->site, f->code) : SITE_NONE;
+    const char *told = import_map_own_code(f);
+    bool own = *told != 0 && import_map_coded(m, told) == index, second = *f->code != 0 && !own;
+    uint32_t known = own ? site_area_by_code(m->site, told) : SITE_NONE;
     m->ids[index] = own ? id_make(m->at.ms, m->book->writer.rng) : import_map_placed(m, f);
     if (!own) known = site_find(m->site, SITE_AREA, m->ids[index]);
     if (known != SITE_NONE) m->ids[index] = site_area(m->site, known)->id;
     m->out->fresh += known == SITE_NONE;
     m->out->matched += known != SITE_NONE;
     if (own)
-        snprintf(code, 64, "%.63s", f->code);
+        snprintf(code, 64, "%s", told);
     else
         import_map_code(code, m, known);
     if (!second) return;
     char said[192];
-    snprintf(said, sizeof said, "%.63s -> %.63s", f->code, code);
+    snprintf(said, sizeof said, "%.*s -> %.63s", (int)text_cut(f->code, strlen(f->code), IMPORT_MAP_CODE), f->code, code);
     import_trouble(m->out, 0, f->source, "code", said);
 }
 
@@ -118,14 +144,14 @@ static dw_err import_map_area(struct import_map *m, size_t index)
     entry_put_int(w, KINDS_AREA_SET_KIND, import_map_areas[f->kind] - 1);
     entry_put_id(w, KINDS_AREA_SET_PARENT, import_map_parent(m, f));
     entry_put_text(w, KINDS_AREA_SET_CODE, code);
-    entry_put_text(w, KINDS_AREA_SET_NAME, f->name);
-    entry_put_text(w, KINDS_AREA_SET_ADDRESS, f->address);
-    entry_put_text(w, KINDS_AREA_SET_USE, f->use);
+    import_map_put(m, f, KINDS_AREA_SET, KINDS_AREA_SET_NAME, f->name);
+    import_map_put(m, f, KINDS_AREA_SET, KINDS_AREA_SET_ADDRESS, f->address);
+    import_map_put(m, f, KINDS_AREA_SET, KINDS_AREA_SET_USE, f->use);
     if (f->floors > 0) entry_put_int(w, KINDS_AREA_SET_FLOORS, f->floors);
     import_map_put_times(m, f, KINDS_AREA_SET_FROM, KINDS_AREA_SET_TO);
     entry_put_int(w, KINDS_AREA_SET_LON, llround(f->lon * 1e7));
     entry_put_int(w, KINDS_AREA_SET_LAT, llround(f->lat * 1e7));
-    entry_put_text(w, KINDS_AREA_SET_GEOMETRY, f->geometry);
+    entry_put_text(w, KINDS_AREA_SET_GEOMETRY, import_map_outline(m, f, KINDS_AREA_SET, KINDS_AREA_SET_GEOMETRY));
     return book_end(m->book);
 }
 
@@ -133,18 +159,22 @@ static dw_err import_map_other(struct import_map *m, size_t index)
 {
     const struct layer_feature *f = &m->map->features[index];
     struct entry_writer *w = &m->book->writer;
+    const char *code = import_map_own_code(f);
+    const char *outline = import_map_outline(m, f, KINDS_FEATURE_SET, KINDS_FEATURE_SET_GEOMETRY);
     char said[128];
-    snprintf(said, sizeof said, "feature %d %.90s", (int)f->kind, f->code);
-    m->ids[index] = *f->code != 0 ? id_named(m->site->id, said) : import_map_placed(m, f);
+    if (*outline == 0) return DW_OK;
+    if (*code == 0 && *f->code != 0) import_trouble(m->out, 0, f->source, "code", f->code);
+    snprintf(said, sizeof said, "feature %d %s", (int)f->kind, code);
+    m->ids[index] = *code != 0 ? id_named(m->site->id, said) : import_map_placed(m, f);
     bool known = site_find(m->site, SITE_FEATURE, m->ids[index]) != SITE_NONE;
     m->out->fresh += !known;
     m->out->matched += known;
     entry_begin(w, KINDS_FEATURE_SET, m->ids[index], m->at, NULL);
     entry_put_int(w, KINDS_FEATURE_SET_KIND, import_map_feature_kind(f->kind));
-    entry_put_text(w, KINDS_FEATURE_SET_CODE, f->code);
-    entry_put_text(w, KINDS_FEATURE_SET_NAME, f->name);
+    entry_put_text(w, KINDS_FEATURE_SET_CODE, code);
+    import_map_put(m, f, KINDS_FEATURE_SET, KINDS_FEATURE_SET_NAME, f->name);
     import_map_put_times(m, f, KINDS_FEATURE_SET_FROM, KINDS_FEATURE_SET_TO);
-    entry_put_text(w, KINDS_FEATURE_SET_GEOMETRY, f->geometry);
+    entry_put_text(w, KINDS_FEATURE_SET_GEOMETRY, outline);
     return book_end(m->book);
 }
 
@@ -202,6 +232,17 @@ static dw_err import_map_work(struct import_result *out, struct desk *desk, cons
     return err;
 }
 
+dw_err import_map_take(struct import_result *out, struct desk *desk, const struct layer_map *map, bool dry_run, struct when at,
+                       const struct clock_progress *progress, struct err_detail *detail)
+{
+    dw_err err = DW_E_STALE;
+    for (int i = 0; err == DW_E_STALE && i < IMPORT_TRIES; i++) {
+        memset(out, 0, sizeof *out);
+        err = import_map_work(out, desk, map, dry_run, at, progress, detail);
+    }
+    return err;
+}
+
 dw_err import_map(struct import_result *out, struct desk *desk, const char *path, bool dry_run, struct when at,
                   const struct clock_progress *progress, struct err_detail *detail)
 {
@@ -210,12 +251,8 @@ dw_err import_map(struct import_result *out, struct desk *desk, const char *path
     memset(out, 0, sizeof *out);
     dw_err err = layer_read(&map, path, progress, detail);
     double read_ms = (double)(clock_ns() - start) / 1e6;
-    for (int i = 0; err == DW_OK || (err == DW_E_STALE && i < IMPORT_TRIES); i++) {
-        memset(out, 0, sizeof *out);
-        out->read_ms = read_ms;
-        err = import_map_work(out, desk, &map, dry_run, at, progress, detail);
-        if (err == DW_OK) break;
-    }
+    if (err == DW_OK) err = import_map_take(out, desk, &map, dry_run, at, progress, detail);
+    out->read_ms = read_ms;
     layer_free(&map);
     return err;
 }

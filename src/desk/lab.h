@@ -5,6 +5,7 @@
 #include "base/clock.h"
 #include "desk/desk.h"
 #include "desk/import.h"
+#include "files/sheet_in.h"
 
 enum { LAB_PEOPLE = 60, LAB_TUBES = 400 };
 
@@ -47,6 +48,9 @@ struct lab_results {
 };
 dw_err lab_results(struct import_result *out, const struct lab_results *spec, const struct clock_progress *progress,
                    struct err_detail *detail);
+/* The same of a book that is read already; spec->path is not looked at. */
+dw_err lab_results_take(struct import_result *out, const struct lab_results *spec, const struct sheet_book *book,
+                        struct err_detail *detail);
 
 /* What the office decides; by->device is not looked at. DW_E_STATE when a different result is known. */
 dw_err lab_result(const struct lab_by *by, const char *code, enum kinds_tube_result result, const char *method,

@@ -325,7 +325,7 @@ dw_err lab_status(struct lab_status *out, const struct site *site, int64_t numbe
         enum lab_stage stage = lab_stage(site, &boxes, t);
         out->tubes[stage]++;
         for (uint32_t at = tube->first_sample; at != SITE_NONE; at = site_sample(site, at)->next_in_tube) {
-            uint32_t area = site_person_area(site, site_root(site, site_sample(site, at)->person));
+            uint32_t area = site_person_area(site, site_round(site, out->round), site_root(site, site_sample(site, at)->person));
             if (site_sample(site, at)->state == SITE_SAMPLE_STANDS)
                 counts[area == SITE_NONE ? site->area_orders : site_area(site, area)->order][stage]++;
         }

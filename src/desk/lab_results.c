@@ -85,6 +85,7 @@ static dw_err lab_row(struct lab_file *f, size_t row)
     const struct lab_results *spec = f->spec;
     const char *code = lab_cell(f, row, f->tube), *said = lab_cell(f, row, f->result), *time = lab_cell(f, row, f->at);
     bool zh = spec->lang == ERR_ZH;
+    char method[128];
     enum kinds_tube_result result;
     struct when at = spec->by.at;
     uint32_t tube;
@@ -120,7 +121,9 @@ static dw_err lab_row(struct lab_file *f, size_t row)
     entry_begin(w, KINDS_TUBE_RESULT, site_tube(f->site, tube)->id, spec->by.at, NULL);
     entry_put_int(w, KINDS_TUBE_RESULT_RESULT, result);
     entry_put_time(w, KINDS_TUBE_RESULT_AT, at);
-    entry_put_text(w, KINDS_TUBE_RESULT_METHOD, lab_cell(f, row, f->method));
+    entry_put_text(w, KINDS_TUBE_RESULT_METHOD,
+                   import_fit(method, sizeof method, f->out, KINDS_TUBE_RESULT, KINDS_TUBE_RESULT_METHOD,
+                              f->sheet->source_row[row], f->sheet->name, lab_cell(f, row, f->method)));
     return book_end(&f->books[1]);
 }
 
@@ -151,21 +154,28 @@ static dw_err lab_take(struct lab_file *f, const struct sheet_book *book, struct
                          f->spec->dry_run, detail);
 }
 
+dw_err lab_results_take(struct import_result *out, const struct lab_results *spec, const struct sheet_book *book,
+                        struct err_detail *detail)
+{
+    dw_err err = DW_E_STALE;
+    for (int i = 0; err == DW_E_STALE && i < IMPORT_TRIES; i++) {
+        struct lab_file file = {.spec = spec, .out = out};
+        memset(out, 0, sizeof *out);
+        out->read_ms = book->read_ms;
+        err = lab_take(&file, book, detail);
+        book_free(&file.books[0]);
+        book_free(&file.books[1]);
+    }
+    return err;
+}
+
 dw_err lab_results(struct import_result *out, const struct lab_results *spec, const struct clock_progress *progress,
                    struct err_detail *detail)
 {
     struct sheet_book book = {0};
     memset(out, 0, sizeof *out);
     dw_err err = sheet_read(&book, spec->path, NULL, progress, detail);
-    for (int i = 0; err == DW_OK || (err == DW_E_STALE && i < IMPORT_TRIES); i++) {
-        struct lab_file file = {.spec = spec, .out = out};
-        memset(out, 0, sizeof *out);
-        out->read_ms = book.read_ms;
-        err = lab_take(&file, &book, detail);
-        book_free(&file.books[0]);
-        book_free(&file.books[1]);
-        if (err == DW_OK) break;
-    }
+    if (err == DW_OK) err = lab_results_take(out, spec, &book, detail);
     sheet_free(&book);
     return err;
 }

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "desk/parts.h"
 #include "desk/tables.h"
 
 enum { LEDGER_ROWS_COLUMNS = 8 };
@@ -34,23 +35,6 @@ dw_err ledger_rows_add(struct ledger_rows *rows, const struct feed_entry *entry,
     return DW_OK;
 }
 
-/* The clear values of an entry, sealed with the key of the person it is on; nothing when there are none or he is forgotten. */
-static dw_err ledger_rows_seal(struct store_value *out, struct desk *desk, struct id on, const uint8_t hash[HASH_SIZE],
-                               const char *part, size_t part_len, struct arena *arena)
-{
-    const uint8_t *key;
-    *out = store_null();
-    if (part == NULL || keyring_person(desk->keys, on, &key) == KEYRING_ERASED) return DW_OK;
-    ERR_TRY(keyring_person_make(desk->keys, on, &key));
-    size_t size = sizeof on.b + part_len + KEYS_OVERHEAD;
-    uint8_t *sealed = arena_alloc(arena, size);
-    if (sealed == NULL) return DW_E_MEMORY;
-    memcpy(sealed, on.b, sizeof on.b);
-    keys_seal(sealed + sizeof on.b, key, hash, HASH_SIZE, part, part_len);
-    *out = store_bytes(sealed, size);
-    return DW_OK;
-}
-
 dw_err ledger_rows_judged(struct ledger_rows *rows, int reason, struct id on)
 {
     const struct feed_entry *entry = &rows->entries[rows->count - 1];
@@ -58,7 +42,7 @@ dw_err ledger_rows_judged(struct ledger_rows *rows, int reason, struct id on)
     v[0] = store_id(&rows->desk->site->id); /* the first entry of all has just made it */
     v[5] = store_int(reason);
     upload_verdict(&rows->verdicts, entry->seq, reason, entry->at_ms);
-    return ledger_rows_seal(&v[7], rows->desk, on, entry->hash, entry->part, entry->part_len, &rows->arena);
+    return parts_seal(&v[7], rows->desk->keys, on, entry->hash, entry->part, entry->part_len, &rows->arena);
 }
 
 bool ledger_rows_find(const struct ledger_rows *rows, int64_t seq, struct feed_entry *out)
@@ -194,37 +178,4 @@ dw_err ledger_rows_same(size_t *same, struct desk *desk, uint32_t device, const 
         if (memcmp(hash, upload->entries[*same].hash, HASH_SIZE) != 0) break;
     }
     return DW_OK;
-}
-
-/* What nobody can read stands under its device's key. */
-static struct id ledger_rows_on(struct entry_reader *reader, const struct upload *upload, const struct upload_entry *e)
-{
-    struct entry entry;
-    struct err_detail ignored;
-    arena_reset(&reader->arena);
-    return entry_open(&entry, reader, e->text, e->len, e->hash, &ignored) == DW_OK ? entry.on : upload->device;
-}
-
-dw_err ledger_rows_fork(struct desk *desk, uint32_t device, const struct upload *upload, size_t from, int64_t received_ms,
-                        struct err_detail *detail)
-{
-    struct entry_reader reader = {0};
-    struct arena arena = {0};
-    dw_err err = DW_OK;
-    for (size_t i = from; err == DW_OK && i < upload->count; i++) {
-        const struct upload_entry *e = &upload->entries[i];
-        struct store_value v[] = {store_id(&desk->site->id),
-                                  store_int(device),
-                                  store_int(upload->first + (int64_t)i),
-                                  store_bytes(e->hash, HASH_SIZE),
-                                  store_int(received_ms),
-                                  {.type = STORE_TEXT, .data = e->text, .len = e->len},
-                                  store_null()};
-        arena_reset(&arena);
-        err = ledger_rows_seal(&v[6], desk, ledger_rows_on(&reader, upload, e), e->hash, e->part, e->part_len, &arena);
-        if (err == DW_OK) err = store_run(desk->store, &tables_get(TABLES_FORK)->put, v, 7, 1, detail);
-    }
-    entry_reader_free(&reader);
-    arena_free(&arena);
-    return err;
 }

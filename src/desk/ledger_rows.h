@@ -1,4 +1,4 @@
-/* The ledger's own tables: entries, receipts, forks. For the writer. */
+/* The ledger's own tables: entries and receipts. For the writer. */
 #ifndef DESK_LEDGER_ROWS_H
 #define DESK_LEDGER_ROWS_H
 
@@ -35,9 +35,6 @@ dw_err ledger_rows_head(int64_t *out, struct desk *desk, struct err_detail *deta
 dw_err ledger_rows_hash(uint8_t out[HASH_SIZE], struct desk *desk, uint32_t device, int64_t n, struct err_detail *detail);
 /* How many of the first count entries of a checked upload are the ones that stand in the ledger. */
 dw_err ledger_rows_same(size_t *same, struct desk *desk, uint32_t device, const struct upload *upload, size_t count,
-                        struct err_detail *detail);
-/* Keeps the upload's entries from index from on aside. */
-dw_err ledger_rows_fork(struct desk *desk, uint32_t device, const struct upload *upload, size_t from, int64_t received_ms,
                         struct err_detail *detail);
 /* The receipt that covers a device's entry n. */
 dw_err ledger_rows_receipt(struct upload_receipt *out, struct desk *desk, uint32_t device, int64_t n, struct err_detail *detail);

@@ -5,6 +5,7 @@
 
 #include "base/thread.h"
 #include "desk/desk.h"
+#include "desk/parts.h"
 #include "desk/tables.h"
 
 /* A few batches on their way keep both sides at work; more would only take memory. */
@@ -51,7 +52,7 @@ static dw_err ledger_walk_row_read(struct ledger_walk *walk, struct ledger_walk_
     if (row->in.text == NULL) return DW_E_MEMORY;
     batch->bytes += v[5].len + v[6].len;
     hash_one(row->hash, row->in.text, row->in.len);
-    row->unread = desk_part(&row->in.part, &row->in.part_len, walk->keys, &v[6], row->in.seq, &batch->arena, &why);
+    row->unread = parts_open(&row->in.part, &row->in.part_len, walk->keys, &v[6], row->in.seq, &batch->arena, &why);
     if (row->unread == DW_E_MEMORY) return DW_E_MEMORY;
     snprintf(row->why, sizeof row->why, "%.90s", why.text);
     return DW_OK;

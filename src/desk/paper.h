@@ -34,6 +34,8 @@ struct paper_people {
 dw_err paper_people(struct paper_people *out, const struct site *site, enum paper_kind kind, const struct paper_ask *ask,
                     struct err_detail *detail);
 void paper_people_free(struct paper_people *people);
+/* Its round, NULL for the ledger. */
+const struct site_round *paper_people_round(const struct site *site, const struct paper_people *people);
 /* The area in which a person is counted (for the ledger: lives); SITE_NONE. O(1). */
 uint32_t paper_area(const struct site *site, const struct paper_people *people, uint32_t person);
 /* The nearest area of a kind at or above one; SITE_NONE. */

@@ -122,7 +122,7 @@ static void paper_closing_person(struct paper_row *row, const struct paper_peopl
               : cover_has(round->cover, COVER_FOUND, person) ? KINDS_HOW_FOUND
                                                              : KINDS_HOW_ARRIVED;
     char place[512], id[ID_TEXT];
-    register_place_text(place, sizeof place, site, person);
+    register_place_text(place, sizeof place, site, row->round, person);
     id_text(id, site_person(site, person)->id);
     row->cells[PAPER_CLOSING_NO] = paper_row_text(row, "%zu", at + 1);
     row->cells[PAPER_CLOSING_GRID] = paper_row_code(site, area, KINDS_AREA_KIND_GRID);
@@ -176,7 +176,7 @@ static dw_err paper_closing_write(struct table_out **out, struct paper_row *row,
 dw_err paper_closing(const struct site *site, const struct paper_ask *ask, const struct paper_people *people,
                      struct err_detail *detail)
 {
-    struct paper_row row = {.site = site, .ask = ask};
+    struct paper_row row = {.site = site, .ask = ask, .round = paper_people_round(site, people)};
     struct table_out *out = NULL;
     struct round_status status;
     /* Totals go down to cells, unless a single building was asked for. */

@@ -4,9 +4,14 @@
 #include "desk/paper.h"
 #include "desk/walk.h"
 
+const struct site_round *paper_people_round(const struct site *site, const struct paper_people *people)
+{
+    return people->round == SITE_NONE ? NULL : site_round(site, people->round);
+}
+
 uint32_t paper_area(const struct site *site, const struct paper_people *people, uint32_t person)
 {
-    if (people->round == SITE_NONE) return site_person_area(site, person);
+    if (people->round == SITE_NONE) return site_person_area(site, NULL, person);
     uint32_t order = cover_area(site_round(site, people->round)->cover, person);
     return order == COVER_NONE ? SITE_NONE : site->area_at[order];
 }
@@ -36,7 +41,7 @@ static bool paper_people_step(struct walk_step *step, const struct site *site, c
                               struct arena *arena)
 {
     bool gone;
-    uint32_t stay = site_place(site, person, &gone);
+    uint32_t stay = site_place_in(site, paper_people_round(site, out), person, &gone);
     if (!walk_step(step, site, paper_area(site, out, person), stay == SITE_NONE ? SITE_NONE : site_stay(site, stay)->door, arena))
         return false;
     if (stay != SITE_NONE) step->household = site_stay(site, stay)->household;

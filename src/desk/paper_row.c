@@ -57,7 +57,7 @@ const char *paper_row_area(struct paper_row *row, uint32_t area)
 const char *paper_row_door(struct paper_row *row, uint32_t person)
 {
     bool gone;
-    uint32_t stay = site_place(row->site, person, &gone);
+    uint32_t stay = site_place_in(row->site, row->round, person, &gone);
     return paper_row_at(row, stay == SITE_NONE ? SITE_NONE : site_stay(row->site, stay)->door);
 }
 

@@ -5,10 +5,11 @@
 #include "desk/paper.h"
 #include "files/table_out.h"
 
-/* Zero-initialise but for site and ask. Texts lie in the arena until the next row begins. */
+/* Zero-initialise but for site, ask and round. Texts lie in the arena until the next row begins. */
 struct paper_row {
     const struct site *site;
     const struct paper_ask *ask;
+    const struct site_round *round; /* where people are met in it; NULL: where they live */
     struct arena arena;
     bool failed; /* memory ran out */
     const char *cells[PAPER_COLUMNS_MAX];

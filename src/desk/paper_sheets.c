@@ -24,7 +24,7 @@ static dw_err paper_sheets_write(const struct site *site, const struct paper_ask
                                  paper_sheets_cells *cells, const void *ctx, struct err_detail *detail)
 {
     const struct paper_spec *spec = paper_spec_get(people->kind);
-    struct paper_row row = {.site = site, .ask = ask};
+    struct paper_row row = {.site = site, .ask = ask, .round = paper_people_round(site, people)};
     struct table_out_column columns[PAPER_COLUMNS_MAX];
     struct table_out *out = NULL;
     const char *round = people->round == SITE_NONE ? ""
@@ -55,7 +55,7 @@ static void paper_sheets_round(struct paper_row *row, const struct paper_people 
               : cover_has(round->cover, COVER_FOUND, person) ? KINDS_HOW_FOUND
                                                              : KINDS_HOW_ARRIVED;
     char place[512];
-    register_place_text(place, sizeof place, row->site, person);
+    register_place_text(place, sizeof place, row->site, row->round, person);
     row->cells[PAPER_ROUND_NO] = paper_row_text(row, "%zu", at + 1);
     row->cells[PAPER_ROUND_ROUND] = paper_row_text(row, "%lld", (long long)round->number);
     row->cells[PAPER_ROUND_NAME] = register_field(row->site, person, KINDS_PERSON_SET_NAME);
@@ -86,7 +86,7 @@ static const char *paper_sheets_type(const struct paper_row *row, const char *te
 static void paper_sheets_where(struct paper_row *row, uint32_t person)
 {
     const struct site *site = row->site;
-    uint32_t area = site_person_area(site, person);
+    uint32_t area = site_person_area(site, NULL, person);
     row->cells[PAPER_LEDGER_GRID] = paper_row_code(site, area, KINDS_AREA_KIND_GRID);
     row->cells[PAPER_LEDGER_CELL] = paper_row_code(site, area, KINDS_AREA_KIND_CELL);
     if (area != SITE_NONE) {

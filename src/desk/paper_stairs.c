@@ -98,7 +98,8 @@ dw_err paper_stairs(const struct site *site, const struct paper_ask *ask, const 
                     struct err_detail *detail)
 {
     const struct paper_spec *spec = paper_spec_get(PAPER_STAIRS);
-    struct paper_stairs p = {people, per, {.site = site, .ask = ask}, {.site = site, .ask = ask}};
+    struct paper_stairs p = {
+        people, per, {.site = site, .ask = ask, .round = paper_people_round(site, people)}, {.site = site, .ask = ask}};
     struct list_out_column columns[PAPER_STAIRS_COLUMNS];
     for (int c = 0; c < PAPER_STAIRS_COLUMNS; c++)
         columns[c] = (struct list_out_column){spec->columns[c].text[ask->lang], spec->columns[c].width,

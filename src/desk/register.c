@@ -14,10 +14,11 @@ const char *register_field(const struct site *site, uint32_t person, int field)
     return text == NULL ? "" : text;
 }
 
-void register_place_text(char *out, size_t size, const struct site *site, uint32_t person)
+void register_place_text(char *out, size_t size, const struct site *site, const struct site_round *round, uint32_t person)
 {
     bool gone;
-    uint32_t place = site_place(site, person, &gone), door = place == SITE_NONE ? SITE_NONE : site_stay(site, place)->door;
+    uint32_t place = site_place_in(site, round, person, &gone),
+             door = place == SITE_NONE ? SITE_NONE : site_stay(site, place)->door;
     out[0] = 0;
     if (door == SITE_NONE) return;
     const struct site_door *d = site_door(site, door);

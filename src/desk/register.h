@@ -8,8 +8,8 @@
  * cap, in order of person number; returns how many fit in all. Caller holds the read lock. O(people). */
 size_t register_find(uint32_t *out, size_t cap, const struct site *site, const char *text);
 
-/* What stands at a person, for people: "4-2-5 东明巷12号 3楼301". */
-void register_place_text(char *out, size_t size, const struct site *site, uint32_t person);
+/* What stands at a person, for people: "4-2-5 东明巷12号 3楼301"; round: where it meets him, NULL: by the last word. */
+void register_place_text(char *out, size_t size, const struct site *site, const struct site_round *round, uint32_t person);
 /* A field or "". */
 const char *register_field(const struct site *site, uint32_t person, int field);
 

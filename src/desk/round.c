@@ -96,6 +96,16 @@ static dw_err round_areas(struct round_status *out, const struct site *site, con
     return round_put_area(out, SITE_NONE, 0, rest, 0);
 }
 
+static bool round_is_outside(const struct site *site, const struct site_round *round, uint32_t person)
+{
+    bool gone;
+    const struct cover *cover = round->cover;
+    if (round->past || site_person(site, person)->merged_into != SITE_NONE) return false;
+    if (site_place(site, person, &gone) == SITE_NONE || gone) return false;
+    return person >= cover_people(cover) || !(cover_has(cover, COVER_ROSTER, person) || cover_has(cover, COVER_FOUND, person) ||
+                                              cover_has(cover, COVER_ARRIVED, person));
+}
+
 static void round_people(struct round_status *out, const struct site *site)
 {
     const struct site_round *round = site_round(site, out->round);
@@ -105,6 +115,7 @@ static void round_people(struct round_status *out, const struct site *site)
             out->by_state[round->marks[people[i]].state]++;
             out->carried += round->marks[people[i]].decision == 1 + KINDS_DECISION_CARRIED;
         }
+    for (uint32_t p = 0; p < site_count(site, SITE_PERSON); p++) out->outside += round_is_outside(site, round, p);
     out->doors = site_count(site, SITE_DOOR);
     out->visited = (uint32_t)round->visit_count;
 }
@@ -143,7 +154,7 @@ static int round_compare(const void *left, const void *right, void *ctx)
     uint32_t x = cover_area(s->round->cover, a), y = cover_area(s->round->cover, b);
     bool gone;
     if (x != y) return x < y ? -1 : 1; /* under no area: last */
-    uint32_t p = site_place(s->site, a, &gone), q = site_place(s->site, b, &gone);
+    uint32_t p = site_place_in(s->site, s->round, a, &gone), q = site_place_in(s->site, s->round, b, &gone);
     uint32_t d = p == SITE_NONE ? SITE_NONE : site_stay(s->site, p)->door,
              e = q == SITE_NONE ? SITE_NONE : site_stay(s->site, q)->door;
     if (d != e && d != SITE_NONE && e != SITE_NONE) {
@@ -151,6 +162,30 @@ static int round_compare(const void *left, const void *right, void *ctx)
         if (order != 0) return order;
     }
     return d != e ? (d < e ? -1 : 1) : a < b ? -1 : a > b;
+}
+
+static int round_compare_since(const void *left, const void *right, void *ctx)
+{
+    const struct site *site = ((const struct round_sort *)ctx)->site;
+    uint32_t a = *(const uint32_t *)left, b = *(const uint32_t *)right;
+    bool gone;
+    int64_t x = site_stay(site, site_place(site, a, &gone))->at_ms, y = site_stay(site, site_place(site, b, &gone))->at_ms;
+    return x != y ? (x < y ? -1 : 1) : a < b ? -1 : a > b;
+}
+
+dw_err round_outside(struct round_missing *out, const struct site *site, int64_t number, struct err_detail *detail)
+{
+    size_t cap = 0;
+    memset(out, 0, sizeof *out);
+    ERR_TRY(round_find(&out->round, site, number, detail));
+    for (uint32_t p = 0; p < site_count(site, SITE_PERSON); p++) {
+        if (!round_is_outside(site, site_round(site, out->round), p)) continue;
+        if (!arena_grow((void **)&out->people, &cap, out->count + 1, sizeof *out->people)) return DW_E_MEMORY;
+        out->people[out->count++] = p;
+    }
+    struct round_sort sort = {site, site_round(site, out->round)};
+    if (out->count > 0) qsort_r(out->people, out->count, sizeof *out->people, round_compare_since, &sort);
+    return DW_OK;
 }
 
 dw_err round_missing(struct round_missing *out, const struct site *site, int64_t number, const char *code, int state,

@@ -31,6 +31,7 @@ struct round_status {
     uint32_t recovered;                   /* covered now, in no earlier round */
     uint32_t by_state[KINDS_STATE_COUNT]; /* of those missing */
     uint32_t carried;                     /* missing with the decision to carry them over */
+    uint32_t outside;                     /* see round_outside */
     uint32_t doors, visited;              /* doors with anyone owed behind them, and how many of them were visited */
     struct round_area *areas;             /* down to cells, or to buildings when asked */
     size_t count, cap;
@@ -51,6 +52,10 @@ struct round_missing {
 dw_err round_missing(struct round_missing *out, const struct site *site, int64_t number, const char *code, int state,
                      struct err_detail *detail);
 void round_missing_free(struct round_missing *missing);
+
+/* Everyone who lives here by the last word, or is to, and whom the round does not owe: who was registered after its freeze, who
+ * has announced that he will come later. By when they came; so that nobody vanishes between two rounds. O(people log people). */
+dw_err round_outside(struct round_missing *out, const struct site *site, int64_t number, struct err_detail *detail);
 
 /* A decision on one missing person: excused (with its kind) or carried over. DW_E_NOT_FOUND, DW_E_STATE (not missing). */
 dw_err round_decide(struct desk *desk, int64_t number, struct id person, enum kinds_decision decision, enum kinds_excuse excuse,

@@ -315,12 +315,14 @@ uint32_t site_next_merged(const struct site *site, uint32_t root, uint32_t at)
     return at == root ? SITE_NONE : site_person(site, at)->next_merged;
 }
 
-uint32_t site_place(const struct site *site, uint32_t person, bool *gone)
+/* What is said of later than ms is passed over: all of it, or only what was announced, which is to say before it came about. */
+static uint32_t site_place_by(const struct site *site, uint32_t person, int64_t ms, bool announced, bool *gone)
 {
     uint32_t place = SITE_NONE;
     *gone = false;
     for (uint32_t i = site_person(site, person)->first_stay; i != SITE_NONE; i = site_stay(site, i)->next) {
         const struct site_stay *stay = site_stay(site, i);
+        if (stay->at_ms > ms && (!announced || stay->at_ms > stay->stamp.ms)) continue;
         if (stay->why == 0) {
             place = i;
             *gone = false;
@@ -331,10 +333,25 @@ uint32_t site_place(const struct site *site, uint32_t person, bool *gone)
     return place;
 }
 
-uint32_t site_person_area(const struct site *site, uint32_t person)
+uint32_t site_place(const struct site *site, uint32_t person, bool *gone)
+{
+    return site_place_by(site, person, INT64_MAX, false, gone);
+}
+
+uint32_t site_place_at(const struct site *site, uint32_t person, int64_t ms, bool *gone)
+{
+    return site_place_by(site, person, ms, false, gone);
+}
+
+uint32_t site_place_in(const struct site *site, const struct site_round *round, uint32_t person, bool *gone)
+{
+    return round == NULL ? site_place(site, person, gone) : site_place_by(site, person, round->freeze_ms, true, gone);
+}
+
+uint32_t site_person_area(const struct site *site, const struct site_round *round, uint32_t person)
 {
     bool gone;
-    uint32_t place = site_place(site, person, &gone);
+    uint32_t place = site_place_in(site, round, person, &gone);
     if (place == SITE_NONE || site_stay(site, place)->door == SITE_NONE) return SITE_NONE;
     return site_door(site, site_stay(site, place)->door)->area;
 }

@@ -400,8 +400,13 @@ uint32_t site_root(const struct site *site, uint32_t person);
 uint32_t site_next_merged(const struct site *site, uint32_t root, uint32_t at);
 /* The last statement about where a person lives or lived; SITE_NONE when nothing was ever said. *gone: he left. O(stays). */
 uint32_t site_place(const struct site *site, uint32_t person, bool *gone);
-/* Building of a person's place, SITE_NONE when unknown. */
-uint32_t site_person_area(const struct site *site, uint32_t person);
+/* The same as it is at a moment: what is said of later is passed over. */
+uint32_t site_place_at(const struct site *site, uint32_t person, int64_t ms, bool *gone);
+/* Where a round meets him (NULL: the last statement): a move that was only announced, for later than its freeze, is passed over.
+ */
+uint32_t site_place_in(const struct site *site, const struct site_round *round, uint32_t person, bool *gone);
+/* Building of that place, SITE_NONE when unknown. */
+uint32_t site_person_area(const struct site *site, const struct site_round *round, uint32_t person);
 /* Makes a sample known by its tube and person, and a tube by its round and code; false when memory is out. */
 bool site_link_sample(struct site *site, uint32_t index);
 bool site_link_tube(struct site *site, uint32_t index);

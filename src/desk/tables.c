@@ -76,7 +76,7 @@ static dw_err tables_flush_marks(struct tables_rows *rows, uint32_t number, stru
             *v++ = store_int(m->decision);
             *v++ = tables_put_ref(m->door);
             *v++ = tables_put_ref(m->area);
-            *v++ = store_text(m->evidence == NULL ? "" : m->evidence);
+            ERR_TRY(tables_put_evidence(rows, v++, person, m->evidence, m->stamp));
             *v++ = tables_put_stamp(rows, m->stamp);
             *v++ = tables_put_stamp(rows, m->how_stamp);
             m->dirty = false;

@@ -65,8 +65,8 @@ static bool tables_get_bytes(void *out, size_t len, const struct store_value *va
 }
 
 /* Opens sealed fields; a forgotten person's stay NULL. False when the bytes cannot be theirs. */
-static bool tables_get_open(struct tables_reader *r, struct id who, const struct store_value *sealed, bool *forgotten,
-                            const char **fields, struct site_stamp *stamps, int count)
+bool tables_get_open(struct tables_reader *r, struct id who, const struct store_value *sealed, bool *forgotten,
+                     const char **fields, struct site_stamp *stamps, int count)
 {
     const uint8_t *key;
     enum keyring_state state = keyring_person(r->keys, who, &key);

@@ -22,6 +22,9 @@ struct tables_step {
 extern const struct tables_step tables_get_steps[];
 extern const size_t tables_get_count;
 
+/* Opens sealed fields; a forgotten person's stay NULL. False when the bytes cannot be theirs. */
+bool tables_get_open(struct tables_reader *r, struct id who, const struct store_value *sealed, bool *forgotten,
+                     const char **fields, struct site_stamp *stamps, int count);
 const char *tables_get_text(struct tables_reader *r, const struct store_value *value);
 uint32_t tables_get_index(const struct store_value *value);
 

@@ -44,7 +44,12 @@ static dw_err tables_read_mark(void *ctx, const struct store_value *v, size_t co
     mark->decision = (uint8_t)store_get_int(&v[6]);
     mark->door = tables_get_index(&v[7]);
     mark->area = tables_get_index(&v[8]);
-    mark->evidence = tables_get_text(r, &v[9]);
+    bool none;
+    struct site_stamp ignored;
+    mark->evidence = NULL;
+    if (!tables_get_open(r, site_person(r->site, (uint32_t)person)->id, &v[9], &none, &mark->evidence, &ignored, 1))
+        return tables_damaged(TABLES_MARK, person, detail);
+    if (mark->evidence == NULL) mark->evidence = "";
     mark->stamp = tables_stamp_read(&v[10]);
     mark->how_stamp = tables_stamp_read(&v[11]);
     return mark->area == SITE_NONE || mark->area < site_count(r->site, SITE_AREA) ? DW_OK

@@ -361,6 +361,14 @@ static dw_err tables_put_follow(struct tables_rows *rows, struct store_value *v,
     return tables_put_of(rows, v, f->of, f->subject, &f->note, tables_put_once);
 }
 
+dw_err tables_put_evidence(struct tables_rows *rows, struct store_value *out, uint32_t person, const char *evidence,
+                           struct site_stamp stamp)
+{
+    const struct site_person *p = site_person(rows->site, person);
+    bool none = evidence == NULL || *evidence == 0;
+    return tables_put_sealed(rows, out, p->id, p->forgotten || none, &evidence, &stamp, 1);
+}
+
 /* By enum site_type: the table, and how a row is made of an item (after site_id and the item's number). */
 static const struct tables_put_map {
     enum tables_name table;

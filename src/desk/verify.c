@@ -3,6 +3,7 @@
 #include <stdarg.h>
 #include <string.h>
 
+#include "desk/aside.h"
 #include "desk/replay.h"
 #include "desk/tables.h"
 #include "desk/verify_chains.h"
@@ -48,23 +49,20 @@ static dw_err verify_ledger(struct verify_report *report, struct desk *desk, con
     return err;
 }
 
-/* What was set apart stands under the hash of its text. */
-static dw_err verify_fork(void *ctx, const struct store_value *c, size_t count, struct err_detail *detail)
-{
-    uint8_t hash[HASH_SIZE];
-    (void)count;
-    (void)detail;
-    hash_one(hash, c[4].data, c[4].len);
-    if (c[2].len != HASH_SIZE || memcmp(hash, c[2].data, HASH_SIZE) != 0)
-        verify_fault(ctx, "device %lld: entry %lld that was set apart is not the one that was sent",
-                     (long long)store_get_int(&c[0]), (long long)store_get_int(&c[1]));
-    return DW_OK;
-}
+struct verify_set_apart {
+    const struct desk *desk;
+    struct verify_report *report;
+};
 
-static dw_err verify_forks(struct desk *desk, struct verify_report *report, struct err_detail *detail)
+/* What was set apart stands under the hash of its text. */
+static dw_err verify_aside(void *ctx, const struct aside_one *one)
 {
-    struct store_value id = store_id(&desk->site->id);
-    return store_ask(desk->store, &tables_get(TABLES_FORK)->all, &id, 1, verify_fork, report, detail);
+    struct verify_set_apart *apart = ctx;
+    apart->report->aside++;
+    if (!one->sound || one->device >= site_count(apart->desk->site, SITE_DEVICE))
+        verify_fault(apart->report, "device %u: entry %lld that was set apart is not the one that was sent", one->device,
+                     (long long)one->n);
+    return DW_OK;
 }
 
 static dw_err verify_count(void *ctx, const struct store_value *c, size_t count, struct err_detail *detail)
@@ -92,10 +90,11 @@ dw_err verify_run(struct verify_report *report, struct desk *desk, const struct 
 {
     uint64_t since = clock_ns();
     memset(report, 0, sizeof *report);
+    struct verify_set_apart apart = {desk, report};
     desk_read(desk);
     dw_err err = desk_moment(desk, detail);
     if (err == DW_OK) err = verify_ledger(report, desk, progress, detail);
-    if (err == DW_OK) err = verify_forks(desk, report, detail);
+    if (err == DW_OK) err = aside_each(desk, verify_aside, &apart, detail);
     if (err == DW_OK) err = verify_strays(desk, report, detail);
     for (uint32_t i = 0; err == DW_OK && i < site_count(desk->site, SITE_ROUND); i++) {
         struct err_detail why = {0};

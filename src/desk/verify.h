@@ -11,6 +11,7 @@ struct verify_report {
     int64_t entries, receipts, devices, tables, rows; /* what was looked at */
     double seconds;
     uint64_t peak_bytes; /* of the program's memory until the end of it */
+    int64_t aside;       /* entries of forked chains, set apart */
     int64_t faults;
     char told[VERIFY_TOLD][256]; /* the first of them */
 };

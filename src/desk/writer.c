@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "desk/aside.h"
 #include "desk/ledger_rows.h"
 #include "desk/replay.h"
 #include "desk/tables.h"
@@ -62,9 +63,42 @@ static dw_err writer_known(struct writer *w, struct upload *upload, uint32_t dev
     size_t same = 0;
     ERR_TRY(ledger_rows_same(&same, w->desk, device, upload, overlap, w->detail));
     if (same == overlap) return DW_OK;
-    ERR_TRY(ledger_rows_fork(w->desk, device, upload, same, received_ms, w->detail));
+    ERR_TRY(aside_put(w->desk, device, upload, same, received_ms, w->detail));
     return err_set(w->detail, DW_E_FORK, "entry %lld of this device is here already and is another one",
                    (long long)(upload->first + (int64_t)same));
+}
+
+/* The hash that the upload's first entry names as the one before it; all zero when it cannot be read. */
+static void writer_named(uint8_t prev[HASH_SIZE], struct writer *w, const struct upload *upload)
+{
+    struct entry entry;
+    struct err_detail ignored;
+    memset(prev, 0, HASH_SIZE);
+    arena_reset(&w->check.arena);
+    if (upload->count > 0 &&
+        entry_open(&entry, &w->check, upload->entries[0].text, upload->entries[0].len, NULL, &ignored) == DW_OK)
+        memcpy(prev, entry.prev, HASH_SIZE);
+}
+
+/* What the upload's first entry follows: the ledger's entry before it, or, where the device's chain has forked and it goes on
+ * from its own branch, one that was set apart. */
+static dw_err writer_after(uint8_t after[HASH_SIZE], bool *aside, struct writer *w, const struct upload *upload, uint32_t device)
+{
+    const struct site_device *d = site_device(w->desk->site, device);
+    bool gap = upload->first > d->head_n + 1;
+    uint8_t named[HASH_SIZE];
+    *aside = false;
+    if (upload->first == d->head_n + 1)
+        memcpy(after, d->head, HASH_SIZE);
+    else if (!gap)
+        ERR_TRY(ledger_rows_hash(after, w->desk, device, upload->first - 1, w->detail));
+    writer_named(named, w, upload);
+    if (!gap && memcmp(named, after, HASH_SIZE) == 0) return DW_OK;
+    if (upload->first > 1) ERR_TRY(aside_has(aside, w->desk, device, upload->first - 1, named, w->detail));
+    if (*aside) memcpy(after, named, HASH_SIZE);
+    if (!gap || *aside) return DW_OK;
+    return err_set(w->detail, DW_E_CHAIN, "entries %lld to %lld of this device are missing", (long long)d->head_n + 1,
+                   (long long)upload->first - 1);
 }
 
 /* Everything that can be said of an upload before it changes the state. */
@@ -72,7 +106,7 @@ static dw_err writer_check(struct writer *w, struct upload *upload, int64_t rece
 {
     struct site *site = w->desk->site;
     uint8_t after[HASH_SIZE] = {0};
-    bool genesis = !site->created && site_count(site, SITE_DEVICE) == 0;
+    bool genesis = !site->created && site_count(site, SITE_DEVICE) == 0, aside = false;
     *known = 0;
     *device = 0;
     if (!genesis) {
@@ -81,16 +115,14 @@ static dw_err writer_check(struct writer *w, struct upload *upload, int64_t rece
             return err_set(w->detail, DW_E_NOT_FOUND, "this device is not enrolled at this site");
         const struct site_device *d = site_device(site, *device);
         if (!upload_signed(upload, d->public_key)) return err_set(w->detail, DW_E_SIGNATURE, "%s", d->name);
-        if (upload->first > d->head_n + 1)
-            return err_set(w->detail, DW_E_CHAIN, "entries %lld to %lld of this device are missing", (long long)d->head_n + 1,
-                           (long long)upload->first - 1);
-        if (upload->first == d->head_n + 1)
-            memcpy(after, d->head, HASH_SIZE);
-        else
-            ERR_TRY(ledger_rows_hash(after, w->desk, *device, upload->first - 1, w->detail));
+        if (upload->first < 1) return err_set(w->detail, DW_E_CHAIN, "entry %lld", (long long)upload->first);
+        ERR_TRY(writer_after(after, &aside, w, upload, *device));
     }
     ERR_TRY(upload_check(upload, after, &w->check, w->detail));
-    return genesis ? DW_OK : writer_known(w, upload, *device, received_ms, known);
+    if (genesis || !aside) return genesis ? DW_OK : writer_known(w, upload, *device, received_ms, known);
+    ERR_TRY(aside_put(w->desk, *device, upload, 0, received_ms, w->detail));
+    return err_set(w->detail, DW_E_FORK, "entries %lld to %lld follow on what was set apart before, and are set apart too",
+                   (long long)upload->first, (long long)upload->last);
 }
 
 static dw_err writer_upload(struct writer *w, struct upload *upload, int64_t received_ms, struct writer_take *take,
@@ -135,13 +167,14 @@ static dw_err writer_take_all(struct writer *w, struct writer_take *take)
     return DW_OK;
 }
 
-/* A take was refused for a fork, and the transaction that held what it keeps aside is begun anew: it is put there again. */
+/* A take was refused for a fork: what forks in any of its uploads is set apart, also what the transaction that was begun anew
+ * held of it before. */
 static dw_err writer_aside(struct writer *w, struct writer_take *take)
 {
     struct err_detail ignored = {0}, *detail = w->detail;
     dw_err err = DW_OK;
     w->detail = &ignored;
-    for (size_t i = 0; i < take->count && (err == DW_OK || err == DW_E_CHAIN); i++) {
+    for (size_t i = 0; i < take->count && (err == DW_OK || err == DW_E_CHAIN || err == DW_E_FORK); i++) {
         uint32_t device;
         size_t known;
         err = writer_check(w, &take->uploads[i], take->received.ms, &device, &known);
@@ -205,10 +238,9 @@ static void writer_group(struct writer *w, struct writer_take *first, size_t cou
     for (size_t i = 0; err == DW_OK && i < count; i++, take = take->next) {
         w->detail = &take->detail;
         w->changed = false;
-        if (take->err == DW_OK)
-            take->err = writer_take_all(w, take);
-        else if (take->err == DW_E_FORK)
-            take->err = writer_aside(w, take);
+        bool forks = take->err == DW_E_FORK; /* it was looked at in a transaction that was begun anew */
+        if (take->err == DW_OK) take->err = writer_take_all(w, take);
+        if (forks || (take->err == DW_E_FORK && take->count > 1 && !w->changed)) take->err = writer_aside(w, take);
         if (take->err == DW_OK || !w->changed) continue;
         /* It failed half way: start again without it. */
         struct writer_take *again = first;

@@ -139,7 +139,7 @@ void beside_free(struct beside *b)
 dw_err beside_fail(const struct beside *b, int code, struct err_detail *detail)
 {
     struct statvfs space;
-    bool full = code == ENOSPC || code == EDQUOT;
+    bool full = code == ENOSPC || code == EDQUOT || code == EFBIG;
     if (code == 0 && b->folder != NULL && statvfs(b->folder, &space) == 0)
         full = (uint64_t)space.f_bavail * space.f_frsize < BESIDE_SPARE;
     return err_at(detail, full ? DW_E_FULL : DW_E_IO, b->path == NULL ? "-" : b->path, "", 0, "", "%s",

@@ -18,7 +18,7 @@ enum {
 #define SHEET_WORKER_BAD 0x40000000u
 #define SHEET_WORKER_FLAGS (SHEET_WORKER_NUMBER | SHEET_WORKER_BAD)
 
-/* Reads the file and writes the stream; to be called in a process apart, which is to end then. */
+/* Reads the file and writes the stream. */
 void sheet_worker_run(const char *path, int out);
 
 #endif

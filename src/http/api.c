@@ -52,7 +52,7 @@ dw_err api_person_of(uint32_t *out, struct request *r, const struct site *site)
     struct id id;
     const char *text = request_param(r, r->match.params[1][0] != 0); /* /rounds/{number}/missing/{id} */
     *out = id_parse(&id, text, strlen(text)) ? site_find(site, SITE_PERSON, id) : SITE_NONE;
-    return *out == SITE_NONE ? api_none(r) : guard_area(r, site, site_person_area(site, *out));
+    return *out == SITE_NONE ? api_none(r) : guard_area(r, site, site_person_area(site, NULL, *out));
 }
 
 dw_err api_round_of(uint32_t *out, struct request *r, const struct site *site)

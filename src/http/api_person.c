@@ -20,7 +20,7 @@ static void api_person(struct request *r, const struct site *site, uint32_t pers
     const struct id none = {{0}};
     idno_mask(doc, register_field(site, person, KINDS_PERSON_SET_DOC));
     phone_mask(phone, register_field(site, person, KINDS_PERSON_SET_PHONE));
-    register_place_text(place, sizeof place, site, person);
+    register_place_text(place, sizeof place, site, NULL, person);
     answer_open(r, NULL, '{');
     answer_id(r, "id", site_person(site, person)->id);
     answer_text(r, "name", register_field(site, person, KINDS_PERSON_SET_NAME));

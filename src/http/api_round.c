@@ -164,8 +164,8 @@ static void api_missing(struct request *r, const struct site *site, const struct
     bool gone;
     char place[512], phone[PHONE_SIZE];
     uint32_t stay = site_place(site, person, &gone), door = stay == SITE_NONE ? SITE_NONE : site_stay(site, stay)->door;
-    uint32_t area = mark == NULL ? site_person_area(site, person) : mark->area;
-    register_place_text(place, sizeof place, site, person);
+    uint32_t area = mark == NULL ? site_person_area(site, round, person) : mark->area;
+    register_place_text(place, sizeof place, site, round, person);
     phone_mask(phone, register_field(site, person, KINDS_PERSON_SET_PHONE));
     answer_open(r, NULL, '{');
     answer_id(r, "id", site_person(site, person)->id);
@@ -192,7 +192,7 @@ dw_err api_rounds_missing(struct request *r)
     if (err == DW_OK) err = answer_page_begin(r, &from);
     for (at = from; err == DW_OK && at < (int64_t)missing.count && answer_page_room(r, items); at++) {
         const struct site_mark *mark = site_mark(round, missing.people[at]);
-        if (!guard_sees(r, site, mark == NULL ? site_person_area(site, missing.people[at]) : mark->area)) continue;
+        if (!guard_sees(r, site, mark == NULL ? site_person_area(site, round, missing.people[at]) : mark->area)) continue;
         api_missing(r, site, round, missing.people[at]);
         items++;
     }

@@ -1,12 +1,14 @@
 #include "ledger/entry.h"
 
+#include <stdio.h>
 #include <string.h>
 
 struct entry_scan {
     struct entry *entry;
     struct entry_reader *reader;
     struct err_detail *detail;
-    bool clear; /* the clear part is at hand, read into reader->part */
+    bool clear;    /* the clear part is at hand, read into reader->part, and what is looked for stands in */
+    uint32_t part; /* this object of it */
 };
 
 static dw_err entry_bad(struct entry_scan *scan, const char *field, const char *what)
@@ -42,7 +44,7 @@ static dw_err entry_personal(struct entry_scan *scan, const struct kinds_field *
         value->erased = true;
         return DW_OK;
     }
-    uint32_t pair = json_member(part, 0, field->name);
+    uint32_t pair = json_member(part, scan->part, field->name);
     if (pair == 0 || part->tokens[pair].type != JSON_ARRAY || part->tokens[pair].count != 2)
         return entry_bad(scan, field->name, "the clear part lacks this value");
     const struct json_token *salt_token = &part->tokens[pair + 1];
@@ -154,7 +156,7 @@ static dw_err entry_envelope(struct entry_scan *scan)
 dw_err entry_open(struct entry *out, struct entry_reader *reader, const char *text, size_t len, const uint8_t *hash,
                   struct err_detail *detail)
 {
-    struct entry_scan scan = {out, reader, detail, false};
+    struct entry_scan scan = {out, reader, detail, false, 0};
     if (len > ENTRY_TEXT_MAX) return err_set(detail, DW_E_TOO_LARGE, "an entry of %zu bytes", len);
     out->text = text;
     out->len = len;
@@ -169,7 +171,8 @@ dw_err entry_open(struct entry *out, struct entry_reader *reader, const char *te
 
 dw_err entry_body(struct entry *entry, struct entry_reader *reader, const char *part, size_t part_len, struct err_detail *detail)
 {
-    struct entry_scan scan = {entry, reader, detail, part != NULL};
+    struct entry_scan scan = {entry, reader, detail, part != NULL, 0};
+    entry->clear = part != NULL;
     if (entry->kind == KINDS_COUNT) return entry_bad(&scan, "kind", "unknown kind of entry");
     if (part_len > ENTRY_PART_MAX) return err_set(detail, DW_E_TOO_LARGE, "clear values of %zu bytes", part_len);
     if (part != NULL) ERR_TRY(json_read(&reader->part, part, part_len, detail));
@@ -177,17 +180,46 @@ dw_err entry_body(struct entry *entry, struct entry_reader *reader, const char *
     return entry_fields(&scan, entry->body, spec->fields, spec->field_count, entry->values);
 }
 
+/* The clear values of the item at token at: 0 when there are none. */
+static uint32_t entry_item_part(const struct entry *entry, const struct kinds_field *list, uint32_t value, uint32_t at,
+                                const struct entry_reader *reader)
+{
+    char key[64];
+    int index = 0;
+    bool personal = false;
+    for (int i = 0; i < list->item_count; i++) personal = personal || list->items[i].personal;
+    if (!personal || !entry->clear) return 0;
+    for (uint32_t t = json_first(value); t < at; t = reader->json.tokens[t].next) index++;
+    snprintf(key, sizeof key, "%s/%d", list->name, index);
+    return json_member(&reader->part, 0, key);
+}
+
+/* They are sealed for whom they name, so they must name the one whom the item is about. */
+static dw_err entry_item_who(struct entry_scan *scan, const struct kinds_field *list, const struct entry_value *values)
+{
+    struct id who;
+    int first = 0;
+    while (first < list->item_count && list->items[first].type != KINDS_TYPE_ID) first++;
+    bool fits = first < list->item_count && values[first].present &&
+                entry_token_id(&scan->reader->part, json_member(&scan->reader->part, scan->part, "who"), &who) &&
+                id_equal(who, values[first].id);
+    return fits ? DW_OK : entry_bad(scan, list->name, "clear values of somebody else");
+}
+
 dw_err entry_item(struct entry_value *out, uint32_t *cursor, bool *more, const struct entry *entry, int field,
                   struct entry_reader *reader, struct err_detail *detail)
 {
     const struct kinds_field *list = &kinds_get(entry->kind)->fields[field];
     const struct entry_value *value = &entry->values[field];
-    struct entry_scan scan = {NULL, reader, detail, false};
+    struct entry_scan scan = {NULL, reader, detail, false, 0};
     *more = false;
     if (!value->present) return DW_OK;
     uint32_t at = *cursor == 0 ? json_first(value->token) : *cursor;
     if (at >= json_end(&reader->json, value->token)) return DW_OK;
+    scan.part = entry_item_part(entry, list, value->token, at, reader);
+    scan.clear = scan.part != 0;
     ERR_TRY(entry_fields(&scan, at, list->items, list->item_count, out));
+    if (scan.clear) ERR_TRY(entry_item_who(&scan, list, out));
     *cursor = reader->json.tokens[at].next;
     *more = true;
     return DW_OK;

@@ -5,7 +5,9 @@
  * The text is kept byte for byte. prev is the SHA-256 of the device's entry n−1 (of n = 1: of nothing, all zero bits).
  * Personal values stand in the body as base64url(SHA-256(salt ‖ value)); the clear part beside it is a JSON object
  *   {"name":["<salt, 22 of base64url>","value"], …}
- * of the person the entry is on, and is stored sealed with that person's key. */
+ * of the person the entry is on, and is stored sealed with that person's key. Those of item i of a list (whose first id says of
+ * whom they are) stand in it as a member of their own, which is sealed with the key of that person:
+ *   "people/<i>":{"who":"<id>","evidence":["<salt>","value"], …} */
 #ifndef LEDGER_ENTRY_H
 #define LEDGER_ENTRY_H
 
@@ -37,6 +39,7 @@ struct entry {
     const char *text;     /* the caller's */
     size_t len;
     uint32_t body;                               /* token */
+    bool clear;                                  /* the clear part is at hand */
     struct entry_value values[KINDS_FIELDS_MAX]; /* by field index, such as KINDS_VISIT_ROUND */
 };
 
@@ -56,7 +59,8 @@ dw_err entry_open(struct entry *out, struct entry_reader *reader, const char *te
  * clear personal value fits its hash. part NULL: the clear values are gone, personal fields read as erased. The same errors:
  * an entry that fails here arrived whole and is held. */
 dw_err entry_body(struct entry *entry, struct entry_reader *reader, const char *part, size_t part_len, struct err_detail *detail);
-/* The next item of a list field: start with *cursor = 0; writes the item's values by item index; 0 when there are no more. */
+/* The next item of a list field: start with *cursor = 0; writes the item's values by item index; 0 when there are no more. A
+ * personal value of an item whose clear values are not there reads as erased. */
 dw_err entry_item(struct entry_value *out, uint32_t *cursor, bool *more, const struct entry *entry, int field,
                   struct entry_reader *reader, struct err_detail *detail);
 void entry_reader_free(struct entry_reader *reader);
@@ -71,7 +75,9 @@ struct entry_writer {
     struct arena_buf text, part; /* of the entry at hand: valid after entry_end until the next entry_begin */
     enum kinds_kind kind;
     struct json_out out, part_out;
-    int last_field;
+    int last_field, item; /* item: index in the list at hand */
+    struct id item_who;   /* the first id of the item */
+    bool item_part;       /* it has clear values already */
 };
 
 /* Begins entry n+1 with a new id, written to *id if not NULL. Then its fields, each at most once, then entry_end. */
@@ -86,7 +92,8 @@ void entry_put_time(struct entry_writer *writer, int field, struct when at);
 void entry_list_begin(struct entry_writer *writer, int field);
 void entry_item_begin(struct entry_writer *writer);
 void entry_item_id(struct entry_writer *writer, const char *name, struct id id);
-void entry_item_text(struct entry_writer *writer, const char *name, const char *text); /* also enum values, as their text */
+void entry_item_text(struct entry_writer *writer, const char *name,
+                     const char *text); /* also enum values, as their text; personal after the id */
 void entry_item_int(struct entry_writer *writer, const char *name, int64_t n);
 void entry_item_end(struct entry_writer *writer);
 void entry_list_end(struct entry_writer *writer);

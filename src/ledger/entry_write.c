@@ -1,5 +1,6 @@
 /* The writer of ledger/entry.h. */
 #include <assert.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "ledger/entry.h"
@@ -60,6 +61,7 @@ void entry_begin(struct entry_writer *writer, enum kinds_kind kind, struct id on
     if (id != NULL) *id = made;
 }
 
+/* The hash into the text, the pair into the part, where its object is open. */
 static void entry_put_personal(struct entry_writer *writer, const struct kinds_field *field, const char *text)
 {
     uint8_t salt[ENTRY_SALT], digest[HASH_SIZE];
@@ -70,7 +72,6 @@ static void entry_put_personal(struct entry_writer *writer, const struct kinds_f
     hash_b64(salt_text, salt, sizeof salt);
     hash_b64(digest_text, digest, sizeof digest);
     json_put(&writer->out, digest_text);
-    if (writer->part.len == 0) json_open(&writer->part_out, '{');
     json_key(&writer->part_out, field->name);
     json_open(&writer->part_out, '[');
     json_put(&writer->part_out, salt_text);
@@ -84,10 +85,12 @@ void entry_put_text(struct entry_writer *writer, int field, const char *text)
     assert(spec->type == KINDS_TYPE_TEXT);
     if (text == NULL || (*text == 0 && !spec->required)) return;
     entry_key(writer, field);
-    if (spec->personal)
-        entry_put_personal(writer, spec, text);
-    else
+    if (!spec->personal) {
         json_put(&writer->out, text);
+        return;
+    }
+    if (writer->part.len == 0) json_open(&writer->part_out, '{');
+    entry_put_personal(writer, spec, text);
 }
 
 void entry_put_id(struct entry_writer *writer, int field, struct id id)
@@ -125,25 +128,61 @@ void entry_list_begin(struct entry_writer *writer, int field)
     assert(kinds_get(writer->kind)->fields[field].type == KINDS_TYPE_LIST);
     entry_key(writer, field);
     json_open(&writer->out, '[');
+    writer->item = -1;
 }
 
 void entry_item_begin(struct entry_writer *writer)
 {
     json_open(&writer->out, '{');
+    writer->item++;
+    writer->item_who = (struct id){{0}};
+    writer->item_part = false;
 }
 
 void entry_item_id(struct entry_writer *writer, const char *name, struct id id)
 {
     if (id_null(id)) return;
+    if (id_null(writer->item_who)) writer->item_who = id;
     json_key(&writer->out, name);
     entry_raw_id(writer, id);
 }
 
+static const struct kinds_field *entry_item_field(const struct entry_writer *writer, const char *name)
+{
+    const struct kinds_field *list = &kinds_get(writer->kind)->fields[writer->last_field];
+    int i = 0;
+    while (i < list->item_count && strcmp(list->items[i].name, name) != 0) i++;
+    assert(i < list->item_count);
+    return &list->items[i];
+}
+
+/* Opens the member of the part that is the item's own. */
+static void entry_item_own(struct entry_writer *writer)
+{
+    char key[64], who[ID_TEXT];
+    if (writer->item_part) return;
+    assert(!id_null(writer->item_who));
+    snprintf(key, sizeof key, "%s/%d", kinds_get(writer->kind)->fields[writer->last_field].name, writer->item);
+    id_text(who, writer->item_who);
+    if (writer->part.len == 0) json_open(&writer->part_out, '{');
+    json_key(&writer->part_out, key);
+    json_open(&writer->part_out, '{');
+    json_key(&writer->part_out, "who");
+    json_put(&writer->part_out, who);
+    writer->item_part = true;
+}
+
 void entry_item_text(struct entry_writer *writer, const char *name, const char *text)
 {
+    const struct kinds_field *field = entry_item_field(writer, name);
     if (text == NULL || *text == 0) return;
     json_key(&writer->out, name);
-    json_put(&writer->out, text);
+    if (!field->personal) {
+        json_put(&writer->out, text);
+        return;
+    }
+    entry_item_own(writer);
+    entry_put_personal(writer, field, text);
 }
 
 void entry_item_int(struct entry_writer *writer, const char *name, int64_t n)
@@ -155,6 +194,7 @@ void entry_item_int(struct entry_writer *writer, const char *name, int64_t n)
 void entry_item_end(struct entry_writer *writer)
 {
     json_close(&writer->out, '}');
+    if (writer->item_part) json_close(&writer->part_out, '}');
 }
 
 void entry_list_end(struct entry_writer *writer)

@@ -28,9 +28,7 @@ static struct phone *sync_fleet(const struct sync *sync, uint32_t phone)
 /* Nothing of it is left to send. */
 static bool sync_over(const struct sync *sync, uint32_t phone)
 {
-    const struct phone *p = sync_fleet(sync, phone);
-    const struct sync_phone *s = &sync->phones[phone];
-    return s->known == p->book.count || (p->branch && s->forked);
+    return sync->phones[phone].known == sync_fleet(sync, phone)->book.count;
 }
 
 static dw_err sync_arrive(void *ctx, struct network_answer *out, struct network_parcel *parcel, int64_t now_ms)
@@ -102,7 +100,7 @@ static dw_err sync_go_on(struct sync *sync, uint32_t phone, int64_t now_ms)
     const struct rates *r = sync->fleet->rates;
     struct sync_phone *s = &sync->phones[phone];
     size_t have = phone_recorded(sync_fleet(sync, phone), now_ms);
-    while (!s->forked && s->waiting < r->window && s->known + s->sent < have) {
+    while (s->waiting < r->window && s->known + s->sent < have) {
         size_t rest = have - s->known - s->sent;
         ERR_TRY(sync_send(sync, phone, rest < r->batch ? rest : r->batch, now_ms, false));
     }
@@ -139,20 +137,26 @@ static dw_err sync_try(struct sync *sync, uint32_t phone, int64_t now_ms)
     return sync_go_on(sync, phone, now_ms);
 }
 
-static dw_err sync_receipt(struct sync *sync, uint32_t phone, const struct upload_receipt *receipt)
+/* The site has everything up to number last: in its ledger, or set apart. */
+static dw_err sync_has(struct sync *sync, uint32_t phone, int64_t last)
 {
     const struct phone *p = sync_fleet(sync, phone);
     struct sync_phone *s = &sync->phones[phone];
-    if (!arena_grow((void **)&sync->receipts, &sync->receipt_cap, sync->receipt_count + 1, sizeof *sync->receipts))
-        return DW_E_MEMORY;
-    sync->receipts[sync->receipt_count++] = (struct sync_receipt){phone, *receipt};
-    if (receipt->last < p->book.first + (int64_t)s->known) return DW_OK;
-    size_t known = (size_t)(receipt->last - p->book.first + 1), moved;
-    if (known > p->book.count) return err_set(sync->detail, DW_E_DAMAGED, "a receipt for more than phone %u has", phone + 1);
+    if (last < p->book.first + (int64_t)s->known) return DW_OK;
+    size_t known = (size_t)(last - p->book.first + 1), moved;
+    if (known > p->book.count) return err_set(sync->detail, DW_E_DAMAGED, "an answer for more than phone %u has", phone + 1);
     moved = known - s->known;
     s->known = known;
     s->sent = s->sent > moved ? s->sent - moved : 0;
     return DW_OK;
+}
+
+static dw_err sync_receipt(struct sync *sync, uint32_t phone, const struct upload_receipt *receipt)
+{
+    if (!arena_grow((void **)&sync->receipts, &sync->receipt_cap, sync->receipt_count + 1, sizeof *sync->receipts))
+        return DW_E_MEMORY;
+    sync->receipts[sync->receipt_count++] = (struct sync_receipt){phone, *receipt};
+    return sync_has(sync, phone, receipt->last);
 }
 
 /* Answers of an earlier try come too: a receipt is as good then, and the rest is past. */
@@ -169,7 +173,7 @@ static dw_err sync_answer(void *ctx, const struct network_parcel *parcel, const 
     if (said->err == DW_OK) ERR_TRY(sync_receipt(sync, parcel->from, &said->receipt));
     if (said->err == DW_E_FORK) {
         sync->counts.forks++;
-        s->forked = true;
+        ERR_TRY(sync_has(sync, parcel->from, parcel->upload.last));
     }
     if (said->err == DW_E_CHAIN) {
         sync->counts.back++;
@@ -180,7 +184,7 @@ static dw_err sync_answer(void *ctx, const struct network_parcel *parcel, const 
     return now ? sync_go_on(sync, parcel->from, now_ms) : DW_OK;
 }
 
-/* By cable: everything, in order; of a branch all of it at once, whatever was said to it before. */
+/* By cable: everything that the site does not have, in order. */
 static dw_err sync_hand_in(struct sync *sync, uint32_t phone, int64_t now_ms)
 {
     const struct phone *p = sync_fleet(sync, phone);
@@ -190,8 +194,7 @@ static dw_err sync_hand_in(struct sync *sync, uint32_t phone, int64_t now_ms)
     s->next_ms = s->patience_ms = PHONE_NEVER;
     while (s->known < p->book.count) {
         size_t before = s->known, rest = p->book.count - s->known, batch = sync->fleet->rates->batch;
-        ERR_TRY(sync_send(sync, phone, p->branch || rest < batch ? rest : batch, now_ms, true));
-        if (p->branch && s->forked) break;
+        ERR_TRY(sync_send(sync, phone, rest < batch ? rest : batch, now_ms, true));
         if (s->known == before) return err_set(sync->detail, DW_E_STATE, "phone %u could not hand in", phone + 1);
     }
     return DW_OK;

@@ -29,7 +29,7 @@ struct sync_phone {
     uint32_t waiting;   /* uploads of this try without an answer */
     uint32_t attempt;
     int64_t next_ms, patience_ms; /* next try; end of the present one (PHONE_NEVER: none) */
-    bool forked, tricked;
+    bool tricked;
 };
 
 struct sync_task; /* of the office */
@@ -53,8 +53,8 @@ struct sync {
     struct sync_counts counts;
 };
 
-/* Fill in the first block, zero the rest; free in every case. Ends when every phone knows that all it recorded is at the site, or
- * that its chain is forked. DW_E_STATE when that does not come about, DW_E_CANCELLED, and what the store says. */
+/* Fill in the first block, zero the rest; free in every case. Ends when every phone knows that all it recorded is at the site, in
+ * its ledger or set apart. DW_E_STATE when that does not come about, DW_E_CANCELLED, and what the store says. */
 dw_err sync_run(struct sync *sync, uint64_t seed, const struct clock_progress *progress);
 void sync_free(struct sync *sync);
 

@@ -79,12 +79,22 @@ def test_who_is_forgotten_is_gone_and_the_numbers_stay(program, folder):
     person = find(program, folder, "林志强")[0]["id"]
     before = ask(program, "round", "status", *STORE, folder=folder)
     call(program, "forget", person, *STORE, status=2, folder=folder)
+    call(program, "round", "decide", person, "--as", "left", "--evidence", "邻居称已回江西", *STORE, folder=folder)
+    assert traces(folder, ["邻居称已回江西"]) == []
+    before = ask(program, "round", "status", *STORE, folder=folder)
+    shown = ["export", "--reveal", "--reason", "核对", "--lang", "en", *STORE]
+    ask(program, *shown[:1], "out", *shown[1:], folder=folder)
+    assert [r["evidence"] for r in rows_of(os.path.join(folder, "out"), "marks") if r["person"] == person] == ["邻居称已回江西"]
+    shutil.rmtree(os.path.join(folder, "out"))
     done = ask(program, "forget", person, "--reason", "本人要求", *STORE, folder=folder)
     assert done["forgotten"] == 1 and done["people"] == [person], done
+    ask(program, *shown[:1], "out", *shown[1:], folder=folder)
+    assert [r["evidence"] for r in rows_of(os.path.join(folder, "out"), "marks") if r["person"] == person] == [""]
+    assert traces(folder, ["邻居称已回江西"]) == []
     assert find(program, folder, "林志强") == [] and find(program, folder, "5678") == []
     assert ask(program, "round", "status", *STORE, folder=folder) == before
     named = ask(program, "round", "missing", *STORE, folder=folder)["people"]
-    assert [p["name"] for p in named if p["id"] == person] == [""] and len(named) == 3, named
+    assert person not in [p["id"] for p in named] and len(named) == 2, named
     assert ask(program, "verify", *STORE, folder=folder)["faults"] == 0
     call(program, "verify", "--rebuild", *STORE, folder=folder)
     assert traces(folder, ["林志强", DOC, "13812345678"]) == []
@@ -303,6 +313,61 @@ def test_who_was_forgotten_since_stays_forgotten(program, folder):
         assert sealed and person.replace("-", "") not in sealed
         assert ask(program, "verify", "--store", store, folder=folder)["faults"] == 0
     assert traces(folder, ["林志强", DOC, "13812345678"]) == []
+
+
+def keepers(program, folder, store="a.db"):
+    return ask(program, "area", "keepers", "--store", store, folder=folder)
+
+
+def test_a_keeper_is_forgotten_like_a_person(program, folder):
+    """Whatever old files come back; what he keeps stays kept, without a name, until somebody is named anew."""
+    village(program, folder)
+    call(program, "area", "keep", "1-1-1", "--name", "吴雅芳", "--phone", "13955556666", *STORE, folder=folder)
+    call(program, "area", "keep", "1-1-2", "--name", "郑国强", "--phone", "13944445555", *STORE, folder=folder)
+    ask(program, "round", "open", *STORE, folder=folder)
+    before, old = ask(program, "round", "status", *STORE, folder=folder), open(os.path.join(folder, "a.db.keys"), "rb").read()
+    ask(program, "backup", "d.dwb", *STORE, folder=folder, env=PHRASE)
+    ask(program, "backup", "--keys", "k.dwb", *STORE, folder=folder, env=PHRASE)
+    wu, zheng = keepers(program, folder)
+    assert (wu["name"], wu["phone"], wu["areas"], wu["forgotten"]) == ("吴雅芳", "139****6666", "1-1-1", False), wu
+    told = ask(program, "forget", wu["id"], "--reason", "本人要求", *STORE, folder=folder)
+    assert told["people"] == [wu["id"]] and [c["what"] for c in told["copies"]] == ["keys"], told
+    again = call(program, "forget", wu["id"], "--reason", "再一次", *STORE, "--json", status=1, folder=folder).stderr
+    assert json.loads(again)["error"] == "STATE"
+    assert keepers(program, folder) == [{**wu, "name": "", "phone": "", "forgotten": True}, zheng]
+    assert ask(program, "round", "status", *STORE, folder=folder) == before
+    # papers and cards go on without the name
+    ask(program, "card", "print", "--out", "c.pdf", *STORE, folder=folder)
+    ask(program, "paper", "missing", "--out", "m.pdf", *STORE, folder=folder)
+    ask(program, "export", "out", *STORE, folder=folder)
+    # the key file of before
+    new = open(os.path.join(folder, "a.db.keys"), "rb").read()
+    open(os.path.join(folder, "a.db.keys"), "wb").write(old)
+    assert keepers(program, folder)[0]["name"] == "" and ask(program, "verify", *STORE, folder=folder)["faults"] == 0
+    call(program, "verify", "--rebuild", *STORE, folder=folder)
+    assert keepers(program, folder) == [{**wu, "name": "", "phone": "", "forgotten": True}, zheng]
+    # older data beside the present keys; both old with the list
+    ask(program, "backup", "--forgotten", "list.txt", *STORE, folder=folder)
+    assert wu["id"] in open(os.path.join(folder, "list.txt")).read()
+    for ending, data in ((".keys", new), (".sitekey", open(os.path.join(folder, "a.db.sitekey"), "rb").read())):
+        open(os.path.join(folder, "n.db" + ending), "wb").write(data)
+        os.chmod(os.path.join(folder, "n.db" + ending), 0o600)
+    told = ask(program, "restore", "d.dwb", "--store", "n.db", folder=folder, env=PHRASE)
+    assert told["forgotten_again"] == 1 and told["faults"] == 0, told
+    told = restored(program, folder, "--forgotten", "list.txt", name="m.db")
+    assert told["forgotten_again"] == 1 and told["faults"] == 0, told
+    for store in ("a.db", "n.db", "m.db"):
+        assert [k["name"] for k in keepers(program, folder, store)] == ["", "郑国强"], store
+        assert [e["entry"]["on"] for e in ledger(program, folder, store) if e["entry"]["kind"] == "member.forget"] == [wu["id"]], store
+        db = sqlite3.connect(os.path.join(folder, store))
+        sealed = [row[0].hex() for row in db.execute("SELECT substr(parts, 1, 16) FROM entry WHERE parts IS NOT NULL")]
+        assert zheng["id"].replace("-", "") in sealed and wu["id"].replace("-", "") not in sealed
+        db.close()
+        assert ask(program, "verify", "--store", store, folder=folder)["faults"] == 0
+    assert traces(folder, ["吴雅芳", "13955556666"]) == []
+    # who is named anew is somebody new to the register
+    call(program, "area", "keep", "1-1-1", "--name", "吴雅芳", "--phone", "13955556666", *STORE, folder=folder)
+    assert [(k["name"], k["areas"]) for k in keepers(program, folder)] == [("", ""), ("郑国强", "1-1-2"), ("吴雅芳", "1-1-1")]
 
 
 def test_a_list_of_the_forgotten_is_the_sites_own(program, folder):

@@ -46,7 +46,10 @@ def test_nothing_is_lost_in_a_bad_world(program, folder):
         words, store = village(program, folder, people, seed)
         told = ask(program, *words, "--world", "bad", *store, folder=folder)
         settled(told, seed)
-        assert ask(program, "verify", *store, folder=folder)["faults"] == 0, f"seed {seed}"
+        verified = ask(program, "verify", *store, folder=folder)
+        apart = ask(program, "entries", "apart", *store, folder=folder)
+        assert verified["faults"] == 0, f"seed {seed}"
+        assert verified["apart"] == len(apart) == sum(f["entries"] for f in told["forks"]), f"seed {seed}"
         held = ask(program, "entries", "held", *store, folder=folder)
         assert len(held) == sum(told["held"].values()), f"seed {seed}"
         assert ask(program, "round", "status", *store, folder=folder)["missing"] == told["missing"], f"seed {seed}"
@@ -68,6 +71,8 @@ def test_stolen_and_restored_phones(program, folder):
     words, store = village(program, folder, 1080, 4)
     told = ask(program, *words, "--world", "bad", *store, folder=folder)
     settled(told, 4)
+    apart = ask(program, "entries", "apart", *store, folder=folder)
+    assert len(apart) == sum(f["entries"] for f in told["forks"]) > 0 and all(a["device"] and a["n"] > 0 and a["entry"] for a in apart)  # a thief may sign what is no entry
     assert told["phones_stolen"] > 0 and told["phones_restored"] > 0 and told["phones_replaced"] >= told["phones_stolen"], told
     assert told["held"]["revoked"] > 0 and told["quarantined"] > 0 and told["forks"], told
     assert told["tricks"] >= 2 * told["phones_stolen"], told

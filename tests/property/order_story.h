@@ -234,6 +234,13 @@ static void sweep_step(struct story *s, struct book *book, struct when at, struc
     assert_int_equal(book_end(book), DW_OK);
 }
 
+/* Now, or announced for later, or told afterwards. */
+static struct when put_when(struct story *s, struct when at)
+{
+    int64_t days = (int64_t)rng_below(&s->rng, 5) - 2;
+    return (struct when){at.ms + (rng_below(&s->rng, 2) ? 0 : days * 86400000), at.offset};
+}
+
 /* Something a phone may record: about people of its own, of the register, or of another phone that has not sent them yet. */
 static void story_step(struct story *s, struct book *book, struct when at)
 {
@@ -260,12 +267,16 @@ static void story_step(struct story *s, struct book *book, struct when at)
         assert_int_equal(book_end(book), DW_OK);
         break;
     case 2:
-        put_person(book, at, person, door, rng_below(&s->rng, 2) ? "陈秀英" : "王伟");
+        entry_begin(w, KINDS_PERSON_SET, person, at, NULL);
+        entry_put_text(w, KINDS_PERSON_SET_NAME, rng_below(&s->rng, 2) ? "陈秀英" : "王伟");
+        entry_put_id(w, KINDS_PERSON_SET_DOOR, door);
+        entry_put_time(w, KINDS_PERSON_SET_FROM, put_when(s, at));
+        assert_int_equal(book_end(book), DW_OK);
         break;
     case 3:
         entry_begin(w, KINDS_STAY_END, person, at, NULL);
         entry_put_id(w, KINDS_STAY_END_DOOR, door);
-        entry_put_time(w, KINDS_STAY_END_AT, at);
+        entry_put_time(w, KINDS_STAY_END_AT, put_when(s, at));
         entry_put_int(w, KINDS_STAY_END_WHY, KINDS_LEAVE_MOVED);
         assert_int_equal(book_end(book), DW_OK);
         break;

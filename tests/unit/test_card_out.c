@@ -432,7 +432,7 @@ static void full_disk(void **state)
     job.whole = (size_t)st.st_size;
     unlink(job.path);
     for (size_t back = job.whole; back > 0; back = back * 2 / 3) look(&job, folder_limited(job.whole - back, write_job, &job));
-    assert_int_equal(folder_limited(job.whole - 1, write_job, &job), DW_E_IO);
+    assert_int_equal(folder_limited(job.whole - 1, write_job, &job), DW_E_FULL);
     look(&job, folder_limited(job.whole, write_job, &job));
     folder_file(full, &job.folder, "full");
     assert_int_equal(symlink("/dev/full", full), 0);

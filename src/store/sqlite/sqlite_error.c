@@ -8,7 +8,9 @@ static dw_err sqlite_error_io(sqlite3 *db, int result)
 {
     if (result == SQLITE_IOERR_NOMEM) return DW_E_MEMORY;
     if (result == SQLITE_IOERR_SHORT_READ || result == SQLITE_IOERR_CORRUPTFS) return DW_E_DAMAGED;
-    return db != NULL && disk_is_full(sqlite3_system_errno(db)) ? DW_E_FULL : DW_E_IO;
+    /* A commit does not keep the number of its error; nothing has succeeded in this thread since that could have changed it. */
+    bool full = db != NULL && (disk_is_full(sqlite3_system_errno(db)) || (result == SQLITE_IOERR_WRITE && disk_is_full(errno)));
+    return full ? DW_E_FULL : DW_E_IO;
 }
 
 static dw_err sqlite_error_code(sqlite3 *db, int result)
@@ -53,6 +55,8 @@ dw_err sqlite_error_set(struct err_detail *detail, sqlite3 *db, int result)
     /* what is wrong with a file is told of the file */
     if (code == DW_E_DAMAGED && detail != NULL && file != NULL && detail->file[0] == 0)
         snprintf(detail->file, sizeof detail->file, "%s", file);
+    bool disk = code == DW_E_FULL || code == DW_E_IO;
+    if (disk && file != NULL && *file != 0) return err_at(detail, code, file, NULL, 0, NULL, "%s (SQLite %d)", said, result);
     return err_set(detail, code, "%s (SQLite %d)", said, result);
 }
 
