@@ -119,10 +119,19 @@ static bool beside_remove(const struct beside *b, const char *name, const char *
     return true;
 }
 
+/* A name is kept by its folder. Some network file systems cannot sync one and say EINVAL: there is nothing more to do then. */
+static bool beside_sync_names(const struct beside *b)
+{
+    char *folder = beside_join(b->path, beside_head(b->path), ".");
+    bool good = folder != NULL && (beside_sync(folder) || errno == EINVAL);
+    free(folder);
+    return good;
+}
+
 dw_err beside_keep(struct beside *b, struct err_detail *detail)
 {
     if (b->folder == NULL) return DW_OK;
-    bool good = beside_sync(b->part) && beside_each(b, beside_move) && rename(b->part, b->path) == 0;
+    bool good = beside_sync(b->part) && beside_each(b, beside_move) && rename(b->part, b->path) == 0 && beside_sync_names(b);
     return good ? DW_OK : beside_fail(b, errno, detail);
 }
 

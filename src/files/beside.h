@@ -18,7 +18,8 @@ struct beside {
 dw_err beside_make(struct beside *beside, const char *path, struct err_detail *detail);
 /* Opens part for writing: stdout for "-", which the caller does not close; NULL with errno. */
 FILE *beside_open(const struct beside *beside);
-/* What is written and closed is brought to the disk and moved to its place, path itself last. On an error path is as it was. */
+/* What is written and closed is brought to the disk and moved to its place, path itself last, and the folder's list of names too.
+ * On an error path is as it was; only if that last step fails, the new file stands there. */
 dw_err beside_keep(struct beside *beside, struct err_detail *detail);
 /* All of that for bytes that are at hand. */
 dw_err beside_put(const char *path, const void *data, size_t len, struct err_detail *detail);
