@@ -32,6 +32,13 @@ static inline void fuzz_desk_close(struct fuzz_desk *f)
     rmdir(f->folder);
 }
 
+static struct fuzz_desk *fuzz_desk_last; /* of this program, so that its folder goes when it ends */
+
+static inline void fuzz_desk_end(void)
+{
+    fuzz_desk_close(fuzz_desk_last);
+}
+
 /* *fresh: it was made just now. */
 static inline struct desk *fuzz_desk_open(struct fuzz_desk *f, bool *fresh)
 {
@@ -42,6 +49,8 @@ static inline struct desk *fuzz_desk_open(struct fuzz_desk *f, bool *fresh)
     *fresh = f->desk == NULL || f->uses++ >= FUZZ_DESK_USES;
     if (!*fresh) return f->desk;
     fuzz_desk_close(f);
+    if (fuzz_desk_last == NULL) FUZZ_MUST(atexit(fuzz_desk_end) == 0);
+    fuzz_desk_last = f;
     FUZZ_MUST(keys_start());
     snprintf(f->folder, sizeof f->folder, "%s/doorward-fuzz-XXXXXX", access("/dev/shm", W_OK) == 0 ? "/dev/shm" : "/tmp");
     FUZZ_MUST(mkdtemp(f->folder) != NULL);
