@@ -1,4 +1,4 @@
-"""spec/routes.json and its like -> routes_gen.h, routes_gen.inc (the routes of the server) and, as openapi_json(), the description of the API."""
+"""spec/routes/*.json -> routes_gen.h, routes_gen.inc (the routes of the server) and, as openapi_json(), the description of the API."""
 import json
 import re
 import sys
@@ -100,10 +100,21 @@ def openapi(spec, enums, errors):
                                                                    "bearer": {"type": "http", "scheme": "bearer"}}}}
 
 
+def merged(files):
+    """One table of all files: what they name is named once."""
+    spec = {"types": {}, "routes": []}
+    for path in sorted(files):
+        one = json.load(open(path, encoding="utf-8"))
+        assert not set(one["types"]) & set(spec["types"]), path
+        spec["types"].update(one["types"])
+        spec["routes"] += one["routes"]
+    return spec
+
+
 def load(routes, kinds, errors):
-    spec = with_pages(json.load(open(routes, encoding="utf-8")))
+    spec = with_pages(merged(routes))
     entries = json.load(open(kinds, encoding="utf-8"))
-    return spec, {**entries["enums"], "kind": [k["kind"] for k in entries["kinds"]], **spec.get("enums", {})}, json.load(open(errors, encoding="utf-8"))["errors"]
+    return spec, {**entries["enums"], "kind": [k["kind"] for k in entries["kinds"]]}, json.load(open(errors, encoding="utf-8"))["errors"]
 
 
 def may_of(may):
@@ -111,7 +122,7 @@ def may_of(may):
 
 
 def write_table(spec, text, out):
-    out.write("/* Made from spec/routes.json. */\n")
+    out.write("/* Made from spec/routes/. */\n")
     for route in spec["routes"]:
         base = "routes_" + route["name"].replace(".", "_")
         rows = ""
@@ -139,13 +150,13 @@ def c_bytes(data):
     return '"' + "".join(chr(b) if 32 <= b < 127 and chr(b) not in '"\\?' else f"\\{b:03o}" for b in data) + '"'
 
 
-def main(routes, kinds, errors, header, table):
+def main(header, table, kinds, errors, *routes):
     spec, enums, codes = load(routes, kinds, errors)
     names = [r["name"] for r in spec["routes"]]
     assert len(set(names)) == len(names) and len({(r["method"], re.sub(r"\{\w+\}", "{}", r["path"])) for r in spec["routes"]}) == len(names)
     assert all(r["method"] in METHODS and r.get("zh") and r.get("en") and r.get("may") for r in spec["routes"])
     with open(header, "w", encoding="utf-8") as out:
-        out.write("/* Made from spec/routes.json. */\n#ifndef ROUTES_GEN_H\n#define ROUTES_GEN_H\n\n#include \"base/err.h\"\n\nstruct request;\n")
+        out.write("/* Made from spec/routes/. */\n#ifndef ROUTES_GEN_H\n#define ROUTES_GEN_H\n\n#include \"base/err.h\"\n\nstruct request;\n")
         for name in names:
             out.write(f"dw_err api_{name.replace('.', '_')}(struct request *r);\n")
         out.write("\n#endif\n")

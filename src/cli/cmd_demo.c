@@ -66,6 +66,7 @@ static dw_err cmd_demo_json(const struct demo_result *r)
     json_key(&out.json, "closed");
     json_put_bool(&out.json, true);
     out_json_int(&out, "cards", r->cards);
+    out_json_int(&out, "left", (int64_t)r->left);
     out_json_text(&out, "papers", r->papers);
     out_json_text(&out, "store", r->store);
     out_json_text(&out, "village", r->village);
@@ -121,9 +122,10 @@ static void cmd_demo_tell(const struct cli *cli, const struct demo_result *r)
     printf(cli_say(cli, "对照真值  应检未检而未列名 %u；错列 %u，其中 %u 由待核对解释\n",
                    "Truth     missing but not named: %u; wrongly named: %u, of them explained by review: %u\n"),
            r->score.missing_not_named, r->score.wrongly_named, r->score.wrongly_named_explained_by_review);
-    printf(cli_say(cli, "打印      小组 %s 的门牌卡 %lld 张；楼道未检名单、采样登记表、收尾名单：%s\n",
-                   "Papers    cell %s: %lld door cards; staircase lists, sampling register, closing list: %s\n"),
-           r->cell, (long long)r->cards, r->papers);
+    printf(cli_say(cli, "打印      小组 %s 的门牌卡 %lld 张，补网清单 %zu 处；楼道未检名单、采样登记表、收尾名单：%s\n",
+                   "Papers    cell %s: %lld door cards, %zu places for a second pass; staircase lists, sampling register, "
+                   "closing list: %s\n"),
+           r->cell, (long long)r->cards, r->left, r->papers);
     cmd_demo_tell_lab(cli, r);
     printf(cli_say(cli, "收尾      本轮已关闭：未检 %u 人逐人有处理，转入下一轮\n",
                    "Closed    every one of the %u missing has a decision: carried over to the next round\n"),

@@ -70,7 +70,9 @@ static uint32_t fold_grant_area(const struct fold *fold)
     }
     door = site_find(site, SITE_DOOR, entry->on);
     person = site_find(site, SITE_PERSON, entry->on);
-    return door != SITE_NONE ? fold_grant_door(site, door) : person != SITE_NONE ? site_person_area(site, NULL, person) : SITE_NONE;
+    return door != SITE_NONE     ? fold_grant_door(site, door)
+           : person != SITE_NONE ? site_person_area(site, NULL, person)
+                                 : SITE_NONE;
 }
 
 enum kinds_held_reason fold_grant_allows(const struct fold *fold)

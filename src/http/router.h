@@ -1,4 +1,4 @@
-/* The routes of the API, from spec/routes.json: which handler a method and path mean, who may call it, and what it takes. */
+/* The routes of the API, from spec/routes/: which handler a method and path mean, who may call it, and what it takes. */
 #ifndef HTTP_ROUTER_H
 #define HTTP_ROUTER_H
 

@@ -15,6 +15,7 @@ struct demo_result {
     char store[4096], village[4096], papers[4096];
     char cell[32]; /* whose cards and lists are printed */
     int64_t cards;
+    size_t left; /* places for a second pass there */
     enum err_lang lang;
     struct village_summary summary;
     struct import_result map, lists[DEMO_LISTS];

@@ -37,6 +37,17 @@ static dw_err demo_paper(struct demo_result *r, struct desk *desk, enum paper_ki
     return err;
 }
 
+/* What is left for a second pass in that cell. */
+static dw_err demo_left(struct demo_result *r, struct desk *desk, struct when at, struct err_detail *detail)
+{
+    char path[4200];
+    struct paper_ask ask = {.path = path, .round = r->opened.number, .area = r->cell, .lang = r->lang, .at = at};
+    snprintf(path, sizeof path, "%s/left.pdf", r->papers);
+    dw_err err = paper_left(&r->left, desk_read(desk), &ask, PAPER_PER_CELL, detail);
+    desk_read_end(desk);
+    return err;
+}
+
 dw_err demo_print(struct demo_result *r, struct desk *desk, struct when at, const struct clock_progress *progress,
                   struct err_detail *detail)
 {
@@ -56,6 +67,7 @@ dw_err demo_print(struct demo_result *r, struct desk *desk, struct when at, cons
     ERR_TRY(card_print(&printed, desk, &cards, progress, detail));
     r->cards = printed.doors;
     ERR_TRY(demo_paper(r, desk, PAPER_STAIRS, "missing.pdf", r->cell, at, detail));
+    ERR_TRY(demo_left(r, desk, at, detail));
     return demo_paper(r, desk, PAPER_ROUND, "round.xlsx", r->cell, at, detail);
 }
 

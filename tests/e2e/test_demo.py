@@ -115,7 +115,7 @@ def test_closing_asks_for_everyone(program, folder):
     store = ["--store", told["store"]]
     first = ask(program, "round", "status", "--round", "1", *store, folder=folder)
     assert told["closed"] and first["closed"] and first["missing"] == told["missing"]
-    assert sorted(os.listdir(os.path.join(folder, told["papers"]))) == ["cards.pdf", "closing.xlsx", "missing.pdf", "round.xlsx"] and told["cards"] > 0
+    assert sorted(os.listdir(os.path.join(folder, told["papers"]))) == ["cards.pdf", "closing.xlsx", "left.pdf", "missing.pdf", "round.xlsx"] and told["cards"] > 0 and told["left"] > 0
     opened = ask(program, "round", "open", *store, folder=folder)
     assert opened["round"] == 2
     error = call(program, "round", "close", *store, "--json", status=1, folder=folder).stderr
