@@ -40,8 +40,7 @@ struct pull_cursor pull_cursor_now(const struct scope *scope, int64_t seq)
 {
     const struct site *site = scope->site;
     return (struct pull_cursor){
-        seq, true,
-        scope_mark(scope, site_count(site, SITE_AREA), site_count(site, SITE_DOOR), site_count(site, SITE_HOUSEHOLD))};
+        seq, true, scope_mark(scope, site_count(site, SITE_AREA), site_count(site, SITE_DOOR), site_count(site, SITE_HOUSEHOLD))};
 }
 
 void pull_cursor_text(char out[PULL_CURSOR], const struct pull_cursor *cursor)
@@ -76,4 +75,3 @@ dw_err pull_allowed(uint32_t *member, const struct site *site, const struct pull
     *member = device->member;
     return DW_OK;
 }
-

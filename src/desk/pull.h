@@ -1,5 +1,6 @@
-/* What a phone gets from the site (docs/sync.md): the first load as one bundle, and from there what is new, page by page; and what the
- * site has heard of each phone. Ledger entries are read by a store handle of its own. Any number of threads may call it. */
+/* What a phone gets from the site (docs/sync.md): the first load as one bundle, and from there what is new, page by page; and
+ * what the site has heard of each phone. Ledger entries are read by a store handle of its own. Any number of threads may call it.
+ */
 #ifndef DESK_PULL_H
 #define DESK_PULL_H
 
@@ -21,14 +22,14 @@ struct pull_who {
 };
 
 /* One page of what is new behind a cursor, as a JSON object: entries, then the records of what they touched as it is now. cursor:
- * what a bundle or the page before gave, or a sequence number; NULL begins at the ledger's first. When what he may see is not what it
- * was at the cursor, the page says "reload" and has nothing else: a bundle is to be loaded. DW_E_INVALID (cursor), DW_E_FORBIDDEN (a phone
- * that is revoked or over). O(entries looked at). */
+ * what a bundle or the page before gave, or a sequence number; NULL begins at the ledger's first. When what he may see is not
+ * what it was at the cursor, the page says "reload" and has nothing else: a bundle is to be loaded. DW_E_INVALID (cursor),
+ * DW_E_FORBIDDEN (a phone that is revoked or over). O(entries looked at). */
 dw_err pull_page(struct json_out *out, struct pull_desk *pull, const struct pull_who *who, const char *cursor, int64_t limit,
                  struct err_detail *detail);
 
-/* Everything that he may see, as lines of JSON, and the cursor from which to pull on as the last of them. people: how many are named.
- * O(areas + doors + people). */
+/* Everything that he may see, as lines of JSON, and the cursor from which to pull on as the last of them. people: how many are
+ * named. O(areas + doors + people). */
 dw_err pull_bundle(struct arena_buf *out, size_t *people, struct pull_desk *pull, const struct pull_who *who,
                    struct err_detail *detail);
 

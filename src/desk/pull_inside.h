@@ -30,8 +30,8 @@ bool pull_cursor_read(struct pull_cursor *out, const char *text);
 /* The caller's member; DW_E_FORBIDDEN when his phone may not pull any more. */
 dw_err pull_allowed(uint32_t *member, const struct site *site, const struct pull_who *who, struct err_detail *detail);
 
-/* Sealed values go with what he may see: of a clear part what is left of it, NULL when nothing is. where: of the entry. The text lies in the
- * arena. */
+/* Sealed values go with what he may see: of a clear part what is left of it, NULL when nothing is. where: of the entry. The text
+ * lies in the arena. */
 const char *pull_part(const struct scope *scope, const struct entry *entry, uint32_t where, const char *part, size_t len,
                       struct json *json, struct arena *arena);
 

@@ -174,7 +174,8 @@ static const struct site_held *pull_held_of(const struct pull_work *w, int64_t s
 }
 
 /* Whether the caller is told of an entry: what everybody needs, what lies where he may read, and what is his own. */
-static bool pull_visible(const struct pull_work *w, const struct pull_row *row, const struct entry *entry, bool held, uint32_t where)
+static bool pull_visible(const struct pull_work *w, const struct pull_row *row, const struct entry *entry, bool held,
+                         uint32_t where)
 {
     int may = roles_to_read(entry->kind);
     if (row->device == w->device) return true;
@@ -247,7 +248,8 @@ static dw_err pull_take(struct pull_work *w, struct pull_row row, bool *put)
     *put = false;
     if (row.device >= site_count(w->site, SITE_DEVICE)) return DW_OK; /* of a state that another program wrote just now */
     ERR_TRY(entry_open(&entry, &w->reader, row.text, row.len, NULL, w->detail));
-    bool known = entry.kind < KINDS_COUNT && entry_body(&entry, &w->reader, NULL, 0, NULL) == DW_OK; /* else malformed, and held */
+    bool known =
+        entry.kind < KINDS_COUNT && entry_body(&entry, &w->reader, NULL, 0, NULL) == DW_OK; /* else malformed, and held */
     uint32_t where = known ? scope_entry(w->site, &entry, &w->reader) : scope_subject(w->site, entry.on);
     bool waits = held != NULL && held->state != SITE_HELD_RELEASED;
     /* Of its own entries a phone hears again when they come to stand. */

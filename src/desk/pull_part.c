@@ -30,24 +30,6 @@ static bool pull_item_seen(const struct scope *scope, const struct entry *entry,
            scope_may(scope, (enum roles_may)may, scope_subject(scope->site, who));
 }
 
-/* The bytes of an array or object that was read already. */
-static size_t pull_span(const char *from, const char *end)
-{
-    int depth = 0;
-    bool quoted = false;
-    for (const char *at = from; at < end; at++) {
-        if (*at == '\\' && quoted)
-            at++;
-        else if (*at == '"')
-            quoted = !quoted;
-        else if (!quoted && (*at == '[' || *at == '{'))
-            depth++;
-        else if (!quoted && (*at == ']' || *at == '}') && --depth == 0)
-            return (size_t)(at - from) + 1;
-    }
-    return 0;
-}
-
 const char *pull_part(const struct scope *scope, const struct entry *entry, uint32_t where, const char *part, size_t len,
                       struct json *json, struct arena *arena)
 {
@@ -60,12 +42,12 @@ const char *pull_part(const struct scope *scope, const struct entry *entry, uint
         const struct json_token *name = &json->tokens[key], *value = &json->tokens[key + 1];
         bool item = value->type == JSON_OBJECT;
         if (!item && value->type != JSON_ARRAY) continue;
-        if (item ? !pull_item_seen(scope, entry, json, key + 1) : !all && !pull_plain(entry, part + name->at, name->len)) continue;
-        const char *from = part + value->at;
+        if (item ? !pull_item_seen(scope, entry, json, key + 1) : !all && !pull_plain(entry, part + name->at, name->len))
+            continue;
         json_put_text(&out, part + name->at, name->len);
         arena_buf_put(&text, ":", 1);
         out.after_key = true;
-        json_put_raw(&out, from, pull_span(from, part + len));
+        json_put_raw(&out, part + value->at, value->len);
         any = true;
     }
     json_close(&out, '}');

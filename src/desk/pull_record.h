@@ -1,5 +1,5 @@
-/* The records of a bundle or a page: what is known now of an area, a door, a person, … as one JSON object each, for whoever may see
- * it. For the files of pull*.c only; the caller holds the read lock. */
+/* The records of a bundle or a page: what is known now of an area, a door, a person, … as one JSON object each, for whoever may
+ * see it. For the files of pull*.c only; the caller holds the read lock. */
 #ifndef DESK_PULL_RECORD_H
 #define DESK_PULL_RECORD_H
 
@@ -22,9 +22,9 @@ void pull_record_grant(struct pull_out *out, uint32_t grant);
 void pull_record_door(struct pull_out *out, uint32_t door);
 void pull_record_household(struct pull_out *out, uint32_t household);
 void pull_record_person(struct pull_out *out, uint32_t person);
-void pull_record_round(struct pull_out *out, uint32_t round); /* with its form */
-void pull_record_mark(struct pull_out *out, uint32_t round, uint32_t person);   /* nothing when nothing was ever said */
-void pull_record_visit(struct pull_out *out, uint32_t round, uint32_t door);    /* the same */
+void pull_record_round(struct pull_out *out, uint32_t round);                 /* with its form */
+void pull_record_mark(struct pull_out *out, uint32_t round, uint32_t person); /* nothing when nothing was ever said */
+void pull_record_visit(struct pull_out *out, uint32_t round, uint32_t door);  /* the same */
 void pull_record_form(struct pull_out *out, uint32_t round, enum kinds_form_of of, uint32_t subject); /* the same */
 /* Not, or no longer, his to see. into: who stands for him now; a null id: nobody. */
 void pull_record_gone(struct pull_out *out, struct id id, struct id into);

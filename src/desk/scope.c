@@ -93,7 +93,8 @@ struct scope_mark scope_mark(const struct scope *scope, uint32_t areas, uint32_t
 {
     const struct site *site = scope->site;
     struct scope_mark out = {areas, doors, households, scope->everywhere};
-    if (areas > site_count(site, SITE_AREA) || doors > site_count(site, SITE_DOOR) || households > site_count(site, SITE_HOUSEHOLD))
+    if (areas > site_count(site, SITE_AREA) || doors > site_count(site, SITE_DOOR) ||
+        households > site_count(site, SITE_HOUSEHOLD))
         return out; /* of a state that is gone (an import was undone): no sum fits it */
     for (uint32_t i = 0; i < areas; i++) out.sum += scope_one(SITE_AREA, i, scope->areas[i]);
     for (uint32_t i = 0; i < doors; i++) {

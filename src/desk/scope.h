@@ -9,7 +9,8 @@
 /* The area of a subject: of a door its building, of a person the building where he lives, of a tube that of its first sample.
  * SITE_NONE: nowhere in particular, or nobody knows. O(1) but for tubes. */
 uint32_t scope_subject(const struct site *site, struct id id);
-/* Where an entry says itself that it takes place (the fields that spec/kinds.json calls places). SITE_NONE when it does not say. */
+/* Where an entry says itself that it takes place (the fields that spec/kinds.json calls places). SITE_NONE when it does not say.
+ */
 uint32_t scope_told(const struct site *site, const struct entry *entry);
 /* Where an entry takes place: as it says, else where its subject is, else where the first is whom its list names. reader: with
  * which the entry's body was read. */

@@ -1,7 +1,5 @@
 """Phones and the site: the first load, what is new behind a cursor, wrong clocks, thieves, forks, people lent to another grid, cuts."""
 import base64
-import gzip
-import http.client
 import json
 import os
 import random
@@ -13,6 +11,7 @@ from phone import Phone, new_id
 from server import Server
 from test_server import office, sign_in, until
 from test_tubes import NAMES
+from tool import call
 
 
 class World:
@@ -169,7 +168,7 @@ def test_pages_and_bundles_agree_whatever_happens(program, folder):
                 w.program and subprocess.run([program, "person", "merge", dice.choice(people), gone, "--store", "a.db"], cwd=folder, capture_output=True)
             if actor.n > at: w.pushed(actor, at + 1)
             for phone in (w.mine, w.whole):
-                if dice.random() < 0.3: phone.pull(w.server, limit=dice.choice([1, 3, 500]))
+                if dice.random() < 0.3: assert not phone.pull(w.server, limit=dice.choice([1, 3, 500])), "no scope has changed"
         head = w.v("entries", "show", "--limit", "1000")[-1]["seq"]
         assert until(lambda: w.server.get("/site", w.chen)["seq"] >= head)
         for phone in (w.mine, w.whole):
@@ -324,3 +323,43 @@ def test_phones_with_p256_keys(program, folder):
         for key in (off_curve, "A" * 44, "AA", "", "A" * 87):
             invite = w.server.post("/devices/invites", {"member": member, "name": "x"}, w.chen)["invite"]
             assert w.server.call("POST", "/auth/phone", {"invite": invite, "public_key": key}).status == 400, key
+
+
+def test_the_command_line_is_a_phone(program, folder):
+    with World(program, folder) as w:
+        cli = lambda *words, **more: json.loads(call(program, *words, "--dir", "p", "--json", folder=folder, **more).stdout)
+        fails = lambda *words, status=1: call(program, *words, "--dir", "p", "--json", status=status, folder=folder).stderr
+        member = w.member("新来的", "keeper", "1-1-1")
+        invite = w.v("device", "invite", member, "--name", "新来的手机")["invite"]
+        url = f"http://127.0.0.1:{w.server.port}"
+        assert "NOT_FOUND" in fails("phone", "pull")
+        assert "UNREACHED" in fails("phone", "enrol", "--url", "http://127.0.0.1:9", "--invite", invite)
+        assert "UNKNOWN_CALLER" in fails("phone", "enrol", "--url", url, "--invite", invite[::-1])
+        device = cli("phone", "enrol", "--url", url, "--invite", invite)["device"]
+        assert "EXISTS" in fails("phone", "enrol", "--url", url, "--invite", invite)
+        got = cli("phone", "pull")
+        assert (got["doors"], got["people"], got["owed"], got["missing"]) == (4, 8, 8, 8), got
+        cli("phone", "visit", "1-1-1·300")
+        got = cli("phone", "visit", "1-1-1·301", NAMES[2], "--state", "away", "--as", "nobody_home")
+        assert (got["recorded"], got["outstanding"]) == (2, 2) and "NOT_FOUND" in fails("phone", "visit", "1-1-1·301", "谁也不是")
+        with open(os.path.join(folder, "p/entries"), "a", encoding="utf-8") as torn:
+            torn.write('{"id":"half an ent')
+        assert cli("phone", "show")["recorded"] == 2, "what was cut while it was written is dropped"
+        got = cli("phone", "push")
+        assert (got["received"], got["outstanding"], got["held"]) == (2, 0, 0), got
+        assert w.server.get("/rounds/0", w.chen)["covered"] == 2
+        assert cli("phone", "pull")["missing"] == 6
+        assert cli("phone", "round", "--percent", "100")["outstanding"] == 3 and cli("phone", "push")["held"] == 0
+        assert w.server.all("/rounds/0/missing", w.chen) == [] and cli("phone", "pull")["missing"] == 0
+        # Its session is over: the key brings another. And the office sees when it was heard of.
+        state = json.load(open(os.path.join(folder, "p/phone.json"), encoding="utf-8"))
+        json.dump({**state, "token": "A" * 43, "received": 0}, open(os.path.join(folder, "p/phone.json"), "w", encoding="utf-8"))
+        assert cli("phone", "push")["received"] == 5
+        row = lambda *more: {d["id"]: d for d in w.v("device", "list", *more)}.get(device)
+        assert until(lambda: row() and row()["recorded"] == "5"), row()
+        assert (row()["received"], row()["outstanding"]) == (5, "0") and row("--silent", "60") is None
+        assert w.whole.device in {d["id"] for d in w.v("device", "list", "--silent", "60")}, "never heard of"
+        w.v("device", "revoke", device, "--reason", "离队")
+        assert until(lambda: [d for d in w.server.all("/devices", w.chen) if d["id"] == device][0]["revoked"])
+        assert "FORBIDDEN" in fails("phone", "pull") or "UNKNOWN_CALLER" in fails("phone", "pull")
+        assert oct(os.stat(os.path.join(folder, "p/key")).st_mode)[-3:] == "600"
