@@ -70,7 +70,7 @@ struct account_invite {
 };
 dw_err account_invite(char token[ACCOUNT_TOKEN], struct account_desk *accounts, const struct account_who *by,
                       const struct account_invite *spec, struct err_detail *detail);
-/* The phone shows the invitation and its public key (base64url of Ed25519's 32 bytes); it is enrolled in the ledger and gets a
+/* The phone shows the invitation and its public key (base64url, keys_public_read); it is enrolled in the ledger and gets a
  * session. DW_E_UNKNOWN_CALLER when the invitation is unknown, used or over. */
 dw_err account_enrol(struct id *device, char token[ACCOUNT_TOKEN], struct account_desk *accounts, const char *invite,
                      const char *public_key, struct when at, struct err_detail *detail);

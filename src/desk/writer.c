@@ -114,7 +114,7 @@ static dw_err writer_check(struct writer *w, struct upload *upload, int64_t rece
         if (*device == SITE_NONE || !id_equal(upload->site, site->id))
             return err_set(w->detail, DW_E_NOT_FOUND, "this device is not enrolled at this site");
         const struct site_device *d = site_device(site, *device);
-        if (!upload_signed(upload, d->public_key)) return err_set(w->detail, DW_E_SIGNATURE, "%s", d->name);
+        if (!upload_signed(upload, &d->key)) return err_set(w->detail, DW_E_SIGNATURE, "%s", d->name);
         if (upload->first < 1) return err_set(w->detail, DW_E_CHAIN, "entry %lld", (long long)upload->first);
         ERR_TRY(writer_after(after, &aside, w, upload, *device));
     }

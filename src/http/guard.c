@@ -45,6 +45,12 @@ bool guard_may(const struct request *r, const struct site *site, enum roles_may 
     return member != SITE_NONE && grant_may(site, member, may, area, r->now.ms);
 }
 
+bool guard_anywhere(const struct request *r, const struct site *site, enum roles_may may)
+{
+    uint32_t member = guard_member(r, site);
+    return member != SITE_NONE && grant_anywhere(site, member, may, r->now.ms);
+}
+
 bool guard_sees(const struct request *r, const struct site *site, uint32_t area)
 {
     int may = r->match.route->may;
@@ -65,8 +71,7 @@ dw_err guard_caller(struct request *r)
     ERR_TRY(guard_session(r));
     if (may == ROUTES_SELF) return DW_OK;
     const struct site *site = desk_read(request_desk(r));
-    uint32_t member = guard_member(r, site);
-    bool good = member != SITE_NONE && grant_anywhere(site, member, (enum roles_may)may, r->now.ms);
+    bool good = guard_anywhere(r, site, (enum roles_may)may);
     desk_read_end(request_desk(r));
     return good ? DW_OK : err_set(&r->detail, DW_E_FORBIDDEN, "%s", roles_may_name((enum roles_may)may));
 }

@@ -25,6 +25,11 @@ struct account_desk *server_accounts(const struct server *server)
     return server->accounts;
 }
 
+struct pull_desk *server_pull(const struct server *server)
+{
+    return server->pull;
+}
+
 bool server_secure(const struct server *server)
 {
     return server->secure;
@@ -118,6 +123,7 @@ dw_err server_start(struct server **out, const struct server_config *config, str
     size_t threads = config->threads > 0 ? (size_t)config->threads : (size_t)(processors < 1 ? 2 : 2 * processors);
     dw_err err = server->calls == NULL ? DW_E_MEMORY : desk_open(&server->desk, config->store, detail);
     if (err == DW_OK) err = account_open(&server->accounts, server->desk, config->store, detail);
+    if (err == DW_OK) err = pull_open(&server->pull, server->desk, config->store, detail);
     if (err == DW_OK) err = work_start(&server->work, threads, SERVER_WAITING);
     if (err == DW_OK) {
         server->writes = pthread_create(&server->writer, NULL, server_write, server) == 0;
@@ -146,6 +152,7 @@ void server_stop(struct server *server)
     }
     if (server->daemon != NULL) MHD_stop_daemon(server->daemon);
     if (socket != MHD_INVALID_SOCKET) close(socket);
+    pull_close(server->pull);
     account_close(server->accounts);
     desk_close(server->desk);
     pthread_mutex_destroy(&server->log_lock);
@@ -167,4 +174,5 @@ void server_tick(struct server *server)
 {
     struct err_detail ignored = {0};
     writer_refresh(server->desk, &ignored);
+    pull_keep(server->pull, &ignored);
 }

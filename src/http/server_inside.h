@@ -14,6 +14,7 @@ enum { SERVER_BUCKETS = 12 };
 struct server {
     struct desk *desk;
     struct account_desk *accounts;
+    struct pull_desk *pull;
     struct work *work;
     struct MHD_Daemon *daemon;
     pthread_t writer;
