@@ -23,7 +23,7 @@ struct desk {
     pthread_cond_t queue_done;
     struct writer_take *queue, **queue_end;
     pthread_cond_t queue_more; /* writer_serve waits for it */
-    bool writing, stopping;
+    bool writing, stopping, serving; /* serving: a thread is in writer_serve */
 };
 
 struct desk_new {

@@ -212,7 +212,11 @@ void tables_clean(struct site *site)
 {
     for (int i = 0; i < SITE_TYPES; i++) {
         struct site_list *list = &site->lists[i];
-        if (list->flags != NULL) memset(list->flags, 0, list->flag_cap);
+        for (size_t k = 0; k < list->dirty_count; k++) {
+            list->flags[list->dirty[k]] = 0;
+            if (i == SITE_AREA) site_area(site, list->dirty[k])->geometry = NULL;
+            if (i == SITE_FEATURE) site_feature(site, list->dirty[k])->geometry = NULL;
+        }
         list->dirty_count = 0;
     }
     for (uint32_t i = 0; i < site_count(site, SITE_ROUND); i++) {

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "desk/aside.h"
+#include "desk/catchup.h"
 #include "desk/ledger_rows.h"
 #include "desk/replay.h"
 #include "desk/tables.h"
@@ -49,7 +50,7 @@ static dw_err writer_catch_up(struct writer *w)
     int64_t head = 0;
     if (!desk->site->created) return writer_first(w);
     ERR_TRY(ledger_rows_head(&head, desk, w->detail));
-    return head == desk->site->seq && !desk->stale ? DW_OK : desk_reload(desk, w->detail);
+    return catchup_to(desk, head, w->detail);
 }
 
 /* Entries that are here already must be the same ones: how many of the upload's first entries are known. */
@@ -325,9 +326,13 @@ static void writer_queue(struct desk *desk, struct writer_take *take)
     desk->queue_end = &take->next;
 }
 
-/* Under the queue's lock, which is given back now and then. */
+/* Under the queue's lock, which is given back now and then. A server has a thread for it: nobody else is to be caught in it. */
 static void writer_write(struct desk *desk)
 {
+    if (desk->serving) {
+        pthread_cond_signal(&desk->queue_more);
+        return;
+    }
     desk->writing = true;
     writer_lead(desk);
     desk->writing = false;
@@ -357,14 +362,19 @@ void writer_post(struct desk *desk, struct writer_take *take)
 void writer_serve(struct desk *desk)
 {
     pthread_mutex_lock(&desk->queue_lock);
+    desk->serving = true;
     for (;;) {
-        if (desk->queue != NULL && !desk->writing)
-            writer_write(desk);
-        else if (desk->stopping && desk->queue == NULL)
+        if (desk->queue != NULL && !desk->writing) {
+            desk->writing = true;
+            writer_lead(desk);
+            desk->writing = false;
+        } else if (desk->stopping && desk->queue == NULL) {
             break;
-        else
+        } else {
             pthread_cond_wait(&desk->queue_more, &desk->queue_lock); /* who leads meanwhile writes what is posted */
+        }
     }
+    desk->serving = false;
     pthread_mutex_unlock(&desk->queue_lock);
 }
 
@@ -376,20 +386,29 @@ void writer_stop(struct desk *desk)
     pthread_mutex_unlock(&desk->queue_lock);
 }
 
-dw_err writer_refresh(struct desk *desk, struct err_detail *detail)
+/* The head alone is asked while others read; what is new is fed with nobody reading. */
+static dw_err writer_look(struct desk *desk, struct err_detail *detail)
 {
     int64_t head = 0;
+    ERR_TRY(ledger_rows_head(&head, desk, detail));
+    if (head == desk->site->seq && !desk->stale) return DW_OK;
+    pthread_rwlock_wrlock(&desk->lock);
+    dw_err err = desk_moment(desk, detail);
+    if (err == DW_OK) err = ledger_rows_head(&head, desk, detail);
+    if (err == DW_OK) err = catchup_to(desk, head, detail);
+    store_rollback(desk->store);
+    pthread_rwlock_unlock(&desk->lock);
+    return err;
+}
+
+dw_err writer_refresh(struct desk *desk, struct err_detail *detail)
+{
     pthread_mutex_lock(&desk->queue_lock);
     bool busy = desk->writing || desk->queue != NULL; /* whoever writes catches up himself */
     if (!busy) desk->writing = true;
     pthread_mutex_unlock(&desk->queue_lock);
     if (busy) return DW_OK;
-    pthread_rwlock_wrlock(&desk->lock);
-    dw_err err = desk_moment(desk, detail);
-    if (err == DW_OK) err = ledger_rows_head(&head, desk, detail);
-    if (err == DW_OK && head != desk->site->seq) err = desk_reload(desk, detail);
-    store_rollback(desk->store);
-    pthread_rwlock_unlock(&desk->lock);
+    dw_err err = writer_look(desk, detail);
     pthread_mutex_lock(&desk->queue_lock);
     desk->writing = false;
     if (desk->queue != NULL) writer_write(desk); /* who came meanwhile waits for somebody to write */
