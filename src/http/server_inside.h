@@ -6,6 +6,7 @@
 #include <pthread.h>
 #include <stdatomic.h>
 
+#include "http/live.h"
 #include "http/request.h"
 #include "http/server.h"
 
@@ -15,6 +16,9 @@ struct server {
     struct desk *desk;
     struct account_desk *accounts;
     struct work *work;
+    struct live *live;
+    atomic_size_t under_way; /* calls that have begun and are not answered whole */
+    atomic_bool ending;
     struct MHD_Daemon *daemon;
     pthread_t writer;
     bool writes; /* the writer's thread runs */
