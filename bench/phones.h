@@ -180,27 +180,36 @@ static inline void phones_upload(struct arena_buf *out, struct phones *p, struct
     book_clear(&phone->book);
 }
 
+static inline void phones_run(const char *program, const char *a, const char *b, const char *c)
+{
+    int status;
+    pid_t pid = fork();
+    if (pid == 0) {
+        execlp(program, program, a, b, c, (char *)NULL);
+        _exit(1);
+    }
+    if (pid < 0 || waitpid(pid, &status, 0) != pid || status != 0) exit(1);
+}
+
 /* The files of the site once more, under another name in its folder. */
 static inline void phones_copy(struct phones *p, char path[96], const char *name)
 {
-    static const char *const ends[] = {"", ".keys", ".sitekey"};
-    char line[400];
+    static const char *const ends[] = {"", ".keys", ".sitekey", "-wal", "-shm"};
+    char from[128], to[128];
     snprintf(path, 96, "%.60s/%.20s.db", p->dir, name);
-    snprintf(line, sizeof line, "rm -f %s*", path);
-    if (system(line) != 0) exit(1);
     for (size_t i = 0; i < sizeof ends / sizeof *ends; i++) {
-        snprintf(line, sizeof line, "cp %s%s %s%s", p->path, ends[i], path, ends[i]);
-        if (system(line) != 0) exit(1);
+        snprintf(from, sizeof from, "%s%s", p->path, ends[i]);
+        snprintf(to, sizeof to, "%s%s", path, ends[i]);
+        unlink(to);
+        if (access(from, F_OK) == 0) phones_run("cp", from, to, NULL);
     }
 }
 
 static inline void phones_free(struct phones *p)
 {
-    char line[128];
     for (int i = 0; i < p->count; i++) book_free(&p->all[i].book);
     free(p->all);
-    snprintf(line, sizeof line, "rm -rf %s", p->dir);
-    if (system(line) != 0) exit(1);
+    phones_run("rm", "-rf", p->dir, NULL);
 }
 
 struct phones_server {

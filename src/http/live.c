@@ -285,6 +285,7 @@ static void *live_run(void *ctx)
 {
     struct live *live = ctx;
     uint64_t refreshed = 0;
+    pthread_setname_np(pthread_self(), "dw-live");
     while (live_wait(live)) {
         if (clock_ns() - refreshed >= LIVE_REFRESH * 1000000ull) {
             server_tick(live->server);

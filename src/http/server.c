@@ -18,7 +18,7 @@ enum {
     SERVER_CONNECTIONS = 12000,
     SERVER_IDLE = 60,
     SERVER_DRAIN = 10 /* seconds */,
-    SERVER_MEMORY = 64 * 1024,
+    SERVER_MEMORY = 16 * 1024,
     SERVER_WAITING = 20000
 };
 
@@ -107,6 +107,7 @@ static dw_err server_daemon(struct server *server, const struct server_config *c
 
 static void *server_write(void *ctx)
 {
+    pthread_setname_np(pthread_self(), "dw-writer");
     writer_serve(((struct server *)ctx)->desk);
     return NULL;
 }
