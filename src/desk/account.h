@@ -52,6 +52,8 @@ dw_err account_sign_in(char token[ACCOUNT_TOKEN], struct account_who *who, struc
  */
 dw_err account_session(struct account_who *who, struct account_desk *accounts, const char *token, struct when at,
                        struct err_detail *detail);
+/* Whether the session of who goes on: somebody who stays connected shows his token only once. Is no use of the session. */
+dw_err account_still(struct account_who *who, struct account_desk *accounts, struct when at, struct err_detail *detail);
 dw_err account_sign_out(struct account_desk *accounts, const struct account_who *who, bool everywhere, struct err_detail *detail);
 
 /* TOTP (RFC 6238: SHA-1, six digits, 30 seconds, one step either way, each step once). begin: a new secret as an otpauth URL,

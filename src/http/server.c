@@ -5,6 +5,7 @@
 #include <netdb.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -13,7 +14,13 @@
 #include "http/call.h"
 #include "http/server_inside.h"
 
-enum { SERVER_CONNECTIONS = 12000, SERVER_IDLE = 60 /* seconds */, SERVER_MEMORY = 64 * 1024, SERVER_WAITING = 20000 };
+enum {
+    SERVER_CONNECTIONS = 12000,
+    SERVER_IDLE = 60,
+    SERVER_DRAIN = 10 /* seconds */,
+    SERVER_MEMORY = 16 * 1024,
+    SERVER_WAITING = 20000
+};
 
 struct desk *server_desk(const struct server *server)
 {
@@ -105,8 +112,18 @@ static dw_err server_daemon(struct server *server, const struct server_config *c
 
 static void *server_write(void *ctx)
 {
+    pthread_setname_np(pthread_self(), "dw-writer");
     writer_serve(((struct server *)ctx)->desk);
     return NULL;
+}
+
+/* Each connection is an open file; the usual limit is for programs that have few. */
+static void server_files(void)
+{
+    struct rlimit limit;
+    if (getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur == limit.rlim_max) return;
+    limit.rlim_cur = limit.rlim_max;
+    setrlimit(RLIMIT_NOFILE, &limit);
 }
 
 dw_err server_start(struct server **out, const struct server_config *config, struct err_detail *detail)
@@ -115,6 +132,7 @@ dw_err server_start(struct server **out, const struct server_config *config, str
     int socket = -1;
     *out = NULL;
     if (server == NULL) return DW_E_MEMORY;
+    server_files();
     pthread_mutex_init(&server->log_lock, NULL);
     server->log = config->log;
     server->begun_ns = clock_ns();
@@ -129,6 +147,7 @@ dw_err server_start(struct server **out, const struct server_config *config, str
         server->writes = pthread_create(&server->writer, NULL, server_write, server) == 0;
         if (!server->writes) err = DW_E_MEMORY;
     }
+    if (err == DW_OK) err = live_start(&server->live, server);
     if (err == DW_OK) err = server_listen(&socket, config, detail);
     if (err == DW_OK) err = server_daemon(server, config, socket, detail);
     if (err == DW_OK) {
@@ -140,18 +159,33 @@ dw_err server_start(struct server **out, const struct server_config *config, str
     return err;
 }
 
+/* What was answered last is still on its way to its callers. Whoever does not take it, or stops half way through his question, is
+ * not waited for. */
+static void server_drain(struct server *server)
+{
+    const struct timespec nap = {.tv_nsec = 5000000};
+    uint64_t until = clock_ns() + SERVER_DRAIN * 1000000000ull;
+    while (atomic_load(&server->under_way) > 0 && clock_ns() < until) nanosleep(&nap, NULL);
+}
+
 void server_stop(struct server *server)
 {
     if (server == NULL) return;
     MHD_socket socket = server->daemon == NULL ? MHD_INVALID_SOCKET : MHD_quiesce_daemon(server->daemon);
+    atomic_store(&server->ending, true);
     /* What waits is done and resumed before the daemon may end: it must not end while a connection is suspended. */
+    live_stop(server->live);
     work_stop(server->work);
     if (server->writes) {
         writer_stop(server->desk);
         pthread_join(server->writer, NULL);
     }
-    if (server->daemon != NULL) MHD_stop_daemon(server->daemon);
+    if (server->daemon != NULL) {
+        server_drain(server);
+        MHD_stop_daemon(server->daemon);
+    }
     if (socket != MHD_INVALID_SOCKET) close(socket);
+    live_free(server->live);
     pull_close(server->pull);
     account_close(server->accounts);
     desk_close(server->desk);

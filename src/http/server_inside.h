@@ -6,6 +6,7 @@
 #include <pthread.h>
 #include <stdatomic.h>
 
+#include "http/live.h"
 #include "http/request.h"
 #include "http/server.h"
 
@@ -16,6 +17,9 @@ struct server {
     struct account_desk *accounts;
     struct pull_desk *pull;
     struct work *work;
+    struct live *live;
+    atomic_size_t under_way; /* calls that have begun and are not answered whole */
+    atomic_bool ending;
     struct MHD_Daemon *daemon;
     pthread_t writer;
     bool writes; /* the writer's thread runs */
