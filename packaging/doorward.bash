@@ -66,7 +66,7 @@ _doorward() {
     "entries apart") options="" ;;
     "entries decide") options="--as" ;;
     "device add") options="" ;;
-    "serve") options="--listen --threads --log" ;;
+    "serve") options="--listen --threads --calls --sign-ins --proxy --log" ;;
     "member add") options="--phone" ;;
     "member list") options="" ;;
     "grant give") options="--role --area --from --to --reason" ;;

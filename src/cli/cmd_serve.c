@@ -23,6 +23,9 @@ dw_err cmd_serve(struct cli *cli)
                                    .listen = cli_text(cli, "listen"),
                                    .socket = -1,
                                    .threads = (int)cli_int(cli, "threads"),
+                                   .calls = (int)cli_int(cli, "calls"),
+                                   .sign_ins = (int)cli_int(cli, "sign-ins"),
+                                   .proxy = cli_flag(cli, "proxy"),
                                    .log = cli_flag(cli, "log") ? stderr : NULL};
     struct server *server;
     sigset_t set;

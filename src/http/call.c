@@ -26,8 +26,11 @@ static struct request *call_begin(struct server *server, struct MHD_Connection *
     r->server = server;
     r->connection = connection;
     r->begun_ns = clock_ns();
+    const union MHD_ConnectionInfo *info = MHD_get_connection_info(connection, MHD_CONNECTION_INFO_SOCKET_CONTEXT);
+    r->patience = info == NULL ? NULL : info->socket_context;
     r->now = when_now();
     r->lang = call_lang(connection);
+    guard_address(r);
     rng_bytes(NULL, id, sizeof id);
     hash_hex(r->id, id, sizeof id);
     snprintf(r->method, sizeof r->method, "%s", method);
@@ -44,12 +47,14 @@ static dw_err call_first(struct request *r)
     int64_t bytes = 0;
     if (route == NULL && r->match.path_known) return err_set(&r->detail, DW_E_METHOD, "%s", r->method);
     if (route == NULL) return err_set(&r->detail, DW_E_NOT_FOUND, "%s", request_say(r, "没有这个地址", "no such address"));
+    ERR_TRY(guard_stranger(r));
     ERR_TRY(request_queries(r));
     if (length != NULL && (!text_int(&bytes, length, strlen(length)) || bytes > (int64_t)route->body_max))
         return err_set(&r->detail, DW_E_TOO_LARGE, request_say(r, "最多 %zu 字节", "%zu bytes at most"), route->body_max);
     if (route->takes != NULL && bytes > 0 && type != NULL && strncasecmp(type, route->takes, strlen(route->takes)) != 0)
         return err_at(&r->detail, DW_E_FORMAT, NULL, NULL, 0, "Content-Type", request_say(r, "应是 %s", "%s is wanted"),
                       route->takes);
+    patience_body(r->server->patience, r->patience, (uint64_t)bytes, r->begun_ns);
     return DW_OK;
 }
 
@@ -150,13 +155,15 @@ static void call_refuse(struct request *r, dw_err err)
 /* All of the body is here. */
 static enum MHD_Result call_ready(struct request *r)
 {
+    patience_answering(r->server->patience, r->patience);
     if (r->too_large)
         call_refuse(r, err_set(&r->detail, DW_E_TOO_LARGE, "%s", request_say(r, "请求太大", "the body is too large")));
     if (!r->done && (r->match.route->flags & ROUTES_INLINE) != 0) call_close(r, call_handle(r));
     if (r->done) return call_send(r);
     r->work.run = call_work;
     MHD_suspend_connection(r->connection);
-    if (work_add(r->server->work, &r->work)) return MHD_YES;
+    struct work *work = (r->match.route->flags & ROUTES_SLOW) != 0 ? r->server->slow : r->server->work;
+    if (work_add(work, &r->work)) return MHD_YES;
     call_refuse(r, err_set(&r->detail, DW_E_BUSY, "%s", request_say(r, "服务器忙", "too many calls wait")));
     MHD_resume_connection(r->connection);
     return MHD_YES;
@@ -193,6 +200,7 @@ void call_ended(void *cls, struct MHD_Connection *connection, void **state, enum
     struct request *r = *state;
     (void)connection;
     if (r == NULL) return;
+    patience_answered(server->patience, r->patience, clock_ns());
     server_note(server, r, code == MHD_REQUEST_TERMINATED_COMPLETED_OK);
     if (r->response != NULL) MHD_destroy_response(r->response);
     request_free(r);

@@ -5,6 +5,7 @@
 #include <netdb.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -13,7 +14,15 @@
 #include "http/call.h"
 #include "http/server_inside.h"
 
-enum { SERVER_CONNECTIONS = 12000, SERVER_IDLE = 60 /* seconds */, SERVER_MEMORY = 64 * 1024, SERVER_WAITING = 20000 };
+enum {
+    SERVER_CONNECTIONS = 12000,
+    SERVER_IDLE = 60 /* seconds */,
+    SERVER_MEMORY = 64 * 1024,
+    SERVER_WAITING = 20000,
+    SERVER_FILES = 100 /* for the store and the like */,
+    SERVER_SLOW = 2,
+    SERVER_SLOW_WAITING = 256
+};
 
 struct desk *server_desk(const struct server *server)
 {
@@ -70,6 +79,30 @@ static dw_err server_listen(int *out, const struct server_config *config, struct
     return err;
 }
 
+static void server_connection(void *cls, struct MHD_Connection *connection, void **state,
+                              enum MHD_ConnectionNotificationCode code)
+{
+    struct server *server = cls;
+    if (code == MHD_CONNECTION_NOTIFY_CLOSED) {
+        patience_end(server->patience, *state);
+        *state = NULL;
+        return;
+    }
+    const union MHD_ConnectionInfo *info = MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD);
+    *state = info == NULL ? NULL : patience_begin(server->patience, info->connect_fd, clock_ns());
+}
+
+/* More open files than most systems give at first; what cannot be had is taken off the connections. */
+static unsigned server_room(unsigned most)
+{
+    struct rlimit files;
+    if (getrlimit(RLIMIT_NOFILE, &files) != 0) return most;
+    files.rlim_cur = files.rlim_max;
+    setrlimit(RLIMIT_NOFILE, &files);
+    if (getrlimit(RLIMIT_NOFILE, &files) != 0 || files.rlim_cur > most + SERVER_FILES) return most;
+    return files.rlim_cur > 2 * SERVER_FILES ? (unsigned)files.rlim_cur - SERVER_FILES : SERVER_FILES;
+}
+
 /* The library's own words are about connections that broke; they are no news. */
 static void server_quiet(void *cls, const char *format, va_list args)
 {
@@ -89,12 +122,14 @@ static dw_err server_daemon(struct server *server, const struct server_config *c
     struct MHD_OptionItem plain[] = {{MHD_OPTION_END, 0, NULL}};
     server->secure = config->cert != NULL;
     if (server->secure) flags |= MHD_USE_TLS;
-    unsigned most = config->connections > 0 ? (unsigned)config->connections : SERVER_CONNECTIONS;
-    server->daemon = MHD_start_daemon(flags, 0, NULL, NULL, call_answer, server, MHD_OPTION_LISTEN_SOCKET, socket,
-                                      MHD_OPTION_EXTERNAL_LOGGER, server_quiet, NULL, MHD_OPTION_NOTIFY_COMPLETED, call_ended,
-                                      server, MHD_OPTION_THREAD_POOL_SIZE, pool, MHD_OPTION_CONNECTION_LIMIT, most,
-                                      MHD_OPTION_CONNECTION_TIMEOUT, (unsigned)SERVER_IDLE, MHD_OPTION_CONNECTION_MEMORY_LIMIT,
-                                      (size_t)SERVER_MEMORY, MHD_OPTION_ARRAY, server->secure ? tls : plain, MHD_OPTION_END);
+    unsigned most = server_room(config->connections > 0 ? (unsigned)config->connections : SERVER_CONNECTIONS);
+    ERR_TRY(patience_open(&server->patience, most));
+    server->daemon =
+        MHD_start_daemon(flags, 0, NULL, NULL, call_answer, server, MHD_OPTION_LISTEN_SOCKET, socket, MHD_OPTION_EXTERNAL_LOGGER,
+                         server_quiet, NULL, MHD_OPTION_NOTIFY_COMPLETED, call_ended, server, MHD_OPTION_NOTIFY_CONNECTION,
+                         server_connection, server, MHD_OPTION_THREAD_POOL_SIZE, pool, MHD_OPTION_CONNECTION_LIMIT, most,
+                         MHD_OPTION_CONNECTION_TIMEOUT, (unsigned)SERVER_IDLE, MHD_OPTION_CONNECTION_MEMORY_LIMIT,
+                         (size_t)SERVER_MEMORY, MHD_OPTION_ARRAY, server->secure ? tls : plain, MHD_OPTION_END);
     return server->daemon != NULL ? DW_OK : err_set(detail, DW_E_IO, "the server does not start on %s", config->listen);
 }
 
@@ -112,13 +147,18 @@ dw_err server_start(struct server **out, const struct server_config *config, str
     if (server == NULL) return DW_E_MEMORY;
     pthread_mutex_init(&server->log_lock, NULL);
     server->log = config->log;
+    server->calls = config->calls;
+    server->sign_ins = config->sign_ins / 60.0;
+    server->proxy = config->proxy;
     server->begun_ns = clock_ns();
-    server->calls = calloc((routes_count + 1) * 4, sizeof *server->calls);
+    server->counts = calloc((routes_count + 1) * 4, sizeof *server->counts);
     long processors = sysconf(_SC_NPROCESSORS_ONLN);
     size_t threads = config->threads > 0 ? (size_t)config->threads : (size_t)(processors < 1 ? 2 : 2 * processors);
-    dw_err err = server->calls == NULL ? DW_E_MEMORY : desk_open(&server->desk, config->store, detail);
+    dw_err err = server->counts == NULL ? DW_E_MEMORY : desk_open(&server->desk, config->store, detail);
     if (err == DW_OK) err = account_open(&server->accounts, server->desk, config->store, detail);
     if (err == DW_OK) err = work_start(&server->work, threads, SERVER_WAITING);
+    if (err == DW_OK) err = work_start(&server->slow, SERVER_SLOW, SERVER_SLOW_WAITING);
+    if (err == DW_OK) err = limit_open(&server->limit);
     if (err == DW_OK) {
         server->writes = pthread_create(&server->writer, NULL, server_write, server) == 0;
         if (!server->writes) err = DW_E_MEMORY;
@@ -139,6 +179,7 @@ void server_stop(struct server *server)
     if (server == NULL) return;
     MHD_socket socket = server->daemon == NULL ? MHD_INVALID_SOCKET : MHD_quiesce_daemon(server->daemon);
     /* What waits is done and resumed before the daemon may end: it must not end while a connection is suspended. */
+    work_stop(server->slow);
     work_stop(server->work);
     if (server->writes) {
         writer_stop(server->desk);
@@ -146,10 +187,12 @@ void server_stop(struct server *server)
     }
     if (server->daemon != NULL) MHD_stop_daemon(server->daemon);
     if (socket != MHD_INVALID_SOCKET) close(socket);
+    patience_close(server->patience);
+    limit_close(server->limit);
     account_close(server->accounts);
     desk_close(server->desk);
     pthread_mutex_destroy(&server->log_lock);
-    free(server->calls);
+    free(server->counts);
     free(server);
 }
 
@@ -167,4 +210,5 @@ void server_tick(struct server *server)
 {
     struct err_detail ignored = {0};
     writer_refresh(server->desk, &ignored);
+    atomic_fetch_add(&server->ended, patience_tick(server->patience, clock_ns()));
 }

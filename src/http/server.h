@@ -15,6 +15,9 @@ struct server_config {
     const char *app;        /* folder of the web app's files; NULL: none */
     int threads;            /* that do the calls; 0: two a processor */
     int connections;        /* at most; 0: 12,000 */
+    int calls;              /* of one session a second, on the average; 0: as many as it likes */
+    int sign_ins;           /* tries of one address a minute, on the average; 0: as many as it likes */
+    bool proxy;             /* callers stand behind a proxy of ours, which tells their addresses (X-Forwarded-For) */
     FILE *log;              /* a line of JSON a call; NULL: none */
 };
 
