@@ -10,7 +10,7 @@ static const uint64_t PATIENCE_HEAD_NS = 30000000000, PATIENCE_NEED_NS = 5000000
 struct patience_one {
     struct patience_one *next, **from;
     int socket;
-    bool head; /* it waits for a head, since began_ns */
+    bool head;                   /* it waits for a head, since began_ns */
     uint64_t began_ns, until_ns; /* until_ns 0: no matter how long */
 };
 
