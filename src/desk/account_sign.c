@@ -104,8 +104,8 @@ dw_err account_sign_in(char token[ACCOUNT_TOKEN], struct account_who *who, struc
     ERR_TRY(account_try(&row, accounts, spec, detail));
     /* The same work whether there is such a login or not. */
     bool good = secret_fits(row.found ? row.password : accounts->nobody, spec->password) && row.found && !row.disabled;
-    dw_err err = good ? account_settle(&row, accounts, spec, detail)
-                      : err_set(detail, DW_E_UNKNOWN_CALLER, "wrong login or password");
+    dw_err err =
+        good ? account_settle(&row, accounts, spec, detail) : err_set(detail, DW_E_UNKNOWN_CALLER, "wrong login or password");
     if (err == DW_OK) {
         *who = (struct account_who){.kind = ACCOUNT_OFFICER, .account = row.id, .member = row.member};
         err = account_session_make(token, who, accounts, spec->agent, spec->at, detail);

@@ -10,6 +10,7 @@
 #include "http/guard.h"
 #include "http/server_inside.h"
 
+enum { CALL_STRANGER = 64 * 1024 /* bytes that are read of somebody unknown */, CALL_SPILL = 256 * 1024 };
 static const char CALL_PREFIX[] = "/api/v1";
 
 static enum err_lang call_lang(struct MHD_Connection *connection)
@@ -45,6 +46,7 @@ static dw_err call_first(struct request *r)
     const char *length = MHD_lookup_connection_value(r->connection, MHD_HEADER_KIND, "Content-Length"),
                *type = MHD_lookup_connection_value(r->connection, MHD_HEADER_KIND, "Content-Type");
     int64_t bytes = 0;
+    bool chunked = MHD_lookup_connection_value(r->connection, MHD_HEADER_KIND, "Transfer-Encoding") != NULL;
     if (route == NULL && r->match.path_known) return err_set(&r->detail, DW_E_METHOD, "%s", r->method);
     if (route == NULL) return err_set(&r->detail, DW_E_NOT_FOUND, "%s", request_say(r, "没有这个地址", "no such address"));
     ERR_TRY(guard_stranger(r));
@@ -54,6 +56,8 @@ static dw_err call_first(struct request *r)
     if (route->takes != NULL && bytes > 0 && type != NULL && strncasecmp(type, route->takes, strlen(route->takes)) != 0)
         return err_at(&r->detail, DW_E_FORMAT, NULL, NULL, 0, "Content-Type", request_say(r, "应是 %s", "%s is wanted"),
                       route->takes);
+    if (chunked) bytes = (int64_t)route->body_max;
+    r->admitted = bytes > CALL_STRANGER;
     patience_body(r->server->patience, r->patience, (uint64_t)bytes, r->begun_ns);
     return DW_OK;
 }
@@ -91,7 +95,7 @@ static dw_err call_handle(struct request *r)
     const struct routes_row *route = r->match.route;
     if ((route->flags & ROUTES_BARE) == 0 && desk_disposed(request_desk(r)))
         return err_set(&r->detail, DW_E_DISPOSED, "%s", request_say(r, "战区已销毁", "the site is gone"));
-    ERR_TRY(guard_caller(r));
+    if (!r->guarded) ERR_TRY(guard_caller(r));
     if (call_unchanged(r)) {
         r->status = MHD_HTTP_NOT_MODIFIED;
         return DW_OK;
@@ -169,6 +173,42 @@ static enum MHD_Result call_ready(struct request *r)
     return MHD_YES;
 }
 
+/* Much is read only of somebody who may send it. */
+static void call_admit(struct work_item *item)
+{
+    struct request *r = (struct request *)item;
+    dw_err err = guard_caller(r);
+    r->guarded = true;
+    if (err != DW_OK) call_refuse(r, err);
+    MHD_resume_connection(r->connection);
+}
+
+static enum MHD_Result call_begun(struct request *r)
+{
+    dw_err err = call_first(r);
+    if (err != DW_OK) call_refuse(r, err);
+    /* An answer before the body ends the connection: nobody need send what nobody reads. */
+    if (r->done) return call_send(r);
+    if (!r->admitted) return MHD_YES;
+    r->work.run = call_admit;
+    MHD_suspend_connection(r->connection);
+    if (work_add(r->server->work, &r->work)) return MHD_YES;
+    call_refuse(r, err_set(&r->detail, DW_E_BUSY, "%s", request_say(r, "服务器忙", "too many calls wait")));
+    MHD_resume_connection(r->connection);
+    return MHD_YES;
+}
+
+static enum MHD_Result call_body(struct request *r, const char *data, size_t len)
+{
+    if (r->body.len + len > r->match.route->body_max)
+        r->too_large = true;
+    else if (!r->too_large)
+        arena_buf_put(&r->body, data, len);
+    if (r->body.failed) r->too_large = true;
+    if (r->too_large) r->spilled += len;
+    return r->spilled > CALL_SPILL ? MHD_NO : MHD_YES;
+}
+
 enum MHD_Result call_answer(void *cls, struct MHD_Connection *connection, const char *url, const char *method,
                             const char *version, const char *upload_data, size_t *upload_data_size, void **state)
 {
@@ -177,21 +217,17 @@ enum MHD_Result call_answer(void *cls, struct MHD_Connection *connection, const 
     (void)version;
     if (r == NULL) {
         *state = r = call_begin(server, connection, url, method);
-        if (r == NULL) return MHD_NO;
-        dw_err err = call_first(r);
-        if (err != DW_OK) call_refuse(r, err);
-        /* An answer before the body ends the connection: nobody need send what nobody reads. */
-        return r->done ? call_send(r) : MHD_YES;
+        return r == NULL ? MHD_NO : call_begun(r);
     }
     if (r->done) return call_send(r);
+    if (r->admitted) { /* the library asks once more before it reads the body */
+        r->admitted = false;
+        return MHD_YES;
+    }
     if (*upload_data_size == 0) return call_ready(r);
-    if (r->body.len + *upload_data_size > r->match.route->body_max)
-        r->too_large = true;
-    else
-        arena_buf_put(&r->body, upload_data, *upload_data_size);
-    if (r->body.failed) r->too_large = true;
+    enum MHD_Result result = call_body(r, upload_data, *upload_data_size);
     *upload_data_size = 0;
-    return MHD_YES;
+    return result;
 }
 
 void call_ended(void *cls, struct MHD_Connection *connection, void **state, enum MHD_RequestTerminationCode code)

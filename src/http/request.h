@@ -45,6 +45,9 @@ struct request {
     size_t header_count;
     struct MHD_Response *response; /* an answer that is no text in out; NULL */
     bool too_large, done;
+    size_t spilled;   /* bytes of a body that is too large */
+    bool guarded;     /* guard_caller was asked before the body came */
+    bool admitted;    /* and the library has yet to be told to go on */
     uint64_t address; /* of the caller, as a key (limit) */
     unsigned wait;    /* seconds after which a call that was one too many may come again */
     struct patience_one *patience;
