@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "base/clock.h"
 #include "base/text.h"
@@ -39,6 +40,14 @@ static struct request *call_begin(struct server *server, struct MHD_Connection *
     return r;
 }
 
+static enum MHD_Result call_length(void *ctx, enum MHD_ValueKind kind, const char *name, const char *value)
+{
+    (void)kind;
+    (void)value;
+    if (strcasecmp(name, "Content-Length") == 0) ++*(int *)ctx;
+    return MHD_YES;
+}
+
 /* What can be refused before the body comes. */
 static dw_err call_first(struct request *r)
 {
@@ -46,10 +55,14 @@ static dw_err call_first(struct request *r)
     const char *length = MHD_lookup_connection_value(r->connection, MHD_HEADER_KIND, "Content-Length"),
                *type = MHD_lookup_connection_value(r->connection, MHD_HEADER_KIND, "Content-Type");
     int64_t bytes = 0;
+    int lengths = 0;
     bool chunked = MHD_lookup_connection_value(r->connection, MHD_HEADER_KIND, "Transfer-Encoding") != NULL;
     if (route == NULL && r->match.path_known) return err_set(&r->detail, DW_E_METHOD, "%s", r->method);
     if (route == NULL) return err_set(&r->detail, DW_E_NOT_FOUND, "%s", request_say(r, "没有这个地址", "no such address"));
     ERR_TRY(guard_stranger(r));
+    MHD_get_connection_values(r->connection, MHD_HEADER_KIND, call_length, &lengths);
+    /* Two lengths would be for a proxy and us to differ about. */
+    if (lengths > 1) return err_at(&r->detail, DW_E_INVALID, NULL, NULL, 0, "Content-Length", "%d", lengths);
     ERR_TRY(request_queries(r));
     if (length != NULL && (!text_int(&bytes, length, strlen(length)) || bytes > (int64_t)route->body_max))
         return err_set(&r->detail, DW_E_TOO_LARGE, request_say(r, "最多 %zu 字节", "%zu bytes at most"), route->body_max);
