@@ -12,6 +12,7 @@
 #include "base/clock.h"
 #include "desk/writer.h"
 #include "http/call.h"
+#include "http/plain.h"
 #include "http/server_inside.h"
 
 enum {
@@ -62,19 +63,19 @@ static dw_err server_address(struct sockaddr_storage *out, socklen_t *len, const
     return DW_OK;
 }
 
-static dw_err server_listen(int *out, const struct server_config *config, struct err_detail *detail)
+static dw_err server_listen(int *out, const char *where, int ready, struct err_detail *detail)
 {
     struct sockaddr_storage address;
     socklen_t len = 0;
     int yes = 1;
-    *out = config->socket;
-    if (config->socket >= 0) return DW_OK;
-    ERR_TRY(server_address(&address, &len, config->listen, detail));
+    *out = ready;
+    if (ready >= 0) return DW_OK;
+    ERR_TRY(server_address(&address, &len, where, detail));
     *out = socket(address.ss_family, SOCK_STREAM | SOCK_CLOEXEC, 0);
-    if (*out < 0) return err_set(detail, DW_E_IO, "%s: %s", config->listen, strerror(errno));
+    if (*out < 0) return err_set(detail, DW_E_IO, "%s: %s", where, strerror(errno));
     setsockopt(*out, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof yes);
     if (bind(*out, (struct sockaddr *)&address, len) == 0 && listen(*out, SOMAXCONN) == 0) return DW_OK;
-    dw_err err = err_set(detail, errno == EADDRINUSE ? DW_E_BUSY : DW_E_IO, "%s: %s", config->listen, strerror(errno));
+    dw_err err = err_set(detail, errno == EADDRINUSE ? DW_E_BUSY : DW_E_IO, "%s: %s", where, strerror(errno));
     close(*out);
     return err;
 }
@@ -111,6 +112,11 @@ static void server_quiet(void *cls, const char *format, va_list args)
     (void)args;
 }
 
+/* TLS 1.2 and 1.3, with forward secrecy and ciphers that authenticate what they hide. */
+static const char server_ciphers[] =
+    "NORMAL:-VERS-ALL:+VERS-TLS1.3:+VERS-TLS1.2:-KX-ALL:+ECDHE-ECDSA:+ECDHE-RSA:-CIPHER-ALL:+AES-256-GCM:"
+    "+CHACHA20-POLY1305:+AES-128-GCM:-MAC-ALL:+AEAD:%SERVER_PRECEDENCE";
+
 static dw_err server_daemon(struct server *server, const struct server_config *config, int socket, struct err_detail *detail)
 {
     unsigned flags = MHD_USE_EPOLL_INTERNAL_THREAD | MHD_ALLOW_SUSPEND_RESUME | MHD_USE_ITC | MHD_USE_ERROR_LOG;
@@ -118,6 +124,7 @@ static dw_err server_daemon(struct server *server, const struct server_config *c
     unsigned pool = processors < 2 ? 1 : processors > 8 ? 8 : (unsigned)processors;
     struct MHD_OptionItem tls[] = {{MHD_OPTION_HTTPS_MEM_CERT, 0, (void *)(uintptr_t)config->cert},
                                    {MHD_OPTION_HTTPS_MEM_KEY, 0, (void *)(uintptr_t)config->key},
+                                   {MHD_OPTION_HTTPS_PRIORITIES, 0, (void *)(uintptr_t)server_ciphers},
                                    {MHD_OPTION_END, 0, NULL}};
     struct MHD_OptionItem plain[] = {{MHD_OPTION_END, 0, NULL}};
     server->secure = config->cert != NULL;
@@ -150,6 +157,7 @@ dw_err server_start(struct server **out, const struct server_config *config, str
     server->calls = config->calls;
     server->sign_ins = config->sign_ins / 60.0;
     server->proxy = config->proxy;
+    server->authority = config->authority == NULL ? NULL : strdup(config->authority);
     server->begun_ns = clock_ns();
     server->counts = calloc((routes_count + 1) * 4, sizeof *server->counts);
     long processors = sysconf(_SC_NPROCESSORS_ONLN);
@@ -163,8 +171,12 @@ dw_err server_start(struct server **out, const struct server_config *config, str
         server->writes = pthread_create(&server->writer, NULL, server_write, server) == 0;
         if (!server->writes) err = DW_E_MEMORY;
     }
-    if (err == DW_OK) err = server_listen(&socket, config, detail);
+    if (err == DW_OK) err = server_listen(&socket, config->listen, config->socket, detail);
     if (err == DW_OK) err = server_daemon(server, config, socket, detail);
+    if (err == DW_OK && server->secure && config->plain != NULL) {
+        err = server_listen(&socket, config->plain, -1, detail);
+        if (err == DW_OK) err = plain_start(&server->plain, socket, server_port(server), config->authority, detail);
+    }
     if (err == DW_OK) {
         *out = server;
         return DW_OK;
@@ -177,6 +189,7 @@ dw_err server_start(struct server **out, const struct server_config *config, str
 void server_stop(struct server *server)
 {
     if (server == NULL) return;
+    plain_stop(server->plain);
     MHD_socket socket = server->daemon == NULL ? MHD_INVALID_SOCKET : MHD_quiesce_daemon(server->daemon);
     /* What waits is done and resumed before the daemon may end: it must not end while a connection is suspended. */
     work_stop(server->slow);
@@ -193,6 +206,7 @@ void server_stop(struct server *server)
     desk_close(server->desk);
     pthread_mutex_destroy(&server->log_lock);
     free(server->counts);
+    free(server->authority);
     free(server);
 }
 

@@ -12,6 +12,8 @@ struct server_config {
     const char *listen;     /* "127.0.0.1:8080", "[::1]:8443", ":8080"; port 0: any that is free */
     int socket;             /* one that listens already (socket activation); −1: none */
     const char *cert, *key; /* PEM texts; NULL: plain HTTP */
+    const char *authority;  /* the certificate that phones are to trust (PEM), handed out; NULL: none */
+    const char *plain;      /* with cert: where plain HTTP listens too, to send everybody to HTTPS; NULL: nowhere */
     const char *app;        /* folder of the web app's files; NULL: none */
     int threads;            /* that do the calls; 0: two a processor */
     int connections;        /* at most; 0: 12,000 */

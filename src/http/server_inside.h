@@ -22,6 +22,8 @@ struct server {
     double calls, sign_ins; /* a second */
     bool proxy;
     struct MHD_Daemon *daemon;
+    struct plain *plain;
+    char *authority;
     pthread_t writer;
     bool writes; /* the writer's thread runs */
     bool secure;

@@ -23,6 +23,7 @@ def there(*words, **more): return case("there", *words, **more)
 CASES = {
     "health.show": public("GET", "/health"),
     "openapi.show": public("GET", "/openapi.json"),
+    "authority.show": public("GET", "/authority", always=404),
     "auth.time": public("GET", "/auth/time"),
     # These look at what is shown to them instead of a session: wrong ones are 401 or 403 to everybody.
     "auth.sign_in": public("POST", "/auth/session", {"login": "nobody", "password": "not this one"}, always=401),

@@ -38,11 +38,6 @@ def ended(conn):
         return True
 
 
-def metric(s, token, name):
-    text = s.call("GET", "/metrics", token=token).body.decode()
-    return float([line.split()[-1] for line in text.splitlines() if line.startswith(name)][0])
-
-
 def memory(s):
     return int([line.split()[1] for line in open(f"/proc/{s.child.pid}/status", encoding="utf-8") if line.startswith("VmRSS")][0]) / 1024
 
