@@ -362,6 +362,8 @@ def test_the_command_line_is_a_phone(program, folder):
         assert until(lambda: row() and row()["recorded"] == "5"), row()
         assert (row()["received"], row()["outstanding"]) == (5, "0") and row("--silent", "60") is None
         assert w.whole.device in {d["id"] for d in w.v("device", "list", "--silent", "60")}, "never heard of"
+        silent = {d["id"] for d in w.server.all("/devices?silent=60", w.chen)}
+        assert w.whole.device in silent and device not in silent, silent
         w.v("device", "revoke", device, "--reason", "离队")
         assert until(lambda: [d for d in w.server.all("/devices", w.chen) if d["id"] == device][0]["revoked"])
         assert "FORBIDDEN" in fails("phone", "pull") or "UNKNOWN_CALLER" in fails("phone", "pull")
