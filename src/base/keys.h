@@ -32,6 +32,7 @@ struct keys_public {
     enum keys_kind kind;
     uint8_t bytes[KEYS_POINT]; /* of Ed25519 the first KEYS_PUBLIC, the last is 0 */
 };
+bool keys_public_same(const struct keys_public *a, const struct keys_public *b);
 size_t keys_public_size(const struct keys_public *key);
 /* From bytes: 32 are Ed25519, 33 a compressed point, 65 a whole one. False when it is none of them or no point of the curve. */
 bool keys_public_from(struct keys_public *out, const uint8_t *bytes, size_t len);

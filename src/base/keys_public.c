@@ -26,6 +26,11 @@ static EVP_PKEY *keys_point(const uint8_t *bytes, size_t len)
     return key;
 }
 
+bool keys_public_same(const struct keys_public *a, const struct keys_public *b)
+{
+    return a->kind == b->kind && memcmp(a->bytes, b->bytes, sizeof a->bytes) == 0;
+}
+
 size_t keys_public_size(const struct keys_public *key)
 {
     return key->kind == KEYS_P256 ? KEYS_POINT : KEYS_PUBLIC;

@@ -108,6 +108,7 @@ dw_err api_entries_push(struct request *r)
         if (!more) break;
         if (!id_equal(upload->device, r->who.device))
             return err_set(&r->detail, DW_E_FORBIDDEN, "%s", request_say(r, "不是本机的条目", "entries of another device"));
+        writer_prepare(request_desk(r), upload);
         push->take.count++;
     }
     if (push->take.count == 0) return err_set(&r->detail, DW_E_FORMAT, "%s", request_say(r, "没有条目", "no upload in the body"));

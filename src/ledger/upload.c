@@ -139,6 +139,16 @@ dw_err upload_check(struct upload *upload, const uint8_t after[HASH_SIZE], struc
     return DW_OK;
 }
 
+void upload_named(uint8_t prev[HASH_SIZE], const struct upload *upload, struct entry_reader *reader)
+{
+    struct entry entry;
+    struct err_detail ignored;
+    memset(prev, 0, HASH_SIZE);
+    arena_reset(&reader->arena);
+    if (upload->count > 0 && entry_open(&entry, reader, upload->entries[0].text, upload->entries[0].len, NULL, &ignored) == DW_OK)
+        memcpy(prev, entry.prev, HASH_SIZE);
+}
+
 void upload_print(struct arena_buf *out, const struct upload *upload)
 {
     char id[ID_TEXT], head[HASH_TEXT], sign[88], sent[WHEN_TEXT];
@@ -210,7 +220,7 @@ dw_err upload_parse(struct upload *out, bool *more, const char *text, size_t len
     const char *start = NULL;
     size_t start_len = 0;
     struct json json = {0};
-    *more = false;
+    *more = out->proved = false;
     while (start_len == 0)
         if (!upload_line(&start, &start_len, text, len, at, line)) return DW_OK;
     if (detail != NULL) detail->row = *line;

@@ -26,6 +26,10 @@ struct upload {
     uint8_t head[HASH_SIZE], sign[KEYS_SIGN];
     struct upload_entry *entries; /* last - first + 1 of them */
     size_t count;
+    /* What was proved of it before its turn came (writer_prepare): that signer's signature, and the chain behind this hash. */
+    bool proved;
+    struct keys_public signer;
+    uint8_t after[HASH_SIZE];
 };
 
 struct upload_receipt {
@@ -46,6 +50,9 @@ bool upload_signed(const struct upload *upload, const struct keys_public *device
  * hashes. DW_E_CHAIN, DW_E_ENTRY, … O(bytes). */
 dw_err upload_check(struct upload *upload, const uint8_t after[HASH_SIZE], struct entry_reader *reader,
                     struct err_detail *detail);
+
+/* The hash that the first entry names as the one before it; all zero when it cannot be read. */
+void upload_named(uint8_t prev[HASH_SIZE], const struct upload *upload, struct entry_reader *reader);
 
 /* The verdicts of a receipt: hash_start, upload_verdict for each entry in order, hash_end. */
 void upload_verdict(struct hash_stream *stream, int64_t seq, int reason, int64_t at_ms);
