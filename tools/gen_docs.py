@@ -55,15 +55,17 @@ def entries_md():
     data = spec("kinds.json")
     out = f"# Entries 台账条目\n\n<!-- {NOTE} -->\n{data['_about']}\n\n"
     for kind in data["kinds"]:
-        out += f"## {kind['kind']}\n\n{kind['zh']} ({kind['en']}); made: {kind['made']}.\n\n"
+        out += f"## {kind['kind']}\n\n{kind['zh']} ({kind['en']}); made: {kind['made']}{', may: ' + kind['may'] if 'may' in kind else ''}, read: {kind['read']}.\n\n"
         if kind["fields"]:
             out += "| Field | Type | |\n|---|---|---|\n"
         for field in kind["fields"]:
             kind_of = field["type"] + (f" of {', '.join(data['enums'][field['enum']])}" if "enum" in field else "")
-            out += f"| {field['name']} | {kind_of} | {'personal' if field.get('personal') else ''} |\n"
+            notes = [name for name in ("personal", "place") if field.get(name)] + ([f"max {field['max']}"] if "max" in field else [])
+            out += f"| {field['name']} | {kind_of} | {', '.join(notes)} |\n"
             for item in field.get("item", []):
                 kind_of = item["type"] + (f" of {', '.join(data['enums'][item['enum']])}" if "enum" in item else "")
-                out += f"| {field['name']}[].{item['name']} | {kind_of} | {'personal' if item.get('personal') else ''} |\n"
+                notes = [name for name in ("personal",) if item.get(name)] + ([f"max {item['max']}"] if "max" in item else [])
+                out += f"| {field['name']}[].{item['name']} | {kind_of} | {', '.join(notes)} |\n"
         out += "\n"
     return out.rstrip("\n") + "\n"
 

@@ -189,6 +189,16 @@ static void api_device_heard(struct request *r, const struct site_device *d)
     api_known(r, "clock_ms", heard && h.clock_ms != PULL_NO_CLOCK, h.clock_ms);
 }
 
+/* Only phones that were not heard of for so long, when that is asked. */
+static bool api_device_silent(const struct request *r, const struct site_device *d)
+{
+    struct pull_heard h;
+    int64_t silent = request_int(r, "silent");
+    if (silent == 0) return true;
+    if (d->kind != KINDS_DEVICE_KIND_PHONE || d->member == SITE_NONE || d->revoked) return false;
+    return !pull_heard(&h, server_pull(r->server), d->id) || h.at_ms <= r->now.ms - silent * 60000;
+}
+
 dw_err api_devices_list(struct request *r)
 {
     const struct site *site = desk_read(request_desk(r));
@@ -197,7 +207,7 @@ dw_err api_devices_list(struct request *r)
     for (at = err == DW_OK ? from : all; at < all && answer_page_room(r, items); at++) {
         const struct site_device *d = site_device(site, (uint32_t)at);
         int64_t held = 0;
-        if (!api_member_seen(r, site, d->member)) continue;
+        if (!api_member_seen(r, site, d->member) || !api_device_silent(r, d)) continue;
         for (uint32_t i = 0; i < site_count(site, SITE_HELD); i++)
             held += site_held(site, i)->device == (uint32_t)at && site_held(site, i)->state == SITE_HELD_WAITING;
         answer_open(r, NULL, '{');
