@@ -9,6 +9,7 @@
 
 struct account_desk {
     struct desk *desk;
+    struct id site; /* desk->site itself may be replaced at any moment */
     struct store *store; /* of its own; one thread at a time: lock */
     pthread_mutex_t lock;
     uint8_t key[KEYS_SECRET]; /* seals TOTP secrets */

@@ -2,6 +2,7 @@
 
 #include <arpa/inet.h>
 #include <errno.h>
+#include <malloc.h>
 #include <netdb.h>
 #include <stdlib.h>
 #include <string.h>
@@ -135,6 +136,10 @@ dw_err server_start(struct server **out, const struct server_config *config, str
     long processors = sysconf(_SC_NPROCESSORS_ONLN);
     size_t threads = config->threads > 0 ? (size_t)config->threads : (size_t)(processors < 1 ? 2 : 2 * processors);
     dw_err err = server->calls == NULL ? DW_E_MEMORY : desk_open(&server->desk, config->store, detail);
+    if (err == DW_OK) {
+        store_lean(server->desk->store);
+        malloc_trim(0); /* what loading took and gave back */
+    }
     if (err == DW_OK) err = account_open(&server->accounts, server->desk, config->store, detail);
     if (err == DW_OK) err = work_start(&server->work, threads, SERVER_WAITING);
     if (err == DW_OK) {
