@@ -65,8 +65,9 @@ static bool account_phone_good(struct account_who *who, struct desk *desk, int64
     const struct site *site = desk_read(desk);
     uint32_t index = site_find(site, SITE_DEVICE, who->device);
     const struct site_device *device = index == SITE_NONE ? NULL : site_device(site, index);
-    /* A revoked phone may still hand in what it holds: the ledger holds it. */
-    bool good = device != NULL && (device->until_ms == SITE_NEVER || device->until_ms > now_ms);
+    bool good = device != NULL;
+    /* It may still hand in what it recorded, which the ledger holds; it reads nothing more. */
+    who->barred = good && (device->revoked || (device->until_ms != SITE_NEVER && device->until_ms <= now_ms));
     memset(&who->member, 0, sizeof who->member);
     if (good && device->member != SITE_NONE) who->member = site_member(site, device->member)->id;
     desk_read_end(desk);

@@ -106,8 +106,8 @@ static dw_err writer_check(struct writer *w, struct upload *upload, int64_t rece
         if (*device == SITE_NONE || !id_equal(upload->site, site->id))
             return err_set(w->detail, DW_E_NOT_FOUND, "this device is not enrolled at this site");
         const struct site_device *d = site_device(site, *device);
-        proved = upload->proved && memcmp(upload->signer, d->public_key, KEYS_PUBLIC) == 0;
-        if (!proved && !upload_signed(upload, d->public_key)) return err_set(w->detail, DW_E_SIGNATURE, "%s", d->name);
+        proved = upload->proved && keys_public_same(&upload->signer, &d->key);
+        if (!proved && !upload_signed(upload, &d->key)) return err_set(w->detail, DW_E_SIGNATURE, "%s", d->name);
         if (upload->first < 1) return err_set(w->detail, DW_E_CHAIN, "entry %lld", (long long)upload->first);
         ERR_TRY(writer_after(after, &aside, w, upload, *device));
     }
@@ -349,10 +349,10 @@ void writer_prepare(struct desk *desk, struct upload *upload)
     struct err_detail ignored = {0};
     const struct site *site = desk_read(desk);
     uint32_t device = site_find(site, SITE_DEVICE, upload->device);
-    if (device != SITE_NONE) memcpy(upload->signer, site_device(site, device)->public_key, KEYS_PUBLIC);
+    if (device != SITE_NONE) upload->signer = site_device(site, device)->key;
     desk_read_end(desk);
     upload->proved = false;
-    if (device == SITE_NONE || !upload_signed(upload, upload->signer)) return;
+    if (device == SITE_NONE || !upload_signed(upload, &upload->signer)) return;
     upload_named(upload->after, upload, &reader);
     upload->proved = upload_check(upload, upload->after, &reader, &ignored) == DW_OK;
     entry_reader_free(&reader);

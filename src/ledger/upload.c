@@ -59,16 +59,16 @@ void upload_sign(struct upload *upload, const struct keys_signer *device)
     keys_sign(upload->sign, device, m.bytes, m.len);
 }
 
-bool upload_signed(const struct upload *upload, const uint8_t public_key[KEYS_PUBLIC])
+bool upload_signed(const struct upload *upload, const struct keys_public *device)
 {
     struct upload_message m = upload_device_message(upload->site, upload->device, upload->last, upload->head, upload->sent.ms);
-    return keys_signed(upload->sign, public_key, m.bytes, m.len);
+    return keys_public_signed(upload->sign, device, m.bytes, m.len);
 }
 
-bool upload_receipt_device(const struct upload_receipt *r, const uint8_t device_key[KEYS_PUBLIC])
+bool upload_receipt_device(const struct upload_receipt *r, const struct keys_public *device)
 {
     struct upload_message m = upload_device_message(r->site, r->device, r->last, r->head, r->sent_ms);
-    return keys_signed(r->device_sign, device_key, m.bytes, m.len);
+    return keys_public_signed(r->device_sign, device, m.bytes, m.len);
 }
 
 void upload_receipt_sign(struct upload_receipt *receipt, const struct keys_signer *site)

@@ -28,7 +28,8 @@ struct upload {
     size_t count;
     /* What was proved of it before its turn came (writer_prepare): that signer's signature, and the chain behind this hash. */
     bool proved;
-    uint8_t signer[KEYS_PUBLIC], after[HASH_SIZE];
+    struct keys_public signer;
+    uint8_t after[HASH_SIZE];
 };
 
 struct upload_receipt {
@@ -42,7 +43,7 @@ struct upload_receipt {
 
 /* Signs head and numbers for the device. */
 void upload_sign(struct upload *upload, const struct keys_signer *device);
-bool upload_signed(const struct upload *upload, const uint8_t public_key[KEYS_PUBLIC]);
+bool upload_signed(const struct upload *upload, const struct keys_public *device);
 
 /* The chain: each entry names the hash of the one before it (the first: after, the hash of entry first − 1), and the last hash is
  * the signed head. An entry that does not say so in the plainest form is read in full, with site, device and number. Sets the
@@ -58,7 +59,7 @@ void upload_verdict(struct hash_stream *stream, int64_t seq, int reason, int64_t
 void upload_receipt_sign(struct upload_receipt *receipt, const struct keys_signer *site);
 bool upload_receipt_signed(const struct upload_receipt *receipt, const uint8_t site_key[KEYS_PUBLIC]);
 /* The device's own signature, as the receipt keeps it. */
-bool upload_receipt_device(const struct upload_receipt *receipt, const uint8_t device_key[KEYS_PUBLIC]);
+bool upload_receipt_device(const struct upload_receipt *receipt, const struct keys_public *device);
 
 /* Appends the file form. */
 void upload_print(struct arena_buf *out, const struct upload *upload);
