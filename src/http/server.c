@@ -2,6 +2,7 @@
 
 #include <arpa/inet.h>
 #include <errno.h>
+#include <malloc.h>
 #include <netdb.h>
 #include <stdlib.h>
 #include <string.h>
@@ -153,22 +154,12 @@ static void *server_write(void *ctx)
     return NULL;
 }
 
-/* Each connection is an open file; the usual limit is for programs that have few. */
-static void server_files(void)
-{
-    struct rlimit limit;
-    if (getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur == limit.rlim_max) return;
-    limit.rlim_cur = limit.rlim_max;
-    setrlimit(RLIMIT_NOFILE, &limit);
-}
-
 dw_err server_start(struct server **out, const struct server_config *config, struct err_detail *detail)
 {
     struct server *server = calloc(1, sizeof *server);
     int socket = -1;
     *out = NULL;
     if (server == NULL) return DW_E_MEMORY;
-    server_files();
     pthread_mutex_init(&server->log_lock, NULL);
     server->log = config->log;
     server->calls = config->calls;
@@ -180,6 +171,10 @@ dw_err server_start(struct server **out, const struct server_config *config, str
     long processors = sysconf(_SC_NPROCESSORS_ONLN);
     size_t threads = config->threads > 0 ? (size_t)config->threads : (size_t)(processors < 1 ? 2 : 2 * processors);
     dw_err err = server->counts == NULL ? DW_E_MEMORY : desk_open(&server->desk, config->store, detail);
+    if (err == DW_OK) {
+        store_lean(server->desk->store);
+        malloc_trim(0); /* what loading took and gave back */
+    }
     if (err == DW_OK) err = account_open(&server->accounts, server->desk, config->store, detail);
     if (err == DW_OK) err = pull_open(&server->pull, server->desk, config->store, detail);
     if (err == DW_OK) err = work_start(&server->work, threads, SERVER_WAITING);
