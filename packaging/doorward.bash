@@ -2,7 +2,7 @@
 _doorward() {
     local current=${COMP_WORDS[COMP_CWORD]} options="" words=""
     if [ "$COMP_CWORD" -eq 1 ]; then
-        mapfile -t COMPREPLY < <(compgen -W "init import area person review round paper entries device serve member grant account tube box lab card visit sweep refusal street door household form verify forget backup restore export dispose certificate simulate demo version --help --version" -- "$current")
+        mapfile -t COMPREPLY < <(compgen -W "init import area person review round paper entries device serve tls member grant account tube box lab card visit sweep refusal street door household form verify forget backup restore export dispose certificate simulate demo version --help --version" -- "$current")
         return
     fi
     case "${COMP_WORDS[1]}" in
@@ -14,8 +14,9 @@ _doorward() {
     paper) words="missing round ledger closing left" ;;
     entries) words="push show held apart decide" ;;
     device) words="add invite revoke" ;;
+    tls) words="init" ;;
     member) words="add list" ;;
-    grant) words="give end list" ;;
+    grant) words="give end emergency list" ;;
     account) words="add password disable" ;;
     tube) words="open fill seal list result decide" ;;
     box) words="pack give take" ;;
@@ -66,11 +67,13 @@ _doorward() {
     "entries apart") options="" ;;
     "entries decide") options="--as" ;;
     "device add") options="" ;;
-    "serve") options="--listen --threads --calls --sign-ins --proxy --log" ;;
+    "serve") options="--listen --cert --key --no-tls --plain --threads --calls --sign-ins --proxy --log" ;;
+    "tls init") options="--plain-port" ;;
     "member add") options="--phone" ;;
     "member list") options="" ;;
     "grant give") options="--role --area --from --to --reason" ;;
     "grant end") options="--reason" ;;
+    "grant emergency") options="--reason --minutes --area --end" ;;
     "grant list") options="" ;;
     "account add") options="--passphrase-file --key-file" ;;
     "account password") options="--passphrase-file --key-file" ;;

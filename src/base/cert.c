@@ -131,8 +131,8 @@ static bool cert_names(char *out, size_t size, const char *const *names, size_t 
     return count > 0;
 }
 
-dw_err cert_server(struct cert_pair *out, const struct cert_pair *by, const char *const *names, size_t count, int64_t now_ms, int days,
-                   struct err_detail *detail)
+dw_err cert_server(struct cert_pair *out, const struct cert_pair *by, const char *const *names, size_t count, int64_t now_ms,
+                   int days, struct err_detail *detail)
 {
     char list[CERT_NAMES], cut[CERT_NAME + 1];
     *out = (struct cert_pair){NULL, NULL};
@@ -146,8 +146,8 @@ dw_err cert_server(struct cert_pair *out, const struct cert_pair *by, const char
                 cert_add(x, issuer, NID_key_usage, "critical,digitalSignature") &&
                 cert_add(x, issuer, NID_ext_key_usage, "serverAuth") && cert_add(x, issuer, NID_subject_alt_name, list) &&
                 cert_add(x, issuer, NID_subject_key_identifier, "hash") &&
-                cert_add(x, issuer, NID_authority_key_identifier, "keyid:always") &&
-                X509_sign(x, signer, EVP_sha256()) > 0 && X509_verify(x, X509_get0_pubkey(issuer)) == 1;
+                cert_add(x, issuer, NID_authority_key_identifier, "keyid:always") && X509_sign(x, signer, EVP_sha256()) > 0 &&
+                X509_verify(x, X509_get0_pubkey(issuer)) == 1;
     dw_err err = good ? cert_write(out, x, key, issuer) : cert_failed(detail, "the authority's files do not fit together");
     X509_free(x);
     X509_free(issuer);

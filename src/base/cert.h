@@ -16,8 +16,8 @@ void cert_free(struct cert_pair *pair); /* wipes the key */
 /* A new authority of this name (at most 64 bytes), which vouches for servers only; for days from now_ms. Free with cert_free. */
 dw_err cert_authority(struct cert_pair *out, const char *name, int64_t now_ms, int days, struct err_detail *detail);
 /* A new server's pair that by vouches for, good for the names (host names and addresses); cert holds by's too, behind its own. */
-dw_err cert_server(struct cert_pair *out, const struct cert_pair *by, const char *const *names, size_t count, int64_t now_ms, int days,
-                   struct err_detail *detail);
+dw_err cert_server(struct cert_pair *out, const struct cert_pair *by, const char *const *names, size_t count, int64_t now_ms,
+                   int days, struct err_detail *detail);
 /* Until when a certificate is good; DW_E_INVALID when the text is none. */
 dw_err cert_until(int64_t *out_ms, const char *pem, struct err_detail *detail);
 /* Calls tell with each host name and address that a certificate is good for. */

@@ -34,7 +34,8 @@ void tls_names(struct tls_names *out)
             const void *bytes = NULL;
             if (one->ifa_addr == NULL || (one->ifa_flags & IFF_UP) == 0) continue;
             if (one->ifa_addr->sa_family == AF_INET) bytes = &((const struct sockaddr_in *)(const void *)one->ifa_addr)->sin_addr;
-            if (one->ifa_addr->sa_family == AF_INET6) bytes = &((const struct sockaddr_in6 *)(const void *)one->ifa_addr)->sin6_addr;
+            if (one->ifa_addr->sa_family == AF_INET6)
+                bytes = &((const struct sockaddr_in6 *)(const void *)one->ifa_addr)->sin6_addr;
             if (bytes == NULL || (one->ifa_addr->sa_family == AF_INET6 && IN6_IS_ADDR_LINKLOCAL((const struct in6_addr *)bytes)))
                 continue;
             if (inet_ntop(one->ifa_addr->sa_family, bytes, address, sizeof address) != NULL) tls_add(out, address);
@@ -89,7 +90,8 @@ static dw_err tls_read(struct cert_pair *out, const char *store, const char *cer
 }
 
 /* The key first: a certificate whose key is missing helps nobody. Nobody else may read it. */
-static dw_err tls_write(const struct cert_pair *pair, const char *store, const char *cert, const char *key, struct err_detail *detail)
+static dw_err tls_write(const struct cert_pair *pair, const char *store, const char *cert, const char *key,
+                        struct err_detail *detail)
 {
     char path[TLS_PATH];
     mode_t before = umask(077);

@@ -77,11 +77,11 @@ dw_err plain_start(struct plain **out, int socket, int tls_port, const char *aut
     if (plain == NULL) return DW_E_MEMORY;
     plain->port = tls_port;
     plain->authority = authority == NULL ? NULL : strdup(authority);
-    plain->daemon = MHD_start_daemon(MHD_USE_EPOLL_INTERNAL_THREAD, 0, NULL, NULL, plain_answer, plain, MHD_OPTION_LISTEN_SOCKET,
-                                     socket, MHD_OPTION_URI_LOG_CALLBACK, plain_begun, plain, MHD_OPTION_NOTIFY_COMPLETED,
-                                     plain_ended, plain, MHD_OPTION_CONNECTION_LIMIT, (unsigned)PLAIN_CONNECTIONS,
-                                     MHD_OPTION_CONNECTION_TIMEOUT, (unsigned)PLAIN_IDLE, MHD_OPTION_CONNECTION_MEMORY_LIMIT,
-                                     (size_t)PLAIN_MEMORY, MHD_OPTION_END);
+    plain->daemon =
+        MHD_start_daemon(MHD_USE_EPOLL_INTERNAL_THREAD, 0, NULL, NULL, plain_answer, plain, MHD_OPTION_LISTEN_SOCKET, socket,
+                         MHD_OPTION_URI_LOG_CALLBACK, plain_begun, plain, MHD_OPTION_NOTIFY_COMPLETED, plain_ended, plain,
+                         MHD_OPTION_CONNECTION_LIMIT, (unsigned)PLAIN_CONNECTIONS, MHD_OPTION_CONNECTION_TIMEOUT,
+                         (unsigned)PLAIN_IDLE, MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)PLAIN_MEMORY, MHD_OPTION_END);
     if (plain->daemon != NULL) return DW_OK;
     plain_stop(plain);
     *out = NULL;
