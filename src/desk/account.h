@@ -53,6 +53,8 @@ dw_err account_sign_in(char token[ACCOUNT_TOKEN], struct account_who *who, struc
  */
 dw_err account_session(struct account_who *who, struct account_desk *accounts, const char *token, struct when at,
                        struct err_detail *detail);
+/* Whether the session of who goes on: somebody who stays connected shows his token only once. Is no use of the session. */
+dw_err account_still(struct account_who *who, struct account_desk *accounts, struct when at, struct err_detail *detail);
 dw_err account_sign_out(struct account_desk *accounts, const struct account_who *who, bool everywhere, struct err_detail *detail);
 
 /* TOTP (RFC 6238: SHA-1, six digits, 30 seconds, one step either way, each step once). begin: a new secret as an otpauth URL,
@@ -71,7 +73,7 @@ struct account_invite {
 };
 dw_err account_invite(char token[ACCOUNT_TOKEN], struct account_desk *accounts, const struct account_who *by,
                       const struct account_invite *spec, struct err_detail *detail);
-/* The phone shows the invitation and its public key (base64url of Ed25519's 32 bytes); it is enrolled in the ledger and gets a
+/* The phone shows the invitation and its public key (base64url, keys_public_read); it is enrolled in the ledger and gets a
  * session. DW_E_UNKNOWN_CALLER when the invitation is unknown, used or over. */
 dw_err account_enrol(struct id *device, char token[ACCOUNT_TOKEN], struct account_desk *accounts, const char *invite,
                      const char *public_key, struct when at, struct err_detail *detail);

@@ -169,6 +169,26 @@ dw_err api_accounts_add(struct request *r)
     return DW_OK;
 }
 
+static void api_known(struct request *r, const char *key, bool known, int64_t n)
+{
+    if (known)
+        answer_int(r, key, n);
+    else
+        answer_text(r, key, NULL);
+}
+
+/* Numbers 1 to received are here, none missing; what it said it has recorded beyond is outstanding. */
+static void api_device_heard(struct request *r, const struct site_device *d)
+{
+    struct pull_heard h = {.recorded = -1};
+    bool heard = pull_heard(&h, server_pull(r->server), d->id), told = heard && h.recorded >= 0;
+    answer_time(r, "heard", heard ? h.at_ms : SITE_NEVER);
+    api_known(r, "recorded", told, h.recorded);
+    api_known(r, "outstanding", told, h.recorded > d->head_n ? h.recorded - d->head_n : 0);
+    api_known(r, "pulled", heard && h.pulled_seq >= 0, h.pulled_seq);
+    api_known(r, "clock_ms", heard && h.clock_ms != PULL_NO_CLOCK, h.clock_ms);
+}
+
 dw_err api_devices_list(struct request *r)
 {
     const struct site *site = desk_read(request_desk(r));
@@ -190,6 +210,7 @@ dw_err api_devices_list(struct request *r)
         answer_time(r, "until", d->until_ms);
         answer_bool(r, "revoked", d->revoked);
         answer_int(r, "held", held);
+        api_device_heard(r, d);
         answer_close(r, '}');
         items++;
     }

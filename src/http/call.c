@@ -26,6 +26,7 @@ static struct request *call_begin(struct server *server, struct MHD_Connection *
     struct request *r = calloc(1, sizeof *r);
     uint8_t id[(REQUEST_ID - 1) / 2];
     if (r == NULL) return NULL;
+    atomic_fetch_add(&server->under_way, 1);
     r->server = server;
     r->connection = connection;
     r->begun_ns = clock_ns();
@@ -161,6 +162,7 @@ static enum MHD_Result call_send(struct request *r)
     if (response == NULL) return MHD_NO;
     if (r->type != NULL && r->status != MHD_HTTP_NOT_MODIFIED) MHD_add_response_header(response, "Content-Type", r->type);
     for (size_t i = 0; i < sizeof fixed / sizeof *fixed; i++) MHD_add_response_header(response, fixed[i][0], fixed[i][1]);
+    if (atomic_load(&r->server->ending)) MHD_add_response_header(response, "Connection", "close");
     if (server_secure(r->server)) MHD_add_response_header(response, "Strict-Transport-Security", "max-age=31536000");
     for (size_t i = 0; i < r->header_count; i++) MHD_add_response_header(response, r->headers[i].name, r->headers[i].value);
     enum MHD_Result result = MHD_queue_response(r->connection, r->status, response);
@@ -259,4 +261,5 @@ void call_ended(void *cls, struct MHD_Connection *connection, void **state, enum
     if (r->response != NULL) MHD_destroy_response(r->response);
     request_free(r);
     *state = NULL;
+    atomic_fetch_sub(&server->under_way, 1);
 }

@@ -96,6 +96,12 @@ bool guard_may(const struct request *r, const struct site *site, enum roles_may 
     return member != SITE_NONE && grant_may(site, member, may, area, r->now.ms);
 }
 
+bool guard_anywhere(const struct request *r, const struct site *site, enum roles_may may)
+{
+    uint32_t member = guard_member(r, site);
+    return member != SITE_NONE && grant_anywhere(site, member, may, r->now.ms);
+}
+
 bool guard_sees(const struct request *r, const struct site *site, uint32_t area)
 {
     int may = r->match.route->may;
@@ -125,9 +131,8 @@ dw_err guard_caller(struct request *r)
             request_say(r, "手机已停用，只能上交已有的记录", "this phone is revoked: it may only hand in what it holds"));
     if (may == ROUTES_SELF) return DW_OK;
     const struct site *site = desk_read(request_desk(r));
-    uint32_t member = guard_member(r, site);
     bool whole = (r->match.route->flags & ROUTES_WHOLE) != 0;
-    bool good = member != SITE_NONE && (whole ? grant_everywhere : grant_anywhere)(site, member, (enum roles_may)may, r->now.ms);
+    bool good = whole ? guard_may(r, site, (enum roles_may)may, SITE_NONE) : guard_anywhere(r, site, (enum roles_may)may);
     desk_read_end(request_desk(r));
     return good ? DW_OK
                 : err_set(&r->detail, DW_E_FORBIDDEN, whole ? request_say(r, "%s，全战区", "%s, everywhere") : "%s",

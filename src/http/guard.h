@@ -18,6 +18,8 @@ dw_err guard_area(struct request *r, const struct site *site, uint32_t area);
 bool guard_sees(const struct request *r, const struct site *site, uint32_t area);
 /* The same for another ability than the route's. */
 bool guard_may(const struct request *r, const struct site *site, enum roles_may may, uint32_t area);
+/* Whether he may it in some area or other. */
+bool guard_anywhere(const struct request *r, const struct site *site, enum roles_may may);
 /* The caller's member; SITE_NONE. */
 uint32_t guard_member(const struct request *r, const struct site *site);
 /* The cookie of a session, or the one that ends it (token NULL). */

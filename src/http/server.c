@@ -17,8 +17,9 @@
 
 enum {
     SERVER_CONNECTIONS = 12000,
-    SERVER_IDLE = 60 /* seconds */,
-    SERVER_MEMORY = 64 * 1024,
+    SERVER_IDLE = 60,
+    SERVER_DRAIN = 10 /* seconds */,
+    SERVER_MEMORY = 16 * 1024,
     SERVER_WAITING = 20000,
     SERVER_FILES = 100 /* for the store and the like */,
     SERVER_SLOW = 2,
@@ -33,6 +34,11 @@ struct desk *server_desk(const struct server *server)
 struct account_desk *server_accounts(const struct server *server)
 {
     return server->accounts;
+}
+
+struct pull_desk *server_pull(const struct server *server)
+{
+    return server->pull;
 }
 
 bool server_secure(const struct server *server)
@@ -93,13 +99,10 @@ static void server_connection(void *cls, struct MHD_Connection *connection, void
     *state = info == NULL ? NULL : patience_begin(server->patience, info->connect_fd, clock_ns());
 }
 
-/* More open files than most systems give at first; what cannot be had is taken off the connections. */
+/* Open files that cannot be had are taken off the connections. */
 static unsigned server_room(unsigned most)
 {
     struct rlimit files;
-    if (getrlimit(RLIMIT_NOFILE, &files) != 0) return most;
-    files.rlim_cur = files.rlim_max;
-    setrlimit(RLIMIT_NOFILE, &files);
     if (getrlimit(RLIMIT_NOFILE, &files) != 0 || files.rlim_cur > most + SERVER_FILES) return most;
     return files.rlim_cur > 2 * SERVER_FILES ? (unsigned)files.rlim_cur - SERVER_FILES : SERVER_FILES;
 }
@@ -142,8 +145,18 @@ static dw_err server_daemon(struct server *server, const struct server_config *c
 
 static void *server_write(void *ctx)
 {
+    pthread_setname_np(pthread_self(), "dw-writer");
     writer_serve(((struct server *)ctx)->desk);
     return NULL;
+}
+
+/* Each connection is an open file; the usual limit is for programs that have few. */
+static void server_files(void)
+{
+    struct rlimit limit;
+    if (getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur == limit.rlim_max) return;
+    limit.rlim_cur = limit.rlim_max;
+    setrlimit(RLIMIT_NOFILE, &limit);
 }
 
 dw_err server_start(struct server **out, const struct server_config *config, struct err_detail *detail)
@@ -152,6 +165,7 @@ dw_err server_start(struct server **out, const struct server_config *config, str
     int socket = -1;
     *out = NULL;
     if (server == NULL) return DW_E_MEMORY;
+    server_files();
     pthread_mutex_init(&server->log_lock, NULL);
     server->log = config->log;
     server->calls = config->calls;
@@ -164,6 +178,7 @@ dw_err server_start(struct server **out, const struct server_config *config, str
     size_t threads = config->threads > 0 ? (size_t)config->threads : (size_t)(processors < 1 ? 2 : 2 * processors);
     dw_err err = server->counts == NULL ? DW_E_MEMORY : desk_open(&server->desk, config->store, detail);
     if (err == DW_OK) err = account_open(&server->accounts, server->desk, config->store, detail);
+    if (err == DW_OK) err = pull_open(&server->pull, server->desk, config->store, detail);
     if (err == DW_OK) err = work_start(&server->work, threads, SERVER_WAITING);
     if (err == DW_OK) err = work_start(&server->slow, SERVER_SLOW, SERVER_SLOW_WAITING);
     if (err == DW_OK) err = limit_open(&server->limit);
@@ -171,6 +186,7 @@ dw_err server_start(struct server **out, const struct server_config *config, str
         server->writes = pthread_create(&server->writer, NULL, server_write, server) == 0;
         if (!server->writes) err = DW_E_MEMORY;
     }
+    if (err == DW_OK) err = live_start(&server->live, server);
     if (err == DW_OK) err = server_listen(&socket, config->listen, config->socket, detail);
     if (err == DW_OK) err = server_daemon(server, config, socket, detail);
     if (err == DW_OK && server->secure && config->plain != NULL) {
@@ -186,22 +202,38 @@ dw_err server_start(struct server **out, const struct server_config *config, str
     return err;
 }
 
+/* What was answered last is still on its way to its callers. Whoever does not take it, or stops half way through his question, is
+ * not waited for. */
+static void server_drain(struct server *server)
+{
+    const struct timespec nap = {.tv_nsec = 5000000};
+    uint64_t until = clock_ns() + SERVER_DRAIN * 1000000000ull;
+    while (atomic_load(&server->under_way) > 0 && clock_ns() < until) nanosleep(&nap, NULL);
+}
+
 void server_stop(struct server *server)
 {
     if (server == NULL) return;
     plain_stop(server->plain);
     MHD_socket socket = server->daemon == NULL ? MHD_INVALID_SOCKET : MHD_quiesce_daemon(server->daemon);
+    atomic_store(&server->ending, true);
     /* What waits is done and resumed before the daemon may end: it must not end while a connection is suspended. */
     work_stop(server->slow);
+    live_stop(server->live);
     work_stop(server->work);
     if (server->writes) {
         writer_stop(server->desk);
         pthread_join(server->writer, NULL);
     }
-    if (server->daemon != NULL) MHD_stop_daemon(server->daemon);
+    if (server->daemon != NULL) {
+        server_drain(server);
+        MHD_stop_daemon(server->daemon);
+    }
     if (socket != MHD_INVALID_SOCKET) close(socket);
     patience_close(server->patience);
     limit_close(server->limit);
+    live_free(server->live);
+    pull_close(server->pull);
     account_close(server->accounts);
     desk_close(server->desk);
     pthread_mutex_destroy(&server->log_lock);
@@ -225,4 +257,5 @@ void server_tick(struct server *server)
     struct err_detail ignored = {0};
     writer_refresh(server->desk, &ignored);
     atomic_fetch_add(&server->ended, patience_tick(server->patience, clock_ns()));
+    pull_keep(server->pull, &ignored);
 }

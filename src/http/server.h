@@ -4,6 +4,7 @@
 
 #include "desk/account.h"
 #include "desk/desk.h"
+#include "desk/pull.h"
 
 struct server;
 
@@ -34,6 +35,7 @@ void server_tick(struct server *server);
 
 struct desk *server_desk(const struct server *server);
 struct account_desk *server_accounts(const struct server *server);
+struct pull_desk *server_pull(const struct server *server);
 bool server_secure(const struct server *server);
 /* Text of the metrics (Prometheus). */
 struct arena_buf;

@@ -7,6 +7,7 @@
 #include <stdatomic.h>
 
 #include "http/limit.h"
+#include "http/live.h"
 #include "http/patience.h"
 #include "http/request.h"
 #include "http/server.h"
@@ -21,6 +22,10 @@ struct server {
     struct patience *patience;
     double calls, sign_ins; /* a second */
     bool proxy;
+    struct pull_desk *pull;
+    struct live *live;
+    atomic_size_t under_way; /* calls that have begun and are not answered whole */
+    atomic_bool ending;
     struct MHD_Daemon *daemon;
     struct plain *plain;
     char *authority;
