@@ -179,7 +179,8 @@ static dw_err pocket_key_make(struct pocket *pocket, char public_key[HASH_TEXT])
     keys_signer_make(&signer, seed);
     hash_b64(public_key, signer.public_key, KEYS_PUBLIC);
     hash_b64(text, seed, KEYS_SEED);
-    strcat(text, "\n");
+    text[HASH_TEXT - 1] = '\n';
+    text[HASH_TEXT] = 0;
     dw_err err = beside_put(pocket_path(path, pocket, "key"), text, HASH_TEXT, &pocket->cli->detail);
     keys_wipe(seed, sizeof seed);
     keys_wipe(text, sizeof text);

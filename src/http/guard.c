@@ -132,7 +132,9 @@ dw_err guard_caller(struct request *r)
     if (may == ROUTES_SELF) return DW_OK;
     const struct site *site = desk_read(request_desk(r));
     bool whole = (r->match.route->flags & ROUTES_WHOLE) != 0;
-    bool good = whole ? guard_may(r, site, (enum roles_may)may, SITE_NONE) : guard_anywhere(r, site, (enum roles_may)may);
+    uint32_t member = guard_member(r, site);
+    bool good = whole ? member != SITE_NONE && grant_everywhere(site, member, (enum roles_may)may, r->now.ms)
+                      : guard_anywhere(r, site, (enum roles_may)may);
     desk_read_end(request_desk(r));
     return good ? DW_OK
                 : err_set(&r->detail, DW_E_FORBIDDEN, whole ? request_say(r, "%s，全战区", "%s, everywhere") : "%s",

@@ -218,8 +218,8 @@ void server_stop(struct server *server)
     MHD_socket socket = server->daemon == NULL ? MHD_INVALID_SOCKET : MHD_quiesce_daemon(server->daemon);
     atomic_store(&server->ending, true);
     /* What waits is done and resumed before the daemon may end: it must not end while a connection is suspended. */
-    work_stop(server->slow);
     live_stop(server->live);
+    work_stop(server->slow);
     work_stop(server->work);
     if (server->writes) {
         writer_stop(server->desk);
@@ -230,10 +230,10 @@ void server_stop(struct server *server)
         MHD_stop_daemon(server->daemon);
     }
     if (socket != MHD_INVALID_SOCKET) close(socket);
-    patience_close(server->patience);
-    limit_close(server->limit);
     live_free(server->live);
     pull_close(server->pull);
+    patience_close(server->patience);
+    limit_close(server->limit);
     account_close(server->accounts);
     desk_close(server->desk);
     pthread_mutex_destroy(&server->log_lock);
@@ -256,6 +256,6 @@ void server_tick(struct server *server)
 {
     struct err_detail ignored = {0};
     writer_refresh(server->desk, &ignored);
-    atomic_fetch_add(&server->ended, patience_tick(server->patience, clock_ns()));
     pull_keep(server->pull, &ignored);
+    atomic_fetch_add(&server->ended, patience_tick(server->patience, clock_ns()));
 }

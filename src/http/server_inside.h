@@ -17,15 +17,15 @@ enum { SERVER_BUCKETS = 12 };
 struct server {
     struct desk *desk;
     struct account_desk *accounts;
+    struct pull_desk *pull;
     struct work *work, *slow; /* slow: few threads, for calls that work with a password */
+    struct live *live;
+    atomic_size_t under_way; /* calls that have begun and are not answered whole */
+    atomic_bool ending;
     struct limit *limit;
     struct patience *patience;
     double calls, sign_ins; /* a second */
     bool proxy;
-    struct pull_desk *pull;
-    struct live *live;
-    atomic_size_t under_way; /* calls that have begun and are not answered whole */
-    atomic_bool ending;
     struct MHD_Daemon *daemon;
     struct plain *plain;
     char *authority;
