@@ -68,7 +68,7 @@ _doorward() {
     "entries apart") options="" ;;
     "entries decide") options="--as" ;;
     "device add") options="" ;;
-    "serve") options="--listen --cert --key --no-tls --plain --threads --calls --sign-ins --proxy --log" ;;
+    "serve") options="--listen --cert --key --no-tls --plain --threads --user --no-confine --calls --sign-ins --proxy --log" ;;
     "tls init") options="--plain-port" ;;
     "member add") options="--phone" ;;
     "member list") options="" ;;

@@ -29,8 +29,8 @@ dw_err confine_user(const char *name, struct err_detail *detail)
     return DW_OK;
 }
 
-/* Moving a file from one folder to another needs the second version of Landlock: our files are made whole in a folder beside their
- * place. */
+/* Moving a file from one folder to another needs the second version of Landlock: our files are made whole in a folder beside
+ * their place. */
 enum { CONFINE_ABI = 2 };
 #ifndef LANDLOCK_ACCESS_FS_REFER
 #define LANDLOCK_ACCESS_FS_REFER (1ULL << 13)
@@ -63,9 +63,17 @@ static dw_err confine_allow(int ruleset, const char *path, uint64_t access, stru
 dw_err confine_files(bool *done, const struct confine_rule *rules, size_t count, struct err_detail *detail)
 {
     const char *temporary = getenv("TMPDIR");
-    const struct confine_rule own[] = {{"/usr", false}, {"/lib", false}, {"/lib64", false}, {"/etc", false}, {"/proc", false},
-                                       {"/sys", false}, {"/var/cache/fontconfig", false}, {"/dev/null", true}, {"/dev/zero", false},
-                                       {"/dev/random", false}, {"/dev/urandom", false},
+    const struct confine_rule own[] = {{"/usr", false},
+                                       {"/lib", false},
+                                       {"/lib64", false},
+                                       {"/etc", false},
+                                       {"/proc", false},
+                                       {"/sys", false},
+                                       {"/var/cache/fontconfig", false},
+                                       {"/dev/null", true},
+                                       {"/dev/zero", false},
+                                       {"/dev/random", false},
+                                       {"/dev/urandom", false},
                                        {temporary != NULL && *temporary != 0 ? temporary : "/tmp", true}};
     struct landlock_ruleset_attr attr = {.handled_access_fs = CONFINE_ALL};
     long abi = syscall(SYS_landlock_create_ruleset, NULL, 0, LANDLOCK_CREATE_RULESET_VERSION);
@@ -83,8 +91,7 @@ dw_err confine_files(bool *done, const struct confine_rule *rules, size_t count,
         err = confine_allow(ruleset, own[i].path, own[i].write ? write : CONFINE_READ, detail);
     for (size_t i = 0; err == DW_OK && i < count; i++)
         err = confine_allow(ruleset, rules[i].path, rules[i].write ? write : CONFINE_READ, detail);
-    if (err == DW_OK &&
-        (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0 || syscall(SYS_landlock_restrict_self, ruleset, 0) != 0))
+    if (err == DW_OK && (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0 || syscall(SYS_landlock_restrict_self, ruleset, 0) != 0))
         err = err_set(detail, DW_E_IO, "landlock: %s", strerror(errno));
     close(ruleset);
     *done = err == DW_OK;
@@ -99,12 +106,36 @@ dw_err confine_files(bool *done, const struct confine_rule *rules, size_t count,
 
 #ifdef CONFINE_ARCH
 /* Refused with EPERM; all else goes on, for libraries change what they call. */
-static const int confine_refused[] = {
-    SYS_execve,        SYS_execveat,       SYS_ptrace,      SYS_process_vm_readv, SYS_process_vm_writev, SYS_mount,
-    SYS_umount2,       SYS_pivot_root,     SYS_chroot,      SYS_unshare,          SYS_setns,             SYS_init_module,
-    SYS_finit_module,  SYS_delete_module,  SYS_kexec_load,  SYS_bpf,              SYS_perf_event_open,   SYS_keyctl,
-    SYS_add_key,       SYS_request_key,    SYS_userfaultfd, SYS_reboot,           SYS_swapon,            SYS_swapoff,
-    SYS_open_by_handle_at, SYS_name_to_handle_at, SYS_acct, SYS_quotactl,         SYS_settimeofday,      SYS_clock_settime};
+static const int confine_refused[] = {SYS_execve,
+                                      SYS_execveat,
+                                      SYS_ptrace,
+                                      SYS_process_vm_readv,
+                                      SYS_process_vm_writev,
+                                      SYS_mount,
+                                      SYS_umount2,
+                                      SYS_pivot_root,
+                                      SYS_chroot,
+                                      SYS_unshare,
+                                      SYS_setns,
+                                      SYS_init_module,
+                                      SYS_finit_module,
+                                      SYS_delete_module,
+                                      SYS_kexec_load,
+                                      SYS_bpf,
+                                      SYS_perf_event_open,
+                                      SYS_keyctl,
+                                      SYS_add_key,
+                                      SYS_request_key,
+                                      SYS_userfaultfd,
+                                      SYS_reboot,
+                                      SYS_swapon,
+                                      SYS_swapoff,
+                                      SYS_open_by_handle_at,
+                                      SYS_name_to_handle_at,
+                                      SYS_acct,
+                                      SYS_quotactl,
+                                      SYS_settimeofday,
+                                      SYS_clock_settime};
 
 enum { CONFINE_REFUSED = sizeof confine_refused / sizeof *confine_refused };
 #endif

@@ -18,8 +18,8 @@ struct confine_rule {
 /* Files can be opened only where the rules say (Landlock, Linux 5.19 and later), and where programs find what they need to run
  * (/usr, /lib, /etc, /proc, /sys, a few devices; temporary files). done: false when the kernel cannot do that. DW_E_IO. */
 dw_err confine_files(bool *done, const struct confine_rule *rules, size_t count, struct err_detail *detail);
-/* No other program is run, nothing mounted, traced or loaded, and no privilege gained (seccomp, no_new_privs). done: false when the
- * kernel or the processor cannot do that. */
+/* No other program is run, nothing mounted, traced or loaded, and no privilege gained (seccomp, no_new_privs). done: false when
+ * the kernel or the processor cannot do that. */
 dw_err confine_calls(bool *done, struct err_detail *detail);
 
 #endif

@@ -66,7 +66,8 @@ static int files_child(void *ctx)
     if (confine_files(&done, rules, 3, &detail) != DW_OK) return 2;
     if (!done) return 1;
     if (try_open(&trial->inside, "there", O_RDWR) != 0 || try_open(&trial->inside, "new", O_RDWR | O_CREAT) != 0) return 3;
-    if (try_open(&trial->outside, "there", O_RDONLY) != EACCES || try_open(&trial->outside, "new", O_RDWR | O_CREAT) != EACCES) return 4;
+    if (try_open(&trial->outside, "there", O_RDONLY) != EACCES || try_open(&trial->outside, "new", O_RDWR | O_CREAT) != EACCES)
+        return 4;
     if (open("/etc/hostname", O_RDWR) >= 0 || open("/etc/passwd", O_RDONLY) < 0) return 5;
     if (try_move(&trial->inside, &trial->outside) != EACCES && errno != EXDEV) return 6;
     if (try_move(&trial->inside, &trial->inside) != 0) return 7;
