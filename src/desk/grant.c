@@ -11,12 +11,19 @@ bool grant_holds(const struct site_grant *grant, int64_t at_ms)
            (grant->to_ms == SITE_NEVER || at_ms <= grant->to_ms);
 }
 
+/* What would outlast an emergency. */
+static bool grant_hands_on(enum roles_may may)
+{
+    return may == ROLES_MEMBER_WRITE || may == ROLES_ACCOUNT_WRITE || may == ROLES_DEVICE_WRITE;
+}
+
 /* area: SITE_NONE asks for a grant of everywhere; anywhere: any area will do. */
 static bool grant_find(const struct site *site, uint32_t member, enum roles_may may, uint32_t area, bool anywhere, int64_t at_ms)
 {
     for (uint32_t i = 0; i < site_count(site, SITE_GRANT); i++) {
         const struct site_grant *grant = site_grant(site, i);
         if (grant->member != member || !roles_may(grant->role, may) || !grant_holds(grant, at_ms)) continue;
+        if (grant->emergency && grant_hands_on(may)) continue;
         if (anywhere || grant->area == SITE_NONE || (area != SITE_NONE && walk_under(site, area, grant->area))) return true;
     }
     return false;

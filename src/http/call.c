@@ -7,6 +7,7 @@
 #include "base/clock.h"
 #include "base/text.h"
 #include "desk/book.h"
+#include "desk/grant.h"
 #include "http/answer.h"
 #include "http/guard.h"
 #include "http/server_inside.h"
@@ -84,9 +85,13 @@ static bool call_unchanged(struct request *r)
     uint8_t hash[HASH_SIZE];
     char text[HASH_TEXT], tag[64];
     if (route->method != ROUTES_GET || (route->flags & ROUTES_LIVE) != 0) return false;
-    int64_t seq = desk_read(request_desk(r))->seq;
-    desk_read_end(request_desk(r));
     hash_start(&stream);
+    const struct site *site = desk_read(request_desk(r));
+    int64_t seq = site->seq;
+    /* What the caller may changes with the hour too, without an entry. */
+    for (uint32_t i = 0, member = guard_member(r, site); i < site_count(site, SITE_GRANT); i++)
+        if (site_grant(site, i)->member == member && grant_holds(site_grant(site, i), r->now.ms)) hash_add(&stream, &i, sizeof i);
+    desk_read_end(request_desk(r));
     hash_add(&stream, route->name, strlen(route->name));
     for (int i = 0; i < ROUTER_PARAMS; i++) hash_add(&stream, r->match.params[i], strlen(r->match.params[i]) + 1);
     for (size_t i = 0; i < r->query_count; i++) {

@@ -70,13 +70,12 @@ static dw_err server_address(struct sockaddr_storage *out, socklen_t *len, const
     return DW_OK;
 }
 
-static dw_err server_listen(int *out, const char *where, int ready, struct err_detail *detail)
+dw_err server_bind(int *out, const char *where, struct err_detail *detail)
 {
     struct sockaddr_storage address;
     socklen_t len = 0;
     int yes = 1;
-    *out = ready;
-    if (ready >= 0) return DW_OK;
+    *out = -1;
     ERR_TRY(server_address(&address, &len, where, detail));
     *out = socket(address.ss_family, SOCK_STREAM | SOCK_CLOEXEC, 0);
     if (*out < 0) return err_set(detail, DW_E_IO, "%s: %s", where, strerror(errno));
@@ -100,13 +99,10 @@ static void server_connection(void *cls, struct MHD_Connection *connection, void
     *state = info == NULL ? NULL : patience_begin(server->patience, info->connect_fd, clock_ns());
 }
 
-/* More open files than most systems give at first; what cannot be had is taken off the connections. */
+/* Open files that cannot be had are taken off the connections. */
 static unsigned server_room(unsigned most)
 {
     struct rlimit files;
-    if (getrlimit(RLIMIT_NOFILE, &files) != 0) return most;
-    files.rlim_cur = files.rlim_max;
-    setrlimit(RLIMIT_NOFILE, &files);
     if (getrlimit(RLIMIT_NOFILE, &files) != 0 || files.rlim_cur > most + SERVER_FILES) return most;
     return files.rlim_cur > 2 * SERVER_FILES ? (unsigned)files.rlim_cur - SERVER_FILES : SERVER_FILES;
 }
@@ -185,10 +181,12 @@ dw_err server_start(struct server **out, const struct server_config *config, str
         if (!server->writes) err = DW_E_MEMORY;
     }
     if (err == DW_OK) err = live_start(&server->live, server);
-    if (err == DW_OK) err = server_listen(&socket, config->listen, config->socket, detail);
+    if (config->socket >= 0) socket = config->socket;
+    if (err == DW_OK && socket < 0) err = server_bind(&socket, config->listen, detail);
     if (err == DW_OK) err = server_daemon(server, config, socket, detail);
     if (err == DW_OK && server->secure && config->plain != NULL) {
-        err = server_listen(&socket, config->plain, -1, detail);
+        socket = config->plain_socket;
+        if (socket <= 0) err = server_bind(&socket, config->plain, detail);
         if (err == DW_OK) err = plain_start(&server->plain, socket, server_port(server), config->authority, detail);
     }
     if (err == DW_OK) {

@@ -8,6 +8,10 @@
 
 struct server;
 
+/* A socket that listens at "ADDRESS:PORT"; to be bound by whoever may, before what the server does without is given up.
+ * DW_E_INVALID, DW_E_BUSY, DW_E_IO. */
+dw_err server_bind(int *out, const char *listen, struct err_detail *detail);
+
 struct server_config {
     const char *store;      /* path of the site's store */
     const char *listen;     /* "127.0.0.1:8080", "[::1]:8443", ":8080"; port 0: any that is free */
@@ -15,6 +19,7 @@ struct server_config {
     const char *cert, *key; /* PEM texts; NULL: plain HTTP */
     const char *authority;  /* the certificate that phones are to trust (PEM), handed out; NULL: none */
     const char *plain;      /* with cert: where plain HTTP listens too, to send everybody to HTTPS; NULL: nowhere */
+    int plain_socket;       /* one that listens already; 0: none */
     const char *app;        /* folder of the web app's files; NULL: none */
     int threads;            /* that do the calls; 0: two a processor */
     int connections;        /* at most; 0: 12,000 */
