@@ -1,11 +1,20 @@
 #include "http/guard.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/text.h"
 #include "desk/grant.h"
 #include "http/answer.h"
 #include "http/server.h"
+
+/* Reckoned once a call and state of the site: a list asks for every item. */
+struct guard_scope {
+    const struct site *site;
+    int64_t seq;
+    uint8_t *seen; /* by area */
+    bool everywhere;
+};
 
 static const char *guard_header(const struct request *r, const char *name)
 {
@@ -45,10 +54,31 @@ bool guard_may(const struct request *r, const struct site *site, enum roles_may 
     return member != SITE_NONE && grant_may(site, member, may, area, r->now.ms);
 }
 
+static bool guard_reckon(const struct request *r, const struct site *site)
+{
+    struct guard_scope *scope = r->scope;
+    if (scope->seen != NULL && scope->site == site && scope->seq == site->seq) return true;
+    uint32_t member = guard_member(r, site);
+    uint8_t *seen = member == SITE_NONE ? NULL : realloc(scope->seen, (size_t)site_count(site, SITE_AREA) + 1);
+    if (seen == NULL) return false;
+    grant_areas(seen, &scope->everywhere, site, member, (enum roles_may)r->match.route->may, r->now.ms);
+    *scope = (struct guard_scope){site, site->seq, seen, scope->everywhere};
+    return true;
+}
+
 bool guard_sees(const struct request *r, const struct site *site, uint32_t area)
 {
     int may = r->match.route->may;
-    return may < 0 || guard_may(r, site, (enum roles_may)may, area);
+    if (may < 0) return true;
+    if (r->scope == NULL || !guard_reckon(r, site)) return guard_may(r, site, (enum roles_may)may, area);
+    return area == SITE_NONE ? r->scope->everywhere : r->scope->seen[area] != 0;
+}
+
+void guard_free(struct request *r)
+{
+    if (r->scope != NULL) free(r->scope->seen);
+    free(r->scope);
+    r->scope = NULL;
 }
 
 dw_err guard_area(struct request *r, const struct site *site, uint32_t area)
@@ -66,6 +96,7 @@ dw_err guard_caller(struct request *r)
     if (may == ROUTES_SELF) return DW_OK;
     const struct site *site = desk_read(request_desk(r));
     uint32_t member = guard_member(r, site);
+    if (r->scope == NULL) r->scope = calloc(1, sizeof *r->scope);
     bool good = member != SITE_NONE && grant_anywhere(site, member, (enum roles_may)may, r->now.ms);
     desk_read_end(request_desk(r));
     return good ? DW_OK : err_set(&r->detail, DW_E_FORBIDDEN, "%s", roles_may_name((enum roles_may)may));

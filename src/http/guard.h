@@ -16,6 +16,7 @@ bool guard_sees(const struct request *r, const struct site *site, uint32_t area)
 bool guard_may(const struct request *r, const struct site *site, enum roles_may may, uint32_t area);
 /* The caller's member; SITE_NONE. */
 uint32_t guard_member(const struct request *r, const struct site *site);
+void guard_free(struct request *r);
 /* The cookie of a session, or the one that ends it (token NULL). */
 void guard_cookie(struct request *r, const char *token);
 

@@ -15,6 +15,7 @@
 enum { REQUEST_QUERIES = 24, REQUEST_HEADERS = 8, REQUEST_ID = 17 };
 
 struct server;
+struct guard_scope;
 
 struct request_pair {
     const char *name, *value;
@@ -33,7 +34,8 @@ struct request {
     struct json json; /* of the body, once request_json has read it */
     enum err_lang lang;
     struct when now;
-    struct account_who who; /* nobody for public routes */
+    struct account_who who;    /* nobody for public routes */
+    struct guard_scope *scope; /* where he may use the route's ability */
     struct err_detail detail;
 
     unsigned status; /* 0: nothing answered yet */
@@ -44,6 +46,11 @@ struct request {
     size_t header_count;
     struct MHD_Response *response; /* an answer that is no text in out; NULL */
     bool too_large, done;
+    bool once; /* it bears an Idempotency-Key that is new */
+    struct {
+        enum site_type type;
+        struct id id;
+    } changes; /* what If-Match is about */
     void *handed;
     void (*hand_on)(struct request *r); /* set by a handler: called when it has returned, and call_finish answers later */
     uint64_t begun_ns;

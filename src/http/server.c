@@ -25,6 +25,16 @@ struct account_desk *server_accounts(const struct server *server)
     return server->accounts;
 }
 
+struct job_desk *server_jobs(const struct server *server)
+{
+    return server->jobs;
+}
+
+struct window *server_window(const struct server *server)
+{
+    return server->window;
+}
+
 bool server_secure(const struct server *server)
 {
     return server->secure;
@@ -118,6 +128,8 @@ dw_err server_start(struct server **out, const struct server_config *config, str
     size_t threads = config->threads > 0 ? (size_t)config->threads : (size_t)(processors < 1 ? 2 : 2 * processors);
     dw_err err = server->calls == NULL ? DW_E_MEMORY : desk_open(&server->desk, config->store, detail);
     if (err == DW_OK) err = account_open(&server->accounts, server->desk, config->store, detail);
+    if (err == DW_OK) err = window_open(&server->window, server->desk, config->store, detail);
+    if (err == DW_OK) err = job_open(&server->jobs, server->desk, config->store, detail);
     if (err == DW_OK) err = work_start(&server->work, threads, SERVER_WAITING);
     if (err == DW_OK) {
         server->writes = pthread_create(&server->writer, NULL, server_write, server) == 0;
@@ -140,12 +152,14 @@ void server_stop(struct server *server)
     MHD_socket socket = server->daemon == NULL ? MHD_INVALID_SOCKET : MHD_quiesce_daemon(server->daemon);
     /* What waits is done and resumed before the daemon may end: it must not end while a connection is suspended. */
     work_stop(server->work);
+    job_close(server->jobs);
     if (server->writes) {
         writer_stop(server->desk);
         pthread_join(server->writer, NULL);
     }
     if (server->daemon != NULL) MHD_stop_daemon(server->daemon);
     if (socket != MHD_INVALID_SOCKET) close(socket);
+    window_close(server->window);
     account_close(server->accounts);
     desk_close(server->desk);
     pthread_mutex_destroy(&server->log_lock);
@@ -167,4 +181,5 @@ void server_tick(struct server *server)
 {
     struct err_detail ignored = {0};
     writer_refresh(server->desk, &ignored);
+    job_tick(server->jobs, when_now().ms);
 }

@@ -4,6 +4,8 @@
 
 #include "desk/account.h"
 #include "desk/desk.h"
+#include "desk/job.h"
+#include "desk/window.h"
 
 struct server;
 
@@ -29,6 +31,8 @@ void server_tick(struct server *server);
 
 struct desk *server_desk(const struct server *server);
 struct account_desk *server_accounts(const struct server *server);
+struct job_desk *server_jobs(const struct server *server);
+struct window *server_window(const struct server *server);
 bool server_secure(const struct server *server);
 /* Text of the metrics (Prometheus). */
 struct arena_buf;

@@ -14,6 +14,8 @@ enum { SERVER_BUCKETS = 12 };
 struct server {
     struct desk *desk;
     struct account_desk *accounts;
+    struct job_desk *jobs;
+    struct window *window;
     struct work *work;
     struct MHD_Daemon *daemon;
     pthread_t writer;
