@@ -36,7 +36,7 @@ def type_schema(spec, enums, loose):
                           **({"description": f["en"]} if "en" in f else {})} for f in spec["fields"]}
     required = [f["name"] for f in spec["fields"] if not f.get("optional")]
     return {"type": "object", "description": spec["en"], "properties": fields, "additionalProperties": False,
-            **({"required": required} if required and not loose else {})}
+            **({"required": required} if required and not loose else {}), **({"examples": [spec["example"]]} if "example" in spec else {})}
 
 
 def params_of(route, enums):
