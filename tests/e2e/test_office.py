@@ -174,3 +174,19 @@ def test_a_held_entry_is_put_right(program, folder):
     decided = [e["entry"] for e in v("entries", "show", "--limit", "1000") if e["entry"]["kind"] == "held.decide"]
     assert [(e["body"]["n"], e["body"]["decision"], e["body"]["amended"], e["actor"]) for e in decided] == [(1, "void", made.json()["id"], v.members["chen"])], decided
     v.sound()
+
+
+def test_nobody_is_passed_over_between_two_pages(program, folder):
+    v = office(program, folder)
+    with Server(program, folder) as s:
+        chen = sign_in(s, "chen").json()["token"]
+        order = [p["id"] for p in v("round", "missing")["people"]]
+        assert [p["id"] for p in s.all("/rounds/0/missing", chen)] == order and len(order) == 8
+        first = s.get("/rounds/0/missing?limit=3", chen)
+        done = lambda who: s.call("POST", "/rounds/0/visits", {"door": "1-1-1·300", "outcome": "done", "people": [{"person": p, "state": "done"} for p in who]}, token=chen).status
+        assert [p["id"] for p in first["items"]] == order[:3] and done([order[0], order[2], order[4]]) == 201
+        second = s.get(f"/rounds/0/missing?limit=3&cursor={first['next']}", chen)
+        assert [p["id"] for p in second["items"]] == [order[3], order[5], order[6]], "where the last page ended, though its last is found"
+        assert [p["id"] for p in s.get(f"/rounds/0/missing?cursor={second['next']}", chen)["items"]] == order[7:]
+        assert [p["id"] for p in s.all("/rounds/0/missing?area=1-1-1", chen)] == [order[i] for i in (1, 3, 5, 6, 7)] and s.all("/rounds/0/missing?reason=refused", chen) == []
+        assert s.call("GET", "/rounds/0/missing?cursor=4000000000", token=chen).json()["field"] == s.call("GET", "/rounds/0/missing?cursor=9999", token=chen).json()["field"] == "cursor"
