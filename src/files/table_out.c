@@ -29,7 +29,8 @@ struct table_out {
     lxw_worksheet *sheet;
     lxw_format *bold;
     size_t columns;
-    const char *const *keys;  /* of a JSON table */
+    const char **keys; /* of a JSON table: its headers, in texts */
+    struct arena texts;
     bool *numbers;            /* of the sheet's columns; NULL: none */
     size_t rows;              /* of the sheet, written, title and headers included */
     struct arena_buf line;    /* CSV in UTF-8, until it is worth writing */
@@ -42,6 +43,7 @@ static void table_out_release(struct table_out *t)
     beside_free(&t->beside); /* what is not whole does not stay */
     arena_buf_free(&t->line);
     arena_buf_free(&t->convert);
+    arena_free(&t->texts);
     free(t->numbers);
     free(t);
 }
@@ -264,12 +266,21 @@ static dw_err table_out_plain_book(struct table_out **out, const char *path, con
     return err;
 }
 
+static dw_err table_out_keys(struct table_out *t, const char *const *headers)
+{
+    t->keys = arena_array(&t->texts, t->columns, sizeof *t->keys);
+    for (size_t i = 0; t->keys != NULL && i < t->columns; i++) {
+        t->keys[i] = arena_text(&t->texts, headers[i], strlen(headers[i]));
+        if (t->keys[i] == NULL) return DW_E_MEMORY;
+    }
+    return t->keys == NULL ? DW_E_MEMORY : DW_OK;
+}
+
 static dw_err table_out_start_text(struct table_out *t, const char *title, const char *const *headers, struct err_detail *detail)
 {
     t->file = beside_open(&t->beside);
     if (t->file == NULL) return beside_fail(&t->beside, errno, detail);
-    t->keys = headers;
-    if (t->format == TABLE_OUT_JSON) return DW_OK;
+    if (t->format == TABLE_OUT_JSON) return table_out_keys(t, headers);
     if (t->format == TABLE_OUT_CSV_BOM) arena_buf_text(&t->line, "\xef\xbb\xbf");
     if (title != NULL) {
         table_out_cell(t, title);

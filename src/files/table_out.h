@@ -20,7 +20,7 @@ struct table_out;
 /* path "-" writes CSV to stdout; a pipe or device is written directly (CSV only). title: NULL, or a merged first row above the
  * headers. The file appears under its name only when table_out_close succeeds (files/beside.h). CSV cells that a spreadsheet
  * would run as a formula (= + - @ first, also in full width, a tab or a carriage return) are kept from running by a leading
- * apostrophe, unless they are plain numbers. Headers live as long as a JSON table. sheet is cut at 31 characters. DW_E_INVALID,
+ * apostrophe, unless they are plain numbers. sheet is cut at 31 characters. DW_E_INVALID,
  * DW_E_FULL, DW_E_IO. */
 dw_err table_out_open(struct table_out **out, const char *path, enum table_out_format format, const char *sheet,
                       const char *title, const char *const *headers, size_t columns, struct err_detail *detail);

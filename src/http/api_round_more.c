@@ -111,21 +111,52 @@ static void api_left(struct request *r, const struct site *site, const struct sw
     answer_close(r, '}');
 }
 
+static bool api_left_seen(void *ctx, uint32_t area)
+{
+    struct request *r = ctx;
+    return guard_sees(r, request_desk(r)->site, area); /* the read lock is held */
+}
+
+/* A cursor names the last of its page: twice its door, or twice its building and one; and one more. */
+static dw_err api_left_from(struct sweep_page *ask, struct request *r, const struct site *site, int64_t from)
+{
+    if (from == 0) return DW_OK;
+    bool building = (from - 1) % 2 != 0;
+    int64_t index = (from - 1) / 2, all = site_count(site, building ? SITE_AREA : SITE_DOOR);
+    if (index >= all)
+        return err_at(&r->detail, DW_E_INVALID, NULL, NULL, 0, "cursor", "%s",
+                      request_say(r, "不是上一页给出的 next", "not what the page before gave as next"));
+    ask->after_door = building ? SITE_NONE : (uint32_t)index;
+    ask->after_area = building ? (uint32_t)index : site_door(site, (uint32_t)index)->area;
+    return DW_OK;
+}
+
 dw_err api_rounds_left(struct request *r)
 {
     const struct site *site = desk_read(request_desk(r));
+    struct sweep_page ask = {.code = request_text(r, "area"),
+                             .after_area = SITE_NONE,
+                             .after_door = SITE_NONE,
+                             .want = (size_t)request_int(r, "limit"),
+                             .sees = api_left_seen,
+                             .ctx = r};
     struct sweep_list list = {0};
-    int64_t from = 0, items = 0, at = 0;
+    int64_t from = 0, next = -1;
     uint32_t index;
+    bool more = false;
     dw_err err = api_round_of(&index, r, site);
-    if (err == DW_OK) err = sweep_left(&list, site, site_round(site, index)->number, request_text(r, "area"), &r->detail);
     if (err == DW_OK) err = answer_page_begin(r, &from);
-    for (at = from; err == DW_OK && at < (int64_t)list.count && answer_page_room(r, items); at++) {
-        if (!guard_sees(r, site, list.doors[at].area)) continue;
-        api_left(r, site, &list.doors[at]);
-        items++;
+    if (err == DW_OK) err = api_left_from(&ask, r, site, from);
+    if (err == DW_OK) {
+        ask.number = site_round(site, index)->number;
+        err = sweep_left_page(&list, &more, site, &ask, &r->detail);
     }
-    if (err == DW_OK) answer_page_end(r, at < (int64_t)list.count ? at : -1);
+    for (size_t i = 0; err == DW_OK && i < list.count; i++) {
+        const struct sweep_left *left = &list.doors[i];
+        api_left(r, site, left);
+        next = left->door == SITE_NONE ? 2 * (int64_t)left->area + 2 : 2 * (int64_t)left->door + 1;
+    }
+    if (err == DW_OK) answer_page_end(r, more ? next : -1);
     sweep_list_free(&list);
     desk_read_end(request_desk(r));
     return err;

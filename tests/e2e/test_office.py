@@ -99,6 +99,8 @@ def test_a_round_and_its_laboratory(program, folder):
         assert s.call("POST", "/street", {"person": v.ids[3], "outcome": "went_home", "area": "1-1", "place": "桥头"}, token=wu).status == 201
         assert s.call("POST", "/street", {"person": v.ids[3], "outcome": "went_home", "area": "1"}, token=wu).status == 404
         assert [(m["place"], m["door_code"], m["times"]) for m in s.all("/street", wu)] == [("桥头", "1-1-1·301", 1)]
+        cli = v("sweep", "left")
+        assert [(d["area"], d["door"]) for d in cli] == [(d["code"], d["door_code"] or "") for d in s.all("/rounds/0/left", chen)], "page by page as in one"
         late = s.post("/persons", {"name": "新来的", "door": door}, wu)["id"]
         assert [o["id"] for o in s.all("/rounds/0/outside", wu)] == [late]
         # Tubes, by hand from the office.
