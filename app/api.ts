@@ -383,6 +383,11 @@ export interface Device {
   until: string | null;
   revoked: boolean;
   held: number;
+  heard: string | null;
+  recorded: number | null;
+  outstanding: number | null;
+  pulled: number | null;
+  clock_ms: number | null;
 }
 
 /** why a device is revoked */
@@ -421,6 +426,29 @@ export interface Held {
 /** accept a held entry, or declare it void */
 export interface HeldDecide {
   decision: "accept" | "void";
+}
+
+/** an entry as its device signed it, with what the site made of it; part: the clear values that the caller may see */
+export interface LedgerEntry {
+  seq: number;
+  device: string;
+  n: number;
+  kind: string;
+  at: string;
+  state: string;
+  reason: "none" | "unknown" | "revoked" | "not_allowed" | "pinned" | "conflict" | "malformed" | "outside" | "expired";
+  text: string;
+  part: Record<string, unknown> | null;
+}
+
+/** what is new behind a cursor (docs/sync.md): entries, and the records of what they touched as it is now; reload: the scope is another, load a bundle */
+export interface PulledPage {
+  items: LedgerEntry[];
+  records: Record<string, unknown>[];
+  next: string | null;
+  more: boolean;
+  reload: boolean;
+  seq: number;
 }
 
 /** why a job was not done: code and fix as in problem documents, and where */
@@ -1120,7 +1148,7 @@ export interface Problem {
   type: string;
   title: string;
   status: number;
-  code: "USAGE" | "INVALID" | "MEMORY" | "IO" | "FULL" | "NOT_FOUND" | "EXISTS" | "STATE" | "CANCELLED" | "STORE" | "SCHEMA" | "BUSY" | "STALE" | "KEYS" | "JSON" | "UTF8" | "TOO_LARGE" | "ENTRY" | "CHAIN" | "FORK" | "SIGNATURE" | "DAMAGED" | "DIFFERS" | "FORMAT" | "COLUMN" | "CELL" | "OWED" | "IDENTITY" | "LOST" | "NOT_STORE" | "DISPOSED" | "UNKNOWN_CALLER" | "FORBIDDEN" | "METHOD" | "MOVED_ON" | "TOO_MANY" | "LOCKED" | "PASSPHRASE";
+  code: "USAGE" | "INVALID" | "MEMORY" | "IO" | "FULL" | "NOT_FOUND" | "EXISTS" | "STATE" | "CANCELLED" | "STORE" | "SCHEMA" | "BUSY" | "STALE" | "KEYS" | "JSON" | "UTF8" | "TOO_LARGE" | "ENTRY" | "CHAIN" | "FORK" | "SIGNATURE" | "DAMAGED" | "DIFFERS" | "FORMAT" | "COLUMN" | "CELL" | "OWED" | "IDENTITY" | "LOST" | "NOT_STORE" | "DISPOSED" | "UNKNOWN_CALLER" | "FORBIDDEN" | "METHOD" | "MOVED_ON" | "TOO_MANY" | "LOCKED" | "UNREACHED" | "PASSPHRASE";
   fix: string;
   detail?: string;
   field?: string;
@@ -1282,8 +1310,8 @@ export const devicesRevoke = (api: Api, id: string, body: RevokeNew, extra?: Ext
   api.json<Nothing>("POST", `/devices/${encodeURIComponent(id)}/revoke`, undefined, body, extra);
 
 /** push uploads of a device (docs/sync.md), zstd or plain; answered when they are durable（上传条目）; whoever is signed in */
-export const entriesPush = (api: Api, body: BodyInit, extra?: Extra): Promise<Pushed> =>
-  (async () => (await (await api.send("POST", "/entries", undefined, body, "application/x-doorward-upload", extra)).json()) as Pushed)();
+export const entriesPush = (api: Api, body: BodyInit, query?: { have?: number }, extra?: Extra): Promise<Pushed> =>
+  (async () => (await (await api.send("POST", "/entries", query, body, "application/x-doorward-upload", extra)).json()) as Pushed)();
 
 /** entries that wait for a person（待定条目）; entry.decide */
 export const heldList = (api: Api, query?: { cursor?: string; limit?: number; fields?: string }, extra?: Extra): Promise<HeldPage> =>
@@ -1292,6 +1320,22 @@ export const heldList = (api: Api, query?: { cursor?: string; limit?: number; fi
 /** decide on a held entry（处理待定条目）; entry.decide */
 export const heldDecide = (api: Api, seq: string, body: HeldDecide, extra?: Extra): Promise<Nothing> =>
   api.json<Nothing>("PUT", `/held/${encodeURIComponent(seq)}`, undefined, body, extra);
+
+/** the certificate of the server's own authority (PEM), for phones to trust（本地证书机构的证书，供手机信任）; nobody need be known */
+export const authorityShow = (api: Api, extra?: Extra): Promise<Response> =>
+  api.send("GET", "/authority", undefined, undefined, undefined, extra);
+
+/** what changes in the caller's areas, as Server-Sent Events (docs/live.md); one stream a browser. Resumes behind Last-Event-ID, a number of the site's sequence（实时变化（Server-Sent Events）：您的区域里变了什么；一个浏览器只开一条）; site.read */
+export const liveListen = (api: Api, query?: { buildings?: boolean; after?: number }, extra?: Extra): Promise<Response> =>
+  api.send("GET", "/live", query, undefined, undefined, extra);
+
+/** entries behind a cursor: a phone's by what its member may read, an officer's where he has entry.read（下行：台账条目）; whoever is signed in */
+export const entriesPull = (api: Api, query?: { cursor?: string; limit?: number; have?: number }, extra?: Extra): Promise<PulledPage> =>
+  api.json<PulledPage>("GET", "/entries", query, undefined, extra);
+
+/** the first load of a phone: everything it may see, as lines of JSON; the last one tells from where to pull on（首次下载）; whoever is signed in */
+export const syncBundle = (api: Api, query?: { have?: number }, extra?: Extra): Promise<Response> =>
+  api.send("GET", "/sync/bundle", query, undefined, undefined, extra);
 
 /** imports, the latest first; one's own, or everybody's for who may import everywhere（导入任务，最新在前）; import.write */
 export const importsList = (api: Api, query?: { cursor?: string; limit?: number; fields?: string }, extra?: Extra): Promise<ImportJobPage> =>
@@ -1389,13 +1433,13 @@ export const personsMerge = (api: Api, id: string, body: MergeNew, extra?: Extra
 export const personsUnmerge = (api: Api, id: string, body: MergeNew, extra?: Extra): Promise<Nothing> =>
   api.json<Nothing>("POST", `/persons/${encodeURIComponent(id)}/unmerge`, undefined, body, extra);
 
-/** a person moves behind another door（搬到另一户）; register.write */
-export const personsMove = (api: Api, id: string, body: MoveNew, extra?: Extra): Promise<Nothing> =>
-  api.json<Nothing>("POST", `/persons/${encodeURIComponent(id)}/move`, undefined, body, extra);
-
 /** a person leaves the place, or has died（离开本地或去世）; register.write */
 export const personsLeave = (api: Api, id: string, body: LeaveNew, extra?: Extra): Promise<Nothing> =>
   api.json<Nothing>("POST", `/persons/${encodeURIComponent(id)}/leave`, undefined, body, extra);
+
+/** a person moves behind another door（搬到另一户）; register.write */
+export const personsMove = (api: Api, id: string, body: MoveNew, extra?: Extra): Promise<Nothing> =>
+  api.json<Nothing>("POST", `/persons/${encodeURIComponent(id)}/move`, undefined, body, extra);
 
 /** pairs to review, of whom the caller may see both（待核对）; review.decide */
 export const reviewsList = (api: Api, query?: { cursor?: string; limit?: number; fields?: string }, extra?: Extra): Promise<ReviewPage> =>

@@ -2,7 +2,7 @@
 _doorward() {
     local current=${COMP_WORDS[COMP_CWORD]} options="" words=""
     if [ "$COMP_CWORD" -eq 1 ]; then
-        mapfile -t COMPREPLY < <(compgen -W "init import area person review round paper entries device serve member grant account tube box lab card visit sweep refusal street door household form verify forget backup restore export dispose certificate simulate demo version --help --version" -- "$current")
+        mapfile -t COMPREPLY < <(compgen -W "init import area person review round paper entries device serve tls member grant account phone tube box lab card visit sweep refusal street door household form verify forget backup restore export dispose certificate simulate demo version --help --version" -- "$current")
         return
     fi
     case "${COMP_WORDS[1]}" in
@@ -13,10 +13,12 @@ _doorward() {
     round) words="open status missing outside decide close measures" ;;
     paper) words="missing round ledger closing left" ;;
     entries) words="push show held apart decide" ;;
-    device) words="add invite revoke" ;;
+    device) words="add invite revoke list" ;;
+    tls) words="init" ;;
     member) words="add list" ;;
     grant) words="give end list" ;;
     account) words="add password disable" ;;
+    phone) words="enrol pull visit round push show" ;;
     tube) words="open fill seal list result decide" ;;
     box) words="pack give take" ;;
     lab) words="status questions holds release" ;;
@@ -66,7 +68,8 @@ _doorward() {
     "entries apart") options="" ;;
     "entries decide") options="--as" ;;
     "device add") options="" ;;
-    "serve") options="--listen --threads --log" ;;
+    "serve") options="--listen --cert --key --no-tls --plain --threads --calls --sign-ins --proxy --log" ;;
+    "tls init") options="--plain-port" ;;
     "member add") options="--phone" ;;
     "member list") options="" ;;
     "grant give") options="--role --area --from --to --reason" ;;
@@ -77,6 +80,13 @@ _doorward() {
     "account disable") options="--enable" ;;
     "device invite") options="--name --minutes --until" ;;
     "device revoke") options="--reason" ;;
+    "device list") options="--silent" ;;
+    "phone enrol") options="--dir --url --invite --ca" ;;
+    "phone pull") options="--dir" ;;
+    "phone visit") options="--dir --as --state --heads" ;;
+    "phone round") options="--dir --percent --seed" ;;
+    "phone push") options="--dir" ;;
+    "phone show") options="--dir" ;;
     "tube open") options="--round --by --capacity --use" ;;
     "tube fill") options="--round --by" ;;
     "tube seal") options="--round --by" ;;

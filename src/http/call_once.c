@@ -84,5 +84,6 @@ void call_once_end(struct request *r, dw_err err)
         answer.body = r->out.data == NULL ? "" : r->out.data;
         answer.len = r->out.len;
     }
-    once_end(server_window(r->server), hash, err == DW_OK ? &answer : NULL, &ignored);
+    /* What is answered later, by another thread, is done once by its own nature (a push). */
+    once_end(server_window(r->server), hash, err == DW_OK && r->hand_on == NULL ? &answer : NULL, &ignored);
 }

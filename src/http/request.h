@@ -16,6 +16,7 @@ enum { REQUEST_QUERIES = 24, REQUEST_HEADERS = 8, REQUEST_ID = 17 };
 
 struct server;
 struct guard_scope;
+struct patience_one;
 
 struct request_pair {
     const char *name, *value;
@@ -50,7 +51,13 @@ struct request {
     struct {
         enum site_type type;
         struct id id;
-    } changes; /* what If-Match is about */
+    } changes;        /* what If-Match is about */
+    size_t spilled;   /* bytes of a body that is too large */
+    bool guarded;     /* guard_caller was asked before the body came */
+    bool admitted;    /* and the library has yet to be told to go on */
+    uint64_t address; /* of the caller, as a key (limit) */
+    unsigned wait;    /* seconds after which a call that was one too many may come again */
+    struct patience_one *patience;
     void *handed;
     void (*hand_on)(struct request *r); /* set by a handler: called when it has returned, and call_finish answers later */
     uint64_t begun_ns;

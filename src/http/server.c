@@ -5,15 +5,26 @@
 #include <netdb.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
 #include "base/clock.h"
 #include "desk/writer.h"
 #include "http/call.h"
+#include "http/plain.h"
 #include "http/server_inside.h"
 
-enum { SERVER_CONNECTIONS = 12000, SERVER_IDLE = 60 /* seconds */, SERVER_MEMORY = 64 * 1024, SERVER_WAITING = 20000 };
+enum {
+    SERVER_CONNECTIONS = 12000,
+    SERVER_IDLE = 60,
+    SERVER_DRAIN = 10 /* seconds */,
+    SERVER_MEMORY = 16 * 1024,
+    SERVER_WAITING = 20000,
+    SERVER_FILES = 100 /* for the store and the like */,
+    SERVER_SLOW = 2,
+    SERVER_SLOW_WAITING = 256
+};
 
 struct desk *server_desk(const struct server *server)
 {
@@ -33,6 +44,11 @@ struct job_desk *server_jobs(const struct server *server)
 struct window *server_window(const struct server *server)
 {
     return server->window;
+}
+
+struct pull_desk *server_pull(const struct server *server)
+{
+    return server->pull;
 }
 
 bool server_secure(const struct server *server)
@@ -63,21 +79,45 @@ static dw_err server_address(struct sockaddr_storage *out, socklen_t *len, const
     return DW_OK;
 }
 
-static dw_err server_listen(int *out, const struct server_config *config, struct err_detail *detail)
+static dw_err server_listen(int *out, const char *where, int ready, struct err_detail *detail)
 {
     struct sockaddr_storage address;
     socklen_t len = 0;
     int yes = 1;
-    *out = config->socket;
-    if (config->socket >= 0) return DW_OK;
-    ERR_TRY(server_address(&address, &len, config->listen, detail));
+    *out = ready;
+    if (ready >= 0) return DW_OK;
+    ERR_TRY(server_address(&address, &len, where, detail));
     *out = socket(address.ss_family, SOCK_STREAM | SOCK_CLOEXEC, 0);
-    if (*out < 0) return err_set(detail, DW_E_IO, "%s: %s", config->listen, strerror(errno));
+    if (*out < 0) return err_set(detail, DW_E_IO, "%s: %s", where, strerror(errno));
     setsockopt(*out, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof yes);
     if (bind(*out, (struct sockaddr *)&address, len) == 0 && listen(*out, SOMAXCONN) == 0) return DW_OK;
-    dw_err err = err_set(detail, errno == EADDRINUSE ? DW_E_BUSY : DW_E_IO, "%s: %s", config->listen, strerror(errno));
+    dw_err err = err_set(detail, errno == EADDRINUSE ? DW_E_BUSY : DW_E_IO, "%s: %s", where, strerror(errno));
     close(*out);
     return err;
+}
+
+static void server_connection(void *cls, struct MHD_Connection *connection, void **state,
+                              enum MHD_ConnectionNotificationCode code)
+{
+    struct server *server = cls;
+    if (code == MHD_CONNECTION_NOTIFY_CLOSED) {
+        patience_end(server->patience, *state);
+        *state = NULL;
+        return;
+    }
+    const union MHD_ConnectionInfo *info = MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD);
+    *state = info == NULL ? NULL : patience_begin(server->patience, info->connect_fd, clock_ns());
+}
+
+/* More open files than most systems give at first; what cannot be had is taken off the connections. */
+static unsigned server_room(unsigned most)
+{
+    struct rlimit files;
+    if (getrlimit(RLIMIT_NOFILE, &files) != 0) return most;
+    files.rlim_cur = files.rlim_max;
+    setrlimit(RLIMIT_NOFILE, &files);
+    if (getrlimit(RLIMIT_NOFILE, &files) != 0 || files.rlim_cur > most + SERVER_FILES) return most;
+    return files.rlim_cur > 2 * SERVER_FILES ? (unsigned)files.rlim_cur - SERVER_FILES : SERVER_FILES;
 }
 
 /* The library's own words are about connections that broke; they are no news. */
@@ -88,6 +128,11 @@ static void server_quiet(void *cls, const char *format, va_list args)
     (void)args;
 }
 
+/* TLS 1.2 and 1.3, with forward secrecy and ciphers that authenticate what they hide. */
+static const char server_ciphers[] =
+    "NORMAL:-VERS-ALL:+VERS-TLS1.3:+VERS-TLS1.2:-KX-ALL:+ECDHE-ECDSA:+ECDHE-RSA:-CIPHER-ALL:+AES-256-GCM:"
+    "+CHACHA20-POLY1305:+AES-128-GCM:-MAC-ALL:+AEAD:%SERVER_PRECEDENCE";
+
 static dw_err server_daemon(struct server *server, const struct server_config *config, int socket, struct err_detail *detail)
 {
     unsigned flags = MHD_USE_EPOLL_INTERNAL_THREAD | MHD_ALLOW_SUSPEND_RESUME | MHD_USE_ITC | MHD_USE_ERROR_LOG;
@@ -95,23 +140,36 @@ static dw_err server_daemon(struct server *server, const struct server_config *c
     unsigned pool = processors < 2 ? 1 : processors > 8 ? 8 : (unsigned)processors;
     struct MHD_OptionItem tls[] = {{MHD_OPTION_HTTPS_MEM_CERT, 0, (void *)(uintptr_t)config->cert},
                                    {MHD_OPTION_HTTPS_MEM_KEY, 0, (void *)(uintptr_t)config->key},
+                                   {MHD_OPTION_HTTPS_PRIORITIES, 0, (void *)(uintptr_t)server_ciphers},
                                    {MHD_OPTION_END, 0, NULL}};
     struct MHD_OptionItem plain[] = {{MHD_OPTION_END, 0, NULL}};
     server->secure = config->cert != NULL;
     if (server->secure) flags |= MHD_USE_TLS;
-    unsigned most = config->connections > 0 ? (unsigned)config->connections : SERVER_CONNECTIONS;
-    server->daemon = MHD_start_daemon(flags, 0, NULL, NULL, call_answer, server, MHD_OPTION_LISTEN_SOCKET, socket,
-                                      MHD_OPTION_EXTERNAL_LOGGER, server_quiet, NULL, MHD_OPTION_NOTIFY_COMPLETED, call_ended,
-                                      server, MHD_OPTION_THREAD_POOL_SIZE, pool, MHD_OPTION_CONNECTION_LIMIT, most,
-                                      MHD_OPTION_CONNECTION_TIMEOUT, (unsigned)SERVER_IDLE, MHD_OPTION_CONNECTION_MEMORY_LIMIT,
-                                      (size_t)SERVER_MEMORY, MHD_OPTION_ARRAY, server->secure ? tls : plain, MHD_OPTION_END);
+    unsigned most = server_room(config->connections > 0 ? (unsigned)config->connections : SERVER_CONNECTIONS);
+    ERR_TRY(patience_open(&server->patience, most));
+    server->daemon =
+        MHD_start_daemon(flags, 0, NULL, NULL, call_answer, server, MHD_OPTION_LISTEN_SOCKET, socket, MHD_OPTION_EXTERNAL_LOGGER,
+                         server_quiet, NULL, MHD_OPTION_NOTIFY_COMPLETED, call_ended, server, MHD_OPTION_NOTIFY_CONNECTION,
+                         server_connection, server, MHD_OPTION_THREAD_POOL_SIZE, pool, MHD_OPTION_CONNECTION_LIMIT, most,
+                         MHD_OPTION_CONNECTION_TIMEOUT, (unsigned)SERVER_IDLE, MHD_OPTION_CONNECTION_MEMORY_LIMIT,
+                         (size_t)SERVER_MEMORY, MHD_OPTION_ARRAY, server->secure ? tls : plain, MHD_OPTION_END);
     return server->daemon != NULL ? DW_OK : err_set(detail, DW_E_IO, "the server does not start on %s", config->listen);
 }
 
 static void *server_write(void *ctx)
 {
+    pthread_setname_np(pthread_self(), "dw-writer");
     writer_serve(((struct server *)ctx)->desk);
     return NULL;
+}
+
+/* Each connection is an open file; the usual limit is for programs that have few. */
+static void server_files(void)
+{
+    struct rlimit limit;
+    if (getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur == limit.rlim_max) return;
+    limit.rlim_cur = limit.rlim_max;
+    setrlimit(RLIMIT_NOFILE, &limit);
 }
 
 dw_err server_start(struct server **out, const struct server_config *config, struct err_detail *detail)
@@ -120,23 +178,36 @@ dw_err server_start(struct server **out, const struct server_config *config, str
     int socket = -1;
     *out = NULL;
     if (server == NULL) return DW_E_MEMORY;
+    server_files();
     pthread_mutex_init(&server->log_lock, NULL);
     server->log = config->log;
+    server->calls = config->calls;
+    server->sign_ins = config->sign_ins / 60.0;
+    server->proxy = config->proxy;
+    server->authority = config->authority == NULL ? NULL : strdup(config->authority);
     server->begun_ns = clock_ns();
-    server->calls = calloc((routes_count + 1) * 4, sizeof *server->calls);
+    server->counts = calloc((routes_count + 1) * 4, sizeof *server->counts);
     long processors = sysconf(_SC_NPROCESSORS_ONLN);
     size_t threads = config->threads > 0 ? (size_t)config->threads : (size_t)(processors < 1 ? 2 : 2 * processors);
-    dw_err err = server->calls == NULL ? DW_E_MEMORY : desk_open(&server->desk, config->store, detail);
+    dw_err err = server->counts == NULL ? DW_E_MEMORY : desk_open(&server->desk, config->store, detail);
     if (err == DW_OK) err = account_open(&server->accounts, server->desk, config->store, detail);
     if (err == DW_OK) err = window_open(&server->window, server->desk, config->store, detail);
     if (err == DW_OK) err = job_open(&server->jobs, server->desk, config->store, detail);
+    if (err == DW_OK) err = pull_open(&server->pull, server->desk, config->store, detail);
     if (err == DW_OK) err = work_start(&server->work, threads, SERVER_WAITING);
+    if (err == DW_OK) err = work_start(&server->slow, SERVER_SLOW, SERVER_SLOW_WAITING);
+    if (err == DW_OK) err = limit_open(&server->limit);
     if (err == DW_OK) {
         server->writes = pthread_create(&server->writer, NULL, server_write, server) == 0;
         if (!server->writes) err = DW_E_MEMORY;
     }
-    if (err == DW_OK) err = server_listen(&socket, config, detail);
+    if (err == DW_OK) err = live_start(&server->live, server);
+    if (err == DW_OK) err = server_listen(&socket, config->listen, config->socket, detail);
     if (err == DW_OK) err = server_daemon(server, config, socket, detail);
+    if (err == DW_OK && server->secure && config->plain != NULL) {
+        err = server_listen(&socket, config->plain, -1, detail);
+        if (err == DW_OK) err = plain_start(&server->plain, socket, server_port(server), config->authority, detail);
+    }
     if (err == DW_OK) {
         *out = server;
         return DW_OK;
@@ -146,24 +217,45 @@ dw_err server_start(struct server **out, const struct server_config *config, str
     return err;
 }
 
+/* What was answered last is still on its way to its callers. Whoever does not take it, or stops half way through his question, is
+ * not waited for. */
+static void server_drain(struct server *server)
+{
+    const struct timespec nap = {.tv_nsec = 5000000};
+    uint64_t until = clock_ns() + SERVER_DRAIN * 1000000000ull;
+    while (atomic_load(&server->under_way) > 0 && clock_ns() < until) nanosleep(&nap, NULL);
+}
+
 void server_stop(struct server *server)
 {
     if (server == NULL) return;
+    plain_stop(server->plain);
     MHD_socket socket = server->daemon == NULL ? MHD_INVALID_SOCKET : MHD_quiesce_daemon(server->daemon);
+    atomic_store(&server->ending, true);
     /* What waits is done and resumed before the daemon may end: it must not end while a connection is suspended. */
+    live_stop(server->live);
+    work_stop(server->slow);
     work_stop(server->work);
     job_close(server->jobs);
     if (server->writes) {
         writer_stop(server->desk);
         pthread_join(server->writer, NULL);
     }
-    if (server->daemon != NULL) MHD_stop_daemon(server->daemon);
+    if (server->daemon != NULL) {
+        server_drain(server);
+        MHD_stop_daemon(server->daemon);
+    }
     if (socket != MHD_INVALID_SOCKET) close(socket);
     window_close(server->window);
+    live_free(server->live);
+    pull_close(server->pull);
+    patience_close(server->patience);
+    limit_close(server->limit);
     account_close(server->accounts);
     desk_close(server->desk);
     pthread_mutex_destroy(&server->log_lock);
-    free(server->calls);
+    free(server->counts);
+    free(server->authority);
     free(server);
 }
 
@@ -182,4 +274,6 @@ void server_tick(struct server *server)
     struct err_detail ignored = {0};
     writer_refresh(server->desk, &ignored);
     job_tick(server->jobs, when_now().ms);
+    pull_keep(server->pull, &ignored);
+    atomic_fetch_add(&server->ended, patience_tick(server->patience, clock_ns()));
 }

@@ -5,6 +5,7 @@
 #include "desk/account.h"
 #include "desk/desk.h"
 #include "desk/job.h"
+#include "desk/pull.h"
 #include "desk/window.h"
 
 struct server;
@@ -14,9 +15,14 @@ struct server_config {
     const char *listen;     /* "127.0.0.1:8080", "[::1]:8443", ":8080"; port 0: any that is free */
     int socket;             /* one that listens already (socket activation); −1: none */
     const char *cert, *key; /* PEM texts; NULL: plain HTTP */
+    const char *authority;  /* the certificate that phones are to trust (PEM), handed out; NULL: none */
+    const char *plain;      /* with cert: where plain HTTP listens too, to send everybody to HTTPS; NULL: nowhere */
     const char *app;        /* folder of the web app's files; NULL: none */
     int threads;            /* that do the calls; 0: two a processor */
     int connections;        /* at most; 0: 12,000 */
+    int calls;              /* of one session a second, on the average; 0: as many as it likes */
+    int sign_ins;           /* tries of one address a minute, on the average; 0: as many as it likes */
+    bool proxy;             /* callers stand behind a proxy of ours, which tells their addresses (X-Forwarded-For) */
     FILE *log;              /* a line of JSON a call; NULL: none */
 };
 
@@ -33,6 +39,7 @@ struct desk *server_desk(const struct server *server);
 struct account_desk *server_accounts(const struct server *server);
 struct job_desk *server_jobs(const struct server *server);
 struct window *server_window(const struct server *server);
+struct pull_desk *server_pull(const struct server *server);
 bool server_secure(const struct server *server);
 /* Text of the metrics (Prometheus). */
 struct arena_buf;

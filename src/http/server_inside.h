@@ -6,6 +6,9 @@
 #include <pthread.h>
 #include <stdatomic.h>
 
+#include "http/limit.h"
+#include "http/live.h"
+#include "http/patience.h"
 #include "http/request.h"
 #include "http/server.h"
 
@@ -16,8 +19,18 @@ struct server {
     struct account_desk *accounts;
     struct job_desk *jobs;
     struct window *window;
-    struct work *work;
+    struct pull_desk *pull;
+    struct work *work, *slow; /* slow: few threads, for calls that work with a password */
+    struct live *live;
+    atomic_size_t under_way; /* calls that have begun and are not answered whole */
+    atomic_bool ending;
+    struct limit *limit;
+    struct patience *patience;
+    double calls, sign_ins; /* a second */
+    bool proxy;
     struct MHD_Daemon *daemon;
+    struct plain *plain;
+    char *authority;
     pthread_t writer;
     bool writes; /* the writer's thread runs */
     bool secure;
@@ -25,7 +38,8 @@ struct server {
     pthread_mutex_t log_lock;
     uint64_t begun_ns;
     /* One counter a route and class of status (2xx to 5xx; the last route is "none"), and of durations. */
-    atomic_ullong *calls;
+    atomic_ullong *counts;
+    atomic_ullong limited, ended; /* calls refused for their number; connections ended for their slowness */
     atomic_ullong buckets[SERVER_BUCKETS], seconds_us, bytes_out;
 };
 

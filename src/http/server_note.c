@@ -1,6 +1,7 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "base/secret.h"
 #include "http/server_inside.h"
 
 static const double server_bounds[SERVER_BUCKETS - 1] = {0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 5};
@@ -54,12 +55,17 @@ void server_note(struct server *server, const struct request *r, bool whole)
     double seconds = (double)(clock_ns() - r->begun_ns) / 1e9;
     size_t class = r->status < 200 ? 3 : r->status / 100 - 2, bucket = 0;
     if (class > 3) class = 3;
-    atomic_fetch_add(&server->calls[server_route(r) * 4 + class], 1);
+    atomic_fetch_add(&server->counts[server_route(r) * 4 + class], 1);
     while (bucket < SERVER_BUCKETS - 1 && seconds > server_bounds[bucket]) bucket++;
     atomic_fetch_add(&server->buckets[bucket], 1);
     atomic_fetch_add(&server->seconds_us, (unsigned long long)(seconds * 1e6));
     atomic_fetch_add(&server->bytes_out, r->out.len);
     if (server->log != NULL) server_log(server, r, seconds, whole);
+}
+
+static void server_metric(struct arena_buf *out, const char *name, const char *help, const char *type, unsigned long long n)
+{
+    arena_buf_format(out, "# HELP %s %s\n# TYPE %s %s\n%s %llu\n", name, help, name, type, name, n);
 }
 
 void server_metrics(struct server *server, struct arena_buf *out)
@@ -69,7 +75,7 @@ void server_metrics(struct server *server, struct arena_buf *out)
     arena_buf_text(out, "# HELP doorward_calls_total Calls by route and class of status.\n# TYPE doorward_calls_total counter\n");
     for (size_t i = 0; i <= routes_count; i++)
         for (int c = 0; c < 4; c++) {
-            unsigned long long n = atomic_load(&server->calls[i * 4 + (size_t)c]);
+            unsigned long long n = atomic_load(&server->counts[i * 4 + (size_t)c]);
             if (n > 0)
                 arena_buf_format(out, "doorward_calls_total{route=\"%s\",status=\"%s\"} %llu\n",
                                  i == routes_count ? "none" : routes_all[i].name, classes[c], n);
@@ -98,6 +104,12 @@ void server_metrics(struct server *server, struct arena_buf *out)
         out,
         "# HELP doorward_uptime_seconds Since the start.\n# TYPE doorward_uptime_seconds gauge\ndoorward_uptime_seconds %.0f\n",
         (double)(clock_ns() - server->begun_ns) / 1e9);
+    server_metric(out, "doorward_calls_limited_total", "Calls refused for their number.", "counter",
+                  atomic_load(&server->limited));
+    server_metric(out, "doorward_connections_ended_total", "Connections ended for their slowness.", "counter",
+                  atomic_load(&server->ended));
+    server_metric(out, "doorward_connections", "Open connections.", "gauge", patience_count(server->patience));
+    server_metric(out, "doorward_password_checks_total", "Passwords checked.", "counter", secret_checks());
     arena_buf_format(out,
                      "# HELP doorward_calls_waiting Calls that wait for a thread.\n# TYPE doorward_calls_waiting "
                      "gauge\ndoorward_calls_waiting %zu\n",

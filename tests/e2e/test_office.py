@@ -160,7 +160,7 @@ def test_a_held_entry_is_put_right(program, folder):
         push = s.call("POST", "/entries", phone.upload(), token=phone.token, type="application/x-doorward-upload")
         assert push.json()["receipts"][0]["held"] == 2, push.body
         held = {h["n"]: h["seq"] for h in s.all("/held", chen)}
-        assert s.call("POST", f"/held/{held[1]}/reveal", {"reason": "看看"}, token=wu).status == 404
+        assert s.call("POST", f"/held/{held[1]}/reveal", {"reason": "看看"}, token=wu).status == 403
         shown = s.post(f"/held/{held[1]}/reveal", {"reason": "核实"}, chen)
         assert shown["kind"] == "visit" and shown["whole"] and shown["body"] == {"round": round_id, "outcome": "done", "people": [{"person": v.ids[0], "state": "done"}]}, shown
         assert s.post(f"/held/{held[2]}/reveal", {"reason": "核实"}, chen)["body"]["name"] == "陈秀英"
