@@ -37,6 +37,16 @@ struct account_desk *server_accounts(const struct server *server)
     return server->accounts;
 }
 
+struct job_desk *server_jobs(const struct server *server)
+{
+    return server->jobs;
+}
+
+struct window *server_window(const struct server *server)
+{
+    return server->window;
+}
+
 struct pull_desk *server_pull(const struct server *server)
 {
     return server->pull;
@@ -172,6 +182,8 @@ dw_err server_start(struct server **out, const struct server_config *config, str
         malloc_trim(0); /* what loading took and gave back */
     }
     if (err == DW_OK) err = account_open(&server->accounts, server->desk, config->store, detail);
+    if (err == DW_OK) err = window_open(&server->window, server->desk, config->store, detail);
+    if (err == DW_OK) err = job_open(&server->jobs, server->desk, config->store, detail);
     if (err == DW_OK) err = pull_open(&server->pull, server->desk, config->store, detail);
     if (err == DW_OK) err = work_start(&server->work, threads, SERVER_WAITING);
     if (err == DW_OK) err = work_start(&server->slow, SERVER_SLOW, SERVER_SLOW_WAITING);
@@ -217,6 +229,7 @@ void server_stop(struct server *server)
     live_stop(server->live);
     work_stop(server->slow);
     work_stop(server->work);
+    job_close(server->jobs);
     if (server->writes) {
         writer_stop(server->desk);
         pthread_join(server->writer, NULL);
@@ -226,6 +239,7 @@ void server_stop(struct server *server)
         MHD_stop_daemon(server->daemon);
     }
     if (socket != MHD_INVALID_SOCKET) close(socket);
+    window_close(server->window);
     live_free(server->live);
     pull_close(server->pull);
     patience_close(server->patience);
@@ -252,6 +266,7 @@ void server_tick(struct server *server)
 {
     struct err_detail ignored = {0};
     writer_refresh(server->desk, &ignored);
+    job_tick(server->jobs, when_now().ms);
     pull_keep(server->pull, &ignored);
     atomic_fetch_add(&server->ended, patience_tick(server->patience, clock_ns()));
 }
