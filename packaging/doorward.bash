@@ -66,7 +66,7 @@ _doorward() {
     "entries apart") options="" ;;
     "entries decide") options="--as" ;;
     "device add") options="" ;;
-    "serve") options="--listen --threads --log" ;;
+    "serve") options="--listen --tls-cert --tls-key --app --metrics-listen --threads --connections --log --log-file --log-level --backup-dir --backup-every --backup-keep --passphrase-file" ;;
     "member add") options="--phone" ;;
     "member list") options="" ;;
     "grant give") options="--role --area --from --to --reason" ;;
@@ -124,7 +124,7 @@ _doorward() {
     "version") options="" ;;
     esac
     if [[ $current == -* ]]; then
-        mapfile -t COMPREPLY < <(compgen -W "$options --store --json --lang --quiet --at --help" -- "$current")
+        mapfile -t COMPREPLY < <(compgen -W "$options --store --json --lang --config --quiet --at --help" -- "$current")
     else
         mapfile -t COMPREPLY < <(compgen -f -- "$current")
     fi
