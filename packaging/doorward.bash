@@ -66,7 +66,7 @@ _doorward() {
     "entries apart") options="" ;;
     "entries decide") options="--as" ;;
     "device add") options="" ;;
-    "serve") options="--listen --tls-cert --tls-key --app --metrics-listen --threads --connections --log --log-file --log-level --backup-dir --backup-every --backup-keep --passphrase-file" ;;
+    "serve") options="--listen --tls-cert --tls-key --app --metrics-listen --threads --connections --log --log-file --log-level --backup-dir --backup-every --backup-keep --backup-drill --passphrase-file" ;;
     "member add") options="--phone" ;;
     "member list") options="" ;;
     "grant give") options="--role --area --from --to --reason" ;;

@@ -75,7 +75,7 @@ static dw_err args_set(struct cli *cli, int index, const char *value)
     }
     if (option->type != CLI_FLAG && !args_value_fits(option, value))
         return args_usage(cli, "--%s 的值不能用，见 --help", "the value of --%s cannot be used; see --help", option->name);
-    cli->given[index] = option->type == CLI_FLAG ? "" : value;
+    cli->given[index] = option->type == CLI_FLAG ? "yes" : value;
     return DW_OK;
 }
 

@@ -31,7 +31,11 @@ static struct request *call_begin(struct server *server, struct MHD_Connection *
     rng_bytes(NULL, id, sizeof id);
     hash_hex(r->id, id, sizeof id);
     snprintf(r->method, sizeof r->method, "%s", method);
-    if (strncmp(url, CALL_PREFIX, sizeof CALL_PREFIX - 1) == 0) router_find(&r->match, method, url + sizeof CALL_PREFIX - 1);
+    r->url = arena_text(&r->arena, url, strlen(url));
+    if (strncmp(url, CALL_PREFIX, sizeof CALL_PREFIX - 1) == 0)
+        router_find(&r->match, method, url + sizeof CALL_PREFIX - 1);
+    else if (r->url != NULL)
+        router_find_root(&r->match, method, url);
     return r;
 }
 
@@ -44,7 +48,7 @@ static dw_err call_first(struct request *r)
     int64_t bytes = 0;
     if (route == NULL && r->match.path_known) return err_set(&r->detail, DW_E_METHOD, "%s", r->method);
     if (route == NULL) return err_set(&r->detail, DW_E_NOT_FOUND, "%s", request_say(r, "没有这个地址", "no such address"));
-    ERR_TRY(request_queries(r));
+    if ((route->flags & ROUTES_REST) == 0) ERR_TRY(request_queries(r));
     if (length != NULL && (!text_int(&bytes, length, strlen(length)) || bytes > (int64_t)route->body_max))
         return err_set(&r->detail, DW_E_TOO_LARGE, request_say(r, "最多 %zu 字节", "%zu bytes at most"), route->body_max);
     if (route->takes != NULL && bytes > 0 && type != NULL && strncasecmp(type, route->takes, strlen(route->takes)) != 0)
@@ -122,6 +126,14 @@ static void call_work(struct work_item *item)
         call_finish(r, err);
 }
 
+/* A handler's own word goes before the usual one. */
+static bool call_says(const struct request *r, const char *header)
+{
+    for (size_t i = 0; i < r->header_count; i++)
+        if (strcmp(r->headers[i].name, header) == 0) return true;
+    return false;
+}
+
 static enum MHD_Result call_send(struct request *r)
 {
     static const char *const fixed[][2] = {{"Cache-Control", "private, no-cache"},
@@ -129,11 +141,16 @@ static enum MHD_Result call_send(struct request *r)
                                            {"Referrer-Policy", "no-referrer"},
                                            {"Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'"}};
     struct MHD_Response *response = r->response;
-    if (response == NULL) response = MHD_create_response_from_buffer(r->out.len, r->out.data, MHD_RESPMEM_MUST_COPY);
+    if (response == NULL) {
+        response = MHD_create_response_from_buffer(r->out.len, r->out.data, MHD_RESPMEM_MUST_COPY);
+        r->sent = r->out.len;
+    }
     r->response = NULL;
     if (response == NULL) return MHD_NO;
     if (r->type != NULL && r->status != MHD_HTTP_NOT_MODIFIED) MHD_add_response_header(response, "Content-Type", r->type);
-    for (size_t i = 0; i < sizeof fixed / sizeof *fixed; i++) MHD_add_response_header(response, fixed[i][0], fixed[i][1]);
+    for (size_t i = 0; i < sizeof fixed / sizeof *fixed; i++)
+        if (!call_says(r, fixed[i][0])) MHD_add_response_header(response, fixed[i][0], fixed[i][1]);
+    if (atomic_load(&r->server->stopping)) MHD_add_response_header(response, "Connection", "close");
     if (server_secure(r->server)) MHD_add_response_header(response, "Strict-Transport-Security", "max-age=31536000");
     for (size_t i = 0; i < r->header_count; i++) MHD_add_response_header(response, r->headers[i].name, r->headers[i].value);
     enum MHD_Result result = MHD_queue_response(r->connection, r->status, response);
@@ -171,6 +188,7 @@ enum MHD_Result call_answer(void *cls, struct MHD_Connection *connection, const 
     if (r == NULL) {
         *state = r = call_begin(server, connection, url, method);
         if (r == NULL) return MHD_NO;
+        atomic_fetch_add(&server->active, 1);
         dw_err err = call_first(r);
         if (err != DW_OK) call_refuse(r, err);
         /* An answer before the body ends the connection: nobody need send what nobody reads. */
@@ -196,5 +214,6 @@ void call_ended(void *cls, struct MHD_Connection *connection, void **state, enum
     server_note(server, r, code == MHD_REQUEST_TERMINATED_COMPLETED_OK);
     if (r->response != NULL) MHD_destroy_response(r->response);
     request_free(r);
+    atomic_fetch_sub(&server->active, 1);
     *state = NULL;
 }

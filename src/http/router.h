@@ -15,7 +15,9 @@ enum { ROUTES_PUBLIC = -2, ROUTES_SELF = -1 }; /* beside enum roles_may: nobody 
 enum {
     ROUTES_LIVE = 1,   /* what it answers does not follow from the ledger alone: no ETag */
     ROUTES_INLINE = 2, /* answers at once, in the thread that reads: no lock, no store */
-    ROUTES_BARE = 4    /* also for a site that was disposed of */
+    ROUTES_BARE = 4,   /* also for a site that was disposed of */
+    ROUTES_ROOT = 8,   /* its path does not stand behind /api/v1 */
+    ROUTES_REST = 16   /* every path of the root that no other route has, with any query */
 };
 
 struct routes_query {
@@ -53,6 +55,8 @@ struct router_match {
 
 /* path: behind /api/v1, percent-decoded. A segment that stands for a parameter is not empty and fits ROUTER_PARAM. O(routes). */
 void router_find(struct router_match *out, const char *method, const char *path);
+/* The same for paths that do not begin with /api/v1. */
+void router_find_root(struct router_match *out, const char *method, const char *path);
 const char *router_method(enum routes_method method);
 
 #endif
