@@ -3,6 +3,7 @@ SHELL := /bin/bash
 PEOPLE ?= 54000
 SEED ?= 1
 DIR ?= var/demo
+SERVE ?= 1
 
 .PHONY: build demo check quick soak bench fuzz format docs clean
 
@@ -15,7 +16,7 @@ build:
 demo:
 	tools/install build
 	$(MAKE) --no-print-directory build
-	build/doorward demo --people $(PEOPLE) --seed $(SEED) --dir $(DIR)
+	build/doorward demo --people $(PEOPLE) --seed $(SEED) --dir $(DIR) $(if $(filter 0,$(SERVE)),,--serve)
 
 check:
 	tools/install check

@@ -28,7 +28,7 @@ _doorward() {
     household) words="add" ;;
     form) words="fill show" ;;
     certificate) words="check" ;;
-    simulate) words="village round" ;;
+    simulate) words="village round phone" ;;
     esac
     if [ "$COMP_CWORD" -eq 2 ] && [ -n "$words" ]; then
         mapfile -t COMPREPLY < <(compgen -W "$words" -- "$current")
@@ -120,7 +120,8 @@ _doorward() {
     "certificate check") options="" ;;
     "simulate village") options="--people --seed --dir" ;;
     "simulate round") options="--round --people --seed --dir --to --world --network" ;;
-    "demo") options="--people --seed --dir" ;;
+    "simulate phone") options="--server --invite --visits --authority" ;;
+    "demo") options="--people --seed --dir --serve --listen" ;;
     "version") options="" ;;
     esac
     if [[ $current == -* ]]; then
