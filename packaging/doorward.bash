@@ -2,7 +2,7 @@
 _doorward() {
     local current=${COMP_WORDS[COMP_CWORD]} options="" words=""
     if [ "$COMP_CWORD" -eq 1 ]; then
-        mapfile -t COMPREPLY < <(compgen -W "init import area person review round paper entries device serve member grant account tube box lab card visit sweep refusal street door household form verify forget backup restore export dispose certificate simulate demo version --help --version" -- "$current")
+        mapfile -t COMPREPLY < <(compgen -W "init import area person review round paper entries device serve doctor member grant account tube box lab card visit sweep refusal street door household form verify forget backup restore export dispose certificate simulate demo version --help --version" -- "$current")
         return
     fi
     case "${COMP_WORDS[1]}" in
@@ -27,6 +27,7 @@ _doorward() {
     door) words="add" ;;
     household) words="add" ;;
     form) words="fill show" ;;
+    backup) words="verify" ;;
     certificate) words="check" ;;
     simulate) words="village round phone" ;;
     esac
@@ -67,6 +68,7 @@ _doorward() {
     "entries decide") options="--as" ;;
     "device add") options="" ;;
     "serve") options="--listen --tls-cert --tls-key --app --metrics-listen --threads --connections --log --log-file --log-level --backup-dir --backup-every --backup-keep --backup-drill --passphrase-file" ;;
+    "doctor") options="--deep --listen --tls-cert --tls-key --app --connections --backup-dir --backup-every --passphrase-file" ;;
     "member add") options="--phone" ;;
     "member list") options="" ;;
     "grant give") options="--role --area --from --to --reason" ;;
@@ -114,6 +116,7 @@ _doorward() {
     "verify") options="--rebuild" ;;
     "forget") options="--reason --yes" ;;
     "backup") options="--keys --forgotten --passphrase-file --key-file" ;;
+    "backup verify") options="--passphrase-file --key-file" ;;
     "restore") options="--keys --drill --forgotten --passphrase-file --key-file" ;;
     "export") options="--reveal --reason" ;;
     "dispose") options="--certificate --reason --yes" ;;

@@ -48,8 +48,9 @@ static int main_tell(struct cli *cli, dw_err err)
 static dw_err main_run(struct cli *cli)
 {
     const char *at = cli_text(cli, "at");
-    ERR_TRY(conf_load(cli));
-    if (cli->conf.values[SETTINGS_NAME_LANG] != NULL) /* the file goes before the system's language only */
+    dw_err conf = conf_load(cli);
+    if (conf != DW_OK && cli->command->run != cmd_doctor) return conf; /* who looks for what is wrong tells this with the rest */
+    if (cli->conf.values[SETTINGS_NAME_LANG] != NULL)                  /* the file goes before the system's language only */
         cli->lang = strcmp(conf_text(cli, SETTINGS_NAME_LANG), "zh") == 0 ? ERR_ZH : ERR_EN;
     cli->json = cli_flag(cli, "json");
     cli->at = when_now();

@@ -5,6 +5,7 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include "cli/conf.h"
@@ -184,6 +185,11 @@ dw_err serve_run(struct cli *cli, const char *store, bool demo, void (*ready)(st
     sigaddset(&set, SIGHUP);
     sigaddset(&set, SIGPIPE);
     sigprocmask(SIG_BLOCK, &set, NULL);
+    struct rlimit files;
+    if (getrlimit(RLIMIT_NOFILE, &files) == 0 && files.rlim_cur < files.rlim_max) { /* a connection is a file */
+        files.rlim_cur = files.rlim_max;
+        setrlimit(RLIMIT_NOFILE, &files);
+    }
     ERR_TRY(serve_config(&config, cli, store, demo));
     dw_err err = serve_until_end(cli, &config, &set, demo, ready, ctx);
     if (err != DW_OK) log_event(config.log, LOG_ERROR, "failed", err, "file", cli->detail.file, "why", cli->detail.text, NULL);

@@ -37,6 +37,7 @@ function fields(schema) {
     if (!schema) return null;
     if (schema.$ref) schema = api.components.schemas[schema.$ref.split("/").pop()];
     if (!schema || !schema.properties) return make("p", {}, typeOf(schema));
+    if (!Object.keys(schema.properties).length) return make("p", {}, "{}");
     return make("table", {}, make("tbody", {}, ...Object.entries(schema.properties).map(([name, one]) => row(name, one, (schema.required || []).includes(name), one.description))));
 }
 
@@ -107,7 +108,10 @@ function show() {
 function open() {
     const wanted = location.hash && at(decodeURIComponent(location.hash.slice(1)));
     if (!wanted) return;
-    if (wanted.tagName === "DETAILS") wanted.open = true;
+    if (wanted.tagName === "DETAILS") {
+        wanted.open = true;
+        wanted.dispatchEvent(new Event("toggle")); // its own comes later, when the page has been scrolled already
+    }
     wanted.scrollIntoView();
 }
 
