@@ -6,8 +6,9 @@ import sys
 
 
 def call(program, *words, status=0, folder=None, env=None, stdin=None):
-    merged = {**os.environ, "LANG": "C.UTF-8", "DOORWARD_CONFIG": os.devnull, **(env or {})}
+    merged = {**os.environ, "LANG": "C.UTF-8", "DOORWARD_CONFIG": os.devnull}
     merged.pop("DOORWARD_STORE", None)
+    merged.update(env or {})
     done = subprocess.run([program, *words], capture_output=True, text=True, cwd=folder, env=merged, input=stdin, timeout=300)
     assert done.returncode == status, f"{words}: exit {done.returncode}\n{done.stdout[-2000:]}\n{done.stderr[-2000:]}"
     return done
