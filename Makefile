@@ -5,13 +5,18 @@ SEED ?= 1
 DIR ?= var/demo
 SERVE ?= 1
 
-.PHONY: build demo check quick soak bench fuzz format docs clean
+.PHONY: build deb demo check quick soak bench fuzz format docs clean
 
 # The release build: only what running needs (no test library, no benches).
 build:
 	meson setup build --buildtype=release -Dtests=false $(if $(wildcard build/build.ninja),--reconfigure) >/dev/null
 	ninja -C build
 	ln -sf src/doorward build/doorward
+
+# A Debian package, in build-deb/.
+deb:
+	tools/install build
+	tools/make_deb
 
 demo:
 	tools/install build

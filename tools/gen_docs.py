@@ -120,7 +120,7 @@ def roff(text):
 
 def man_page():
     data = commands()
-    out = f'.\\" {NOTE}\n.TH DOORWARD 1\n.SH NAME\ndoorward \\- reach every door, miss no one\n.SH SYNOPSIS\n.B doorward\n.I COMMAND\n[OPTIONS] [ARGUMENTS]\n.SH COMMANDS\n'
+    out = f'.\\" {NOTE}\n.TH DOORWARD 1\n.ad l\n.nh\n.SH NAME\ndoorward \\- reach every door, miss no one\n.SH SYNOPSIS\n.B doorward\n.I COMMAND\n[OPTIONS] [ARGUMENTS]\n.SH COMMANDS\n'
     for command in data["commands"]:
         out += f".SS {roff(usage(command))}\n{roff(command['en'])}.\n{roff(command['zh'])}。\n"
         for option in command["options"]:
