@@ -143,7 +143,7 @@ static void serve_url(char *out, size_t size, const char *listen, int port, bool
 static dw_err serve_start(struct server **out, struct cli *cli, struct server_config *config, bool demo)
 {
     dw_err err = server_start(out, config, &cli->detail);
-    if (err != DW_E_BUSY || !demo || cli->conf.values[SETTINGS_NAME_LISTEN] != NULL) return err;
+    if (err != DW_E_BUSY || !demo || config->listen != settings_all[SETTINGS_NAME_LISTEN].fallback) return err;
     err_clear(&cli->detail);
     config->listen = "127.0.0.1:0";
     return server_start(out, config, &cli->detail);

@@ -65,6 +65,7 @@ static void server_renew_probed(struct work_item *item)
 
 bool server_alive(struct server *server)
 {
+    if (server->daemon == NULL) return false; /* a renewal failed halfway: only a new start helps */
     if (atomic_load(&server->probing)) return ++server->unanswered < SERVER_PATIENCE;
     server->unanswered = 0;
     server->probe.run = server_renew_probed;

@@ -66,7 +66,7 @@ def test_nginx_takes_the_example(deb, folder):
 
 def test_in_a_clean_debian(deb, folder):
     """Installed as a user would, a site made and served, removed: what people recorded stays."""
-    mirror = next((m for path in glob.glob("/etc/apt/sources.list") + glob.glob("/etc/apt/sources.list.d/*") for m in re.findall(r"^(?:URIs:|deb) +(https?://\S+)", open(path, encoding="utf-8").read(), re.M) if "security" not in m), "http://deb.debian.org/debian")
+    mirror = next((m for path in glob.glob("/etc/apt/sources.list") + glob.glob("/etc/apt/sources.list.d/*") for m in re.findall(r"^(?:URIs:|deb) +(https?://\S+/debian/?)(?:\s|$)", open(path, encoding="utf-8").read(), re.M)), "http://deb.debian.org/debian")
     run("debootstrap", "--variant=minbase", "bookworm", folder, mirror)
     # How this machine reaches its registry is how the chroot does.
     for path in ("etc/resolv.conf", "etc/apt/apt.conf.d"):
