@@ -5,7 +5,7 @@ SEED ?= 1
 DIR ?= var/demo
 SERVE ?= 1
 
-.PHONY: build deb demo check quick soak bench fuzz format docs clean
+.PHONY: build deb demo check quick soak bench peers fuzz format docs clean
 
 # The release build: only what running needs (no test library, no benches).
 build:
@@ -38,6 +38,12 @@ soak:
 bench:
 	tools/install check
 	tools/check bench
+
+# What the benches hold us against, built from its own module; wants Go, and is no part of any check.
+peers:
+	mkdir -p build-peers/src
+	cp tools/peers/pocketbase/main.go tools/peers/pocketbase/go.mod build-peers/src
+	cd build-peers/src && go mod tidy && CGO_ENABLED=0 go build -o ../pocketbase .
 
 fuzz:
 	tools/install check

@@ -2,7 +2,7 @@
 _doorward() {
     local current=${COMP_WORDS[COMP_CWORD]} options="" words=""
     if [ "$COMP_CWORD" -eq 1 ]; then
-        mapfile -t COMPREPLY < <(compgen -W "init import area person review round paper entries device serve doctor member grant account tube box lab card visit sweep refusal street door household form verify forget backup restore export dispose certificate simulate demo version --help --version" -- "$current")
+        mapfile -t COMPREPLY < <(compgen -W "init import area person review round paper entries device serve doctor tls member grant account phone tube box lab card visit sweep refusal street door household form verify forget backup restore export dispose certificate simulate demo version --help --version" -- "$current")
         return
     fi
     case "${COMP_WORDS[1]}" in
@@ -13,10 +13,12 @@ _doorward() {
     round) words="open status missing outside decide close measures" ;;
     paper) words="missing round ledger closing left" ;;
     entries) words="push show held apart decide" ;;
-    device) words="add invite revoke" ;;
+    device) words="add invite revoke list" ;;
+    tls) words="init" ;;
     member) words="add list" ;;
     grant) words="give end list" ;;
     account) words="add password disable" ;;
+    phone) words="enrol pull visit round push show" ;;
     tube) words="open fill seal list result decide" ;;
     box) words="pack give take" ;;
     lab) words="status questions holds release" ;;
@@ -29,7 +31,7 @@ _doorward() {
     form) words="fill show" ;;
     backup) words="verify" ;;
     certificate) words="check" ;;
-    simulate) words="village round phone" ;;
+    simulate) words="village round" ;;
     esac
     if [ "$COMP_CWORD" -eq 2 ] && [ -n "$words" ]; then
         mapfile -t COMPREPLY < <(compgen -W "$words" -- "$current")
@@ -67,8 +69,9 @@ _doorward() {
     "entries apart") options="" ;;
     "entries decide") options="--as" ;;
     "device add") options="" ;;
-    "serve") options="--listen --tls-cert --tls-key --app --metrics-listen --threads --connections --log --log-file --log-level --backup-dir --backup-every --backup-keep --backup-drill --passphrase-file" ;;
-    "doctor") options="--deep --listen --tls-cert --tls-key --app --connections --backup-dir --backup-every --passphrase-file" ;;
+    "serve") options="--listen --cert --key --no-tls --plain --app --metrics-listen --threads --connections --calls --sign-ins --proxy --log --log-file --log-level --backup-dir --backup-every --backup-keep --backup-drill --passphrase-file" ;;
+    "doctor") options="--deep --listen --cert --key --no-tls --app --connections --backup-dir --backup-every --passphrase-file" ;;
+    "tls init") options="--plain-port" ;;
     "member add") options="--phone" ;;
     "member list") options="" ;;
     "grant give") options="--role --area --from --to --reason" ;;
@@ -79,6 +82,13 @@ _doorward() {
     "account disable") options="--enable" ;;
     "device invite") options="--name --minutes --until" ;;
     "device revoke") options="--reason" ;;
+    "device list") options="--silent" ;;
+    "phone enrol") options="--dir --url --invite --ca" ;;
+    "phone pull") options="--dir" ;;
+    "phone visit") options="--dir --as --state --heads" ;;
+    "phone round") options="--dir --percent --seed" ;;
+    "phone push") options="--dir" ;;
+    "phone show") options="--dir" ;;
     "tube open") options="--round --by --capacity --use" ;;
     "tube fill") options="--round --by" ;;
     "tube seal") options="--round --by" ;;
@@ -123,7 +133,6 @@ _doorward() {
     "certificate check") options="" ;;
     "simulate village") options="--people --seed --dir" ;;
     "simulate round") options="--round --people --seed --dir --to --world --network" ;;
-    "simulate phone") options="--server --invite --visits --authority" ;;
     "demo") options="--people --seed --dir --serve --listen" ;;
     "version") options="" ;;
     esac

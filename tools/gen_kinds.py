@@ -20,7 +20,9 @@ def field_row(field, items):
     values = f"kinds_{field['enum']}_texts, {c_name(field['enum'], 'COUNT')}" if kind == "enum" else "NULL, 0"
     item = f"{items}, {len(field['item'])}" if kind == "list" else "NULL, 0"
     personal = "true" if field.get("personal") else "false"
-    return f"{{{c_text(field['name'])}, KINDS_TYPE_{kind.upper()}, {required}, {personal}, {field.get('max', 0)}, {values}, {item}}},"
+    place = "true" if field.get("place") else "false"
+    assert place == "false" or kind == "id", field["name"]
+    return f"{{{c_text(field['name'])}, KINDS_TYPE_{kind.upper()}, {required}, {personal}, {place}, {field.get('max', 0)}, {values}, {item}}},"
 
 
 def write_header(spec, out):

@@ -1,4 +1,4 @@
-"""spec/roles.json, spec/kinds.json -> roles_gen.h (abilities) and roles_gen.inc (what each role may do, and which ability an entry kind asks for)."""
+"""spec/roles.json, spec/kinds.json -> roles_gen.h (abilities) and roles_gen.inc (what each role may do, and which abilities making and reading an entry kind ask for)."""
 import json
 import sys
 
@@ -40,6 +40,11 @@ def main(roles, kinds, header, table):
             assert may is None or may in all_may, kind["kind"]
             rows += f"    {may_name(may) if may else '-1'}, /* {kind['kind']} */\n"
         out.write(f"static const int8_t roles_kinds[KINDS_COUNT] = {{\n{rows}}};\n")
+        rows = ""
+        for kind in entries["kinds"]:
+            assert kind["read"] == "all" or kind["read"] in all_may, kind["kind"]
+            rows += f"    {'-1' if kind['read'] == 'all' else may_name(kind['read'])}, /* {kind['kind']} */\n"
+        out.write(f"static const int8_t roles_reads[KINDS_COUNT] = {{\n{rows}}};\n")
 
 
 main(*sys.argv[1:])

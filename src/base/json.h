@@ -18,8 +18,8 @@ enum { JSON_DEPTH = 32 };
 struct json_token {
     uint8_t type;
     bool escaped; /* a string with backslashes: read it with json_text */
-    uint32_t at;  /* of a string: its first byte inside the quotes */
-    uint32_t len;
+    uint32_t at;  /* of a string: its first byte inside the quotes; of an array or object its bracket */
+    uint32_t len; /* bytes, of an array or object with both brackets */
     uint32_t next;
     uint32_t count; /* elements or members */
 };

@@ -12,6 +12,8 @@ enum { SECRET_HASH = 128, SECRET_TOTP_KEY = 20, SECRET_BASE32 = 33 };
 bool secret_hash(char out[SECRET_HASH], const char *password);
 /* Takes as long for a wrong password as for the right one. */
 bool secret_fits(const char *hash, const char *password);
+/* How many passwords secret_fits has looked at in this process. */
+unsigned long long secret_checks(void);
 /* The code of a step (RFC 6238, SHA-1, six digits); step: seconds since 1970 divided by 30. */
 uint32_t secret_totp(const uint8_t key[SECRET_TOTP_KEY], int64_t step);
 /* A key in base32 (RFC 4648), as apps take it. */

@@ -20,6 +20,25 @@ dw_err cmd_desk(struct desk **out, struct cli *cli)
     return err_set(&cli->detail, DW_E_DISPOSED, "%s", cli_text(cli, "store"));
 }
 
+enum { CMD_SLURP_MOST = 256 << 20 };
+
+dw_err cmd_slurp(char **text, size_t *len, struct cli *cli, const char *path)
+{
+    FILE *file = strcmp(path, "-") == 0 ? stdin : fopen(path, "rb");
+    struct arena_buf buf = {0};
+    char chunk[65536];
+    size_t n;
+    if (file == NULL) return err_at(&cli->detail, DW_E_NOT_FOUND, path, NULL, 0, NULL, "%s", path);
+    while ((n = fread(chunk, 1, sizeof chunk, file)) > 0 && buf.len < CMD_SLURP_MOST) arena_buf_put(&buf, chunk, n);
+    bool bad = ferror(file);
+    if (file != stdin) fclose(file);
+    *text = buf.data;
+    *len = buf.len;
+    if (bad) return err_at(&cli->detail, DW_E_IO, path, NULL, 0, NULL, "%s", path);
+    if (buf.len >= CMD_SLURP_MOST) return err_at(&cli->detail, DW_E_TOO_LARGE, path, NULL, 0, NULL, "%zu bytes", buf.len);
+    return buf.failed ? DW_E_MEMORY : DW_OK;
+}
+
 dw_err cmd_id(struct id *out, struct cli *cli, int operand)
 {
     const char *text = cli_operand(cli, operand);

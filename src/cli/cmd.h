@@ -10,6 +10,9 @@
 /* Opens the site of --store. DW_E_DISPOSED when it has come to its end, unless the command needs no names (_bare). */
 dw_err cmd_desk(struct desk **out, struct cli *cli);
 dw_err cmd_desk_bare(struct desk **out, struct cli *cli);
+/* A whole file, "-" standard input, at most 256 MiB; free() the text, which is NULL when it is empty. DW_E_NOT_FOUND, DW_E_IO,
+ * DW_E_TOO_LARGE. */
+dw_err cmd_slurp(char **text, size_t *len, struct cli *cli, const char *path);
 /* Reads an operand as an id; DW_E_USAGE names it. */
 dw_err cmd_id(struct id *out, struct cli *cli, int operand);
 /* Personal values may be shown in full only with a reason: true when --reveal is given, DW_E_USAGE when its reason is not. */

@@ -142,26 +142,28 @@ static void cmd_demo_tell(const struct cli *cli, const struct demo_result *r)
 static void cmd_demo_next(struct cli *cli, void *ctx, const char *url)
 {
     const struct welcome *w = ctx;
-    printf(cli_say(cli,
-                   "\n登录名    %s\n口令      %s（只显示这一次）\n第 %lld 轮  刚刚开始：人人都还没有检\n\n"
-                   "接下来：\n"
-                   "  1. 打开 %s/ ，看接口说明 %s/api/v1/docs\n"
-                   "  2. 登录：curl -d '{\"login\":\"%s\",\"password\":\"%s\"}' -H 'Content-Type: application/json' "
-                   "%s/api/v1/auth/session\n"
-                   "  3. 另开一个终端，登记一部模拟手机，上门五户并上传（邀请 %lld 分钟内有效，只能用一次）：\n"
-                   "     %s simulate phone --server %s --invite %s\n"
-                   "  4. 再看未检名单：curl -H 'Authorization: Bearer TOKEN' %s/api/v1/rounds/0/missing\n\n",
-                   "\nLogin     %s\nPassword  %s (shown this once)\nRound %lld   has just begun: everybody is still missing\n\n"
-                   "What next:\n"
-                   "  1. Open %s/ and read what the API answers: %s/api/v1/docs\n"
-                   "  2. Sign in: curl -d '{\"login\":\"%s\",\"password\":\"%s\"}' -H 'Content-Type: application/json' "
-                   "%s/api/v1/auth/session\n"
-                   "  3. In another terminal, enrol a simulated phone that knocks at five doors and pushes (good for %lld "
-                   "minutes, once):\n"
-                   "     %s simulate phone --server %s --invite %s\n"
+    const char *self = program_invocation_name, *dir = cli_text(cli, "dir");
+    printf(cli_say(cli, "\n登录名    %s\n口令      %s（只显示这一次）\n第 %lld 轮  刚刚开始：人人都还没有检\n\n接下来：\n",
+                   "\nLogin     %s\nPassword  %s (shown this once)\nRound %lld   has just begun: everybody is still "
+                   "missing\n\nWhat next:\n"),
+           w->login, w->password, (long long)w->round);
+    printf(cli_say(cli, "  1. 打开 %s/ ，看接口说明 %s/api/v1/docs\n",
+                   "  1. Open %s/ and read what the API answers: %s/api/v1/docs\n"),
+           url, url);
+    printf(cli_say(cli, "  2. 登录：curl -d '%s' -H 'Content-Type: application/json' %s/api/v1/auth/session\n",
+                   "  2. Sign in: curl -d '%s' -H 'Content-Type: application/json' %s/api/v1/auth/session\n"),
+           w->sign_in, url);
+    printf(cli_say(cli, "  3. 另开一个终端，扮一部手机：登记（邀请 %lld 分钟内有效，只能用一次）、下载、走一遍本轮、上传：\n",
+                   "  3. In another terminal, be a phone: enrol (good for %lld minutes, once), pull, play the round, push:\n"),
+           (long long)w->minutes);
+    printf("     %s phone enrol --url %s --dir %s/phone --invite %s\n", self, url, dir, w->invite);
+    for (int i = 0; i < 3; i++) {
+        static const char *const steps[] = {"pull", "round", "push"};
+        printf("     %s phone %s --dir %s/phone\n", self, steps[i], dir);
+    }
+    printf(cli_say(cli, "  4. 再看未检名单：curl -H 'Authorization: Bearer TOKEN' %s/api/v1/rounds/0/missing\n\n",
                    "  4. See the missing list again: curl -H 'Authorization: Bearer TOKEN' %s/api/v1/rounds/0/missing\n\n"),
-           w->login, w->password, (long long)w->round, url, url, w->login, w->password, url, (long long)w->minutes,
-           program_invocation_name, url, w->invite, url);
+           url);
 }
 
 static dw_err cmd_demo_serve(struct cli *cli, const struct demo_result *r)

@@ -7,29 +7,10 @@
 #include "desk/register.h"
 #include "desk/writer.h"
 
-enum { CMD_ENTRIES_MOST = 256 << 20 };
-
 struct cmd_entries_sum {
     int64_t uploads, entries, held, known;
     int64_t forks; /* uploads of a device whose chain has forked: set apart */
 };
-
-static dw_err cmd_entries_slurp(struct cli *cli, const char *path, char **text, size_t *len)
-{
-    FILE *file = strcmp(path, "-") == 0 ? stdin : fopen(path, "rb");
-    struct arena_buf buf = {0};
-    char chunk[65536];
-    size_t n;
-    if (file == NULL) return err_at(&cli->detail, DW_E_NOT_FOUND, path, NULL, 0, NULL, "%s", path);
-    while ((n = fread(chunk, 1, sizeof chunk, file)) > 0 && buf.len < CMD_ENTRIES_MOST) arena_buf_put(&buf, chunk, n);
-    bool bad = ferror(file);
-    if (file != stdin) fclose(file);
-    *text = buf.data;
-    *len = buf.len;
-    if (bad) return err_at(&cli->detail, DW_E_IO, path, NULL, 0, NULL, "%s", path);
-    if (buf.len >= CMD_ENTRIES_MOST) return err_at(&cli->detail, DW_E_TOO_LARGE, path, NULL, 0, NULL, "%zu bytes", buf.len);
-    return buf.failed ? DW_E_MEMORY : DW_OK;
-}
 
 /* Each upload of a file is taken or refused by itself; the first refusal ends the file. What is set apart does not: what follows
  * on it is set apart with it. */
@@ -40,7 +21,7 @@ static dw_err cmd_entries_file(struct cli *cli, struct desk *desk, const char *p
     int64_t line = 0;
     bool more = true;
     struct arena arena = {0};
-    dw_err err = cmd_entries_slurp(cli, path, &text, &len);
+    dw_err err = cmd_slurp(&text, &len, cli, path);
     while (err == DW_OK && more) {
         struct upload upload;
         struct writer_take take = {.uploads = &upload, .count = 1, .received = cli->at};

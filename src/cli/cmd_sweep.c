@@ -17,6 +17,19 @@ static const char *cmd_sweep_code(const struct site *site, uint32_t area)
     return area == SITE_NONE ? "" : site_area(site, area)->code;
 }
 
+/* Ends a list: its rows and, for people, how many there are; or the error that kept it from being one. */
+static dw_err cmd_sweep_end(struct out_rows *rows, dw_err err, const char *zh, const char *en, size_t count)
+{
+    struct cli *cli = rows->cli;
+    if (err != DW_OK) {
+        out_drop(&rows->table, &rows->json);
+        return err;
+    }
+    err = out_rows_end(rows);
+    if (err == DW_OK && !cli->json && zh != NULL) printf("%s %zu\n", cli_say(cli, zh, en), count);
+    return err;
+}
+
 /* Id and code of a door; both empty for SITE_NONE. */
 static void cmd_sweep_door(struct out_rows *rows, const struct site *site, uint32_t door)
 {
@@ -82,9 +95,7 @@ dw_err cmd_sweep_status(struct cli *cli)
     sweep_status_free(&status);
     desk_read_end(desk);
     desk_close(desk);
-    if (err == DW_OK) return out_rows_end(&rows);
-    out_drop(&rows.table, &rows.json);
-    return err;
+    return cmd_sweep_end(&rows, err, NULL, NULL, 0);
 }
 
 /* clang-format off */
@@ -132,12 +143,7 @@ dw_err cmd_sweep_left(struct cli *cli)
     sweep_list_free(&list);
     desk_read_end(desk);
     desk_close(desk);
-    if (err == DW_OK)
-        err = out_rows_end(&rows);
-    else
-        out_drop(&rows.table, &rows.json);
-    if (err == DW_OK && !cli->json) printf(cli_say(cli, "还要再去 %zu 处\n", "%zu places are left\n"), count);
-    return err;
+    return cmd_sweep_end(&rows, err, "还要再去的地方：", "Places left:", count);
 }
 
 /* clang-format off */
@@ -188,12 +194,7 @@ dw_err cmd_refusal_list(struct cli *cli)
     sweep_refusals_free(&list);
     desk_read_end(desk);
     desk_close(desk);
-    if (err == DW_OK)
-        err = out_rows_end(&rows);
-    else
-        out_drop(&rows.table, &rows.json);
-    if (err == DW_OK && !cli->json) printf(cli_say(cli, "未了结 %zu 条\n", "%zu are open\n"), count);
-    return err;
+    return cmd_sweep_end(&rows, err, "未了结的拒绝：", "Open refusals:", count);
 }
 
 dw_err cmd_refusal_follow(struct cli *cli)
@@ -283,10 +284,5 @@ dw_err cmd_street_list(struct cli *cli)
     free(times);
     desk_read_end(desk);
     desk_close(desk);
-    if (err == DW_OK)
-        err = out_rows_end(&rows);
-    else
-        out_drop(&rows.table, &rows.json);
-    if (err == DW_OK && !cli->json) printf(cli_say(cli, "街面共遇见 %u 人次\n", "%u meetings in the street\n"), count);
-    return err;
+    return cmd_sweep_end(&rows, err, "街面遇见人次：", "Meetings in the street:", count);
 }

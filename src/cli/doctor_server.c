@@ -11,9 +11,9 @@
 #include "cli/doctor.h"
 #include "cli/serve.h"
 #include "desk/copies.h"
-#include "http/fetch.h"
+#include "http/client.h"
 
-enum { DOCTOR_DAYS = 14 };
+enum { DOCTOR_DAYS = 14, DOCTOR_NAMES = 400 };
 static const int64_t DOCTOR_DAY = 86400000;
 
 static int doctor_server_bind(const char *listen)
@@ -35,61 +35,72 @@ static int doctor_server_bind(const char *listen)
 }
 
 /* A port that is taken may be taken by ourselves. */
-static bool doctor_server_ours(const char *listen)
+static bool doctor_server_ours(const char *listen, bool secure)
 {
     struct arena_buf text = {0};
+    struct client *client;
     char url[400];
-    long status = 0;
     const char *port = strrchr(listen, ':') + 1;
     bool any = *listen == ':' || strncmp(listen, "0.0.0.0:", 8) == 0 || strncmp(listen, "[::]:", 5) == 0;
-    snprintf(url, sizeof url, "http://%.*s:%s/healthz", any ? 9 : (int)(port - 1 - listen), any ? "127.0.0.1" : listen, port);
-    struct fetch fetch = {.method = "GET", .url = url, .seconds = 5};
-    dw_err err = fetch_run(&status, &text, &fetch, NULL);
-    bool ours = err == DW_OK && status == 200 && text.data != NULL && strstr(text.data, "\"status\":\"ok\"") != NULL;
+    snprintf(url, sizeof url, "%s://%.*s:%s", secure ? "https" : "http", any ? 9 : (int)(port - 1 - listen),
+             any ? "127.0.0.1" : listen, port);
+    if (client_open(&client, url, NULL, NULL) != DW_OK) return false;
+    struct client_call call = {.method = "GET", .path = "/health"};
+    bool ours = client_do(&text, NULL, client, &call, NULL) == DW_OK && text.data != NULL &&
+                strstr(text.data, "\"status\":\"ok\"") != NULL;
+    client_close(client);
     arena_buf_free(&text);
     return ours;
 }
 
-static void doctor_server_port(struct doctor *d, const char *listen)
+static void doctor_server_port(struct doctor *d, const char *listen, bool secure)
 {
     struct cli *cli = d->cli;
     int why = doctor_server_bind(listen);
     if (why == 0)
         doctor_say(d, "port", DOCTOR_GOOD, NULL, cli_say(cli, "%s 空闲", "%s is free"), listen);
-    else if (why == EADDRINUSE && doctor_server_ours(listen))
+    else if (why == EADDRINUSE && doctor_server_ours(listen, secure))
         doctor_say(d, "port", DOCTOR_GOOD, NULL, cli_say(cli, "%s 上正运行着 doorward", "a doorward serves at %s"), listen);
-    else
+    else /* over HTTPS it may be ours, with a certificate that this machine does not trust */
         doctor_say(
-            d, "port", conf_text(cli, SETTINGS_NAME_TLS_CERT) != NULL && why == EADDRINUSE ? DOCTOR_NOTE : DOCTOR_WRONG,
+            d, "port", secure && why == EADDRINUSE ? DOCTOR_NOTE : DOCTOR_WRONG,
             cli_say(cli, "换一个 listen，或结束占用它的程序（ss -ltnp）", "choose another listen, or end who has it (ss -ltnp)"),
             "%s: %s", listen, strerror(why));
 }
 
-static void doctor_server_certificate(struct doctor *d, const char *listen)
+static void doctor_server_names(void *ctx, const char *name)
+{
+    char *out = ctx;
+    size_t at = strlen(out);
+    if (at + strlen(name) + 3 < DOCTOR_NAMES) snprintf(out + at, DOCTOR_NAMES - at, "%s%s", at == 0 ? "" : ", ", name);
+}
+
+static void doctor_server_plain(struct doctor *d, const char *listen)
 {
     struct cli *cli = d->cli;
-    const char *cert_path = conf_text(cli, SETTINGS_NAME_TLS_CERT), *key_path = conf_text(cli, SETTINGS_NAME_TLS_KEY), *cert,
-               *key;
-    struct cert looked;
-    if (cert_path == NULL || key_path == NULL) {
-        bool local =
-            strncmp(listen, "127.", 4) == 0 || strncmp(listen, "[::1]", 5) == 0 || strncmp(listen, "localhost:", 10) == 0;
-        doctor_say(d, "certificate", local ? DOCTOR_NOTE : DOCTOR_WARN,
-                   cli_say(cli, "手机的相机和离线使用需要 HTTPS：设置 tls_cert、tls_key，或放在 Caddy/nginx 后面（packaging/）",
-                           "phones need HTTPS for camera and offline work: set tls_cert and tls_key, or stand behind Caddy or "
-                           "nginx (packaging/)"),
-                   "%s", cli_say(cli, "没有证书，只有 HTTP", "no certificate: plain HTTP"));
-        return;
-    }
-    if (!doctor_private(d, "certificate", key_path, DW_E_NOT_FOUND)) return;
-    dw_err err = serve_file(&cert, cli, cert_path);
-    if (err == DW_OK) err = serve_file(&key, cli, key_path);
-    if (err == DW_OK) err = cert_look(&looked, cert, key, &cli->detail);
+    bool local = strncmp(listen, "127.", 4) == 0 || strncmp(listen, "[::1]", 5) == 0 || strncmp(listen, "localhost:", 10) == 0;
+    doctor_say(
+        d, "certificate", local ? DOCTOR_NOTE : DOCTOR_WARN,
+        cli_say(cli, "手机的相机和离线使用需要 HTTPS：doorward tls init，或放在 Caddy/nginx 后面（packaging/）",
+                "phones need HTTPS for camera and offline work: doorward tls init, or stand behind Caddy or nginx (packaging/)"),
+        "%s", cli_say(cli, "没有证书，只有 HTTP", "no certificate: plain HTTP"));
+}
+
+static void doctor_server_certificate(struct doctor *d, const struct cert_pair *pair)
+{
+    struct cli *cli = d->cli;
+    const char *key = conf_text(cli, SETTINGS_NAME_KEY);
+    char names[DOCTOR_NAMES] = "";
+    int64_t until = 0;
+    if (key != NULL && !doctor_private(d, "certificate", key, DW_E_NOT_FOUND)) return;
+    dw_err err = cert_fits(pair->cert, pair->key, &cli->detail);
+    if (err == DW_OK) err = cert_until(&until, pair->cert, &cli->detail);
     if (err != DW_OK) {
-        doctor_error(d, "certificate", cert_path, err);
+        doctor_error(d, "certificate", conf_text(cli, SETTINGS_NAME_CERT), err);
         return;
     }
-    int64_t left = looked.until_ms - when_now().ms;
+    cert_hosts(pair->cert, doctor_server_names, names);
+    int64_t left = until - when_now().ms;
     doctor_say(d, "certificate",
                left < 0                          ? DOCTOR_WRONG
                : left < DOCTOR_DAYS * DOCTOR_DAY ? DOCTOR_WARN
@@ -97,9 +108,9 @@ static void doctor_server_certificate(struct doctor *d, const char *listen)
                left < DOCTOR_DAYS * DOCTOR_DAY
                    ? cli_say(cli, "换新证书，然后 systemctl reload doorward", "renew it, then systemctl reload doorward")
                    : NULL,
-               left < 0 ? cli_say(cli, "%s（%s）已过期 %lld 天", "%s (%s) is over since %lld days")
-                        : cli_say(cli, "%s（%s）还有 %lld 天", "%s (%s) is good for %lld days"),
-               cert_path, looked.names, (long long)((left < 0 ? -left : left) / DOCTOR_DAY));
+               left < 0 ? cli_say(cli, "%s：已过期 %lld 天", "%s: over since %lld days")
+                        : cli_say(cli, "%s：还有 %lld 天", "%s: good for %lld days"),
+               names, (long long)((left < 0 ? -left : left) / DOCTOR_DAY));
 }
 
 void doctor_server(struct doctor *d)
@@ -108,8 +119,16 @@ void doctor_server(struct doctor *d)
     const char *listen = conf_text(cli, SETTINGS_NAME_LISTEN), *app = conf_text(cli, SETTINGS_NAME_APP);
     char index[4200];
     struct stat st;
-    doctor_server_port(d, listen);
-    doctor_server_certificate(d, listen);
+    struct cert_pair pair;
+    dw_err err = serve_pair(&pair, cli, cli_text(cli, "store"));
+    doctor_server_port(d, listen, err == DW_OK && pair.cert != NULL);
+    if (err != DW_OK)
+        doctor_error(d, "certificate", NULL, err);
+    else if (pair.cert == NULL)
+        doctor_server_plain(d, listen);
+    else
+        doctor_server_certificate(d, &pair);
+    cert_free(&pair);
     snprintf(index, sizeof index, "%s/index.html", app == NULL ? "" : app);
     if (app == NULL) return;
     bool there = stat(index, &st) == 0;

@@ -1,38 +1,35 @@
 #include "cli/serve.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/resource.h>
-#include <unistd.h>
 
 #include "cli/conf.h"
 #include "cli/systemd.h"
+#include "desk/tls.h"
 
-enum { SERVE_TICK = 1 /* second */, SERVE_PEM_MAX = 256 * 1024 };
+enum { SERVE_TICK = 1 /* second */ };
 
-dw_err serve_file(const char **out, struct cli *cli, const char *path)
+struct serve {
+    struct server_config server;
+    bool secure, demo;
+};
+
+dw_err serve_pair(struct cert_pair *out, struct cli *cli, const char *store)
 {
-    *out = NULL;
-    if (path == NULL) return DW_OK;
-    int fd = open(path, O_RDONLY | O_CLOEXEC);
-    if (fd < 0)
-        return err_at(&cli->detail, errno == ENOENT ? DW_E_NOT_FOUND : DW_E_IO, path, NULL, 0, NULL, "%s", strerror(errno));
-    char *text = arena_alloc(&cli->arena, SERVE_PEM_MAX + 1);
-    size_t len = 0;
-    ssize_t got = text == NULL ? -1 : 1;
-    while (got > 0 && len <= SERVE_PEM_MAX) {
-        got = read(fd, text + len, SERVE_PEM_MAX + 1 - len);
-        if (got > 0) len += (size_t)got;
-    }
-    close(fd);
-    if (got < 0) return err_at(&cli->detail, text == NULL ? DW_E_MEMORY : DW_E_IO, path, NULL, 0, NULL, "%s", strerror(errno));
-    if (len > SERVE_PEM_MAX) return err_at(&cli->detail, DW_E_TOO_LARGE, path, NULL, 0, NULL, "%d", SERVE_PEM_MAX);
-    text[len] = 0;
-    *out = text;
-    return DW_OK;
+    const char *cert = conf_text(cli, SETTINGS_NAME_CERT), *key = conf_text(cli, SETTINGS_NAME_KEY);
+    *out = (struct cert_pair){NULL, NULL};
+    if (settings_bool(conf_text(cli, SETTINGS_NAME_NO_TLS))) return DW_OK;
+    if (cert == NULL && key == NULL) return tls_load(out, store, when_now(), &cli->detail);
+    if (cert == NULL || key == NULL)
+        return err_at(&cli->detail, DW_E_USAGE, NULL, NULL, 0, "cert, key", "%s",
+                      cli_say(cli, "两个要一起给", "both or neither"));
+    dw_err err = tls_file(&out->cert, cert, &cli->detail);
+    if (err == DW_OK) err = tls_file(&out->key, key, &cli->detail);
+    if (err == DW_OK && (out->cert == NULL || out->key == NULL))
+        err = err_set(&cli->detail, DW_E_NOT_FOUND, "%s", out->cert == NULL ? cert : key);
+    if (err != DW_OK) cert_free(out);
+    return err;
 }
 
 static enum log_level serve_level(const struct cli *cli)
@@ -68,24 +65,23 @@ static dw_err serve_config(struct server_config *out, struct cli *cli, const cha
                                   .app = conf_text(cli, SETTINGS_NAME_APP),
                                   .threads = (int)serve_int(cli, SETTINGS_NAME_THREADS),
                                   .connections = (int)serve_int(cli, SETTINGS_NAME_CONNECTIONS),
+                                  .calls = (int)serve_int(cli, SETTINGS_NAME_CALLS),
+                                  .sign_ins = (int)serve_int(cli, SETTINGS_NAME_SIGN_INS),
+                                  .proxy = settings_bool(conf_text(cli, SETTINGS_NAME_PROXY)),
+                                  .plain = conf_text(cli, SETTINGS_NAME_PLAIN),
                                   .metrics_listen = conf_text(cli, SETTINGS_NAME_METRICS_LISTEN),
                                   .version = DOORWARD_VERSION,
                                   .backups = serve_backups(cli)};
-    if (demo) out->backups.dir = out->metrics_listen = NULL;
-    ERR_TRY(serve_file(&out->cert, cli, conf_text(cli, SETTINGS_NAME_TLS_CERT)));
-    ERR_TRY(serve_file(&out->key, cli, conf_text(cli, SETTINGS_NAME_TLS_KEY)));
-    if ((out->cert == NULL) != (out->key == NULL))
-        return err_at(&cli->detail, DW_E_INVALID, NULL, NULL, 0, "tls_cert, tls_key", "%s",
-                      cli_say(cli, "两个要一起给", "both or neither"));
+    if (demo) out->backups.dir = out->metrics_listen = out->plain = NULL;
     systemd_sockets(&out->socket, &out->metrics_socket);
     if (log) ERR_TRY(log_open(&out->log, conf_text(cli, SETTINGS_NAME_LOG_FILE), serve_level(cli), &cli->detail));
     return DW_OK;
 }
 
 /* Settings, log and certificate anew; what is wrong is logged, and all stays as it was. */
-static void serve_reload(struct cli *cli, struct server *server, const struct server_config *config)
+static void serve_reload(struct cli *cli, struct server *server, const struct serve *config)
 {
-    const char *cert, *key;
+    struct cert_pair pair = {NULL, NULL};
     struct server_backups plan;
     char now[64];
     struct timespec clock;
@@ -94,16 +90,16 @@ static void serve_reload(struct cli *cli, struct server *server, const struct se
     systemd_tell(now);
     err_clear(&cli->detail);
     dw_err err = conf_load(cli);
-    if (err == DW_OK) err = serve_file(&cert, cli, conf_text(cli, SETTINGS_NAME_TLS_CERT));
-    if (err == DW_OK) err = serve_file(&key, cli, conf_text(cli, SETTINGS_NAME_TLS_KEY));
-    if (err == DW_OK) err = server_renew(server, cert, key, &cli->detail);
-    dw_err logs = log_reopen(config->log, conf_text(cli, SETTINGS_NAME_LOG_FILE), serve_level(cli), &cli->detail);
+    if (err == DW_OK && config->secure) err = serve_pair(&pair, cli, config->server.store);
+    if (err == DW_OK && config->secure) err = server_renew(server, pair.cert, pair.key, &cli->detail);
+    cert_free(&pair);
+    dw_err logs = log_reopen(config->server.log, conf_text(cli, SETTINGS_NAME_LOG_FILE), serve_level(cli), &cli->detail);
     if (err == DW_OK) err = logs;
     if (err == DW_OK) {
         plan = serve_backups(cli);
         server_plan_backups(server, &plan);
     }
-    log_event(config->log, err == DW_OK ? LOG_INFO : LOG_ERROR, "reload", err, "file", cli->detail.file, "setting",
+    log_event(config->server.log, err == DW_OK ? LOG_INFO : LOG_ERROR, "reload", err, "file", cli->detail.file, "setting",
               cli->detail.column, "why", cli->detail.text, NULL);
     if (err != DW_OK) {
         char line[2048];
@@ -114,7 +110,7 @@ static void serve_reload(struct cli *cli, struct server *server, const struct se
 }
 
 /* Waits for a signal that ends the server, doing its small regular work meanwhile. */
-static void serve_wait(struct cli *cli, struct server *server, const struct server_config *config, const sigset_t *set)
+static void serve_wait(struct cli *cli, struct server *server, const struct serve *config, const sigset_t *set)
 {
     const struct timespec tick = {.tv_sec = SERVE_TICK};
     uint64_t watchdog = systemd_watchdog(), fed = 0;
@@ -124,7 +120,7 @@ static void serve_wait(struct cli *cli, struct server *server, const struct serv
         if (got == SIGHUP) serve_reload(cli, server, config);
         server_tick(server);
         bool alive = server_alive(server);
-        if (!alive) log_event(config->log, LOG_ERROR, "stuck", DW_E_BUSY, NULL);
+        if (!alive) log_event(config->server.log, LOG_ERROR, "stuck", DW_E_BUSY, NULL);
         if (watchdog == 0 || !alive || clock_ns() - fed < watchdog / 3) continue;
         systemd_tell("WATCHDOG=1");
         fed = clock_ns();
@@ -140,22 +136,36 @@ static void serve_url(char *out, size_t size, const char *listen, int port, bool
     snprintf(out, size, "%s://%.*s:%d", secure ? "https" : "http", any ? 9 : host, any ? "127.0.0.1" : listen, port);
 }
 
-static dw_err serve_start(struct server **out, struct cli *cli, struct server_config *config, bool demo)
+/* A pair is needed at the start only; the server keeps its own. */
+static dw_err serve_start(struct server **out, struct cli *cli, struct serve *serve)
 {
+    struct server_config *config = &serve->server;
+    struct cert_pair pair = {NULL, NULL};
+    if (!serve->demo) ERR_TRY(serve_pair(&pair, cli, config->store));
+    serve->secure = pair.cert != NULL;
+    char *authority = serve->secure ? tls_authority(config->store) : NULL;
+    config->cert = pair.cert;
+    config->key = pair.key;
+    config->authority = authority;
     dw_err err = server_start(out, config, &cli->detail);
-    if (err != DW_E_BUSY || !demo || config->listen != settings_all[SETTINGS_NAME_LISTEN].fallback) return err;
-    err_clear(&cli->detail);
-    config->listen = "127.0.0.1:0";
-    return server_start(out, config, &cli->detail);
+    if (err == DW_E_BUSY && serve->demo && config->listen == settings_all[SETTINGS_NAME_LISTEN].fallback) {
+        err_clear(&cli->detail);
+        config->listen = "127.0.0.1:0";
+        err = server_start(out, config, &cli->detail);
+    }
+    config->cert = config->key = config->authority = NULL;
+    cert_free(&pair);
+    free(authority);
+    return err;
 }
 
-static dw_err serve_until_end(struct cli *cli, struct server_config *config, const sigset_t *set, bool demo,
-                              void (*ready)(struct cli *cli, void *ctx, const char *url), void *ctx)
+static dw_err serve_until_end(struct cli *cli, struct serve *serve, const sigset_t *set, serve_ready *ready, void *ctx)
 {
     struct server *server;
+    struct log *log = serve->server.log;
     char url[512];
-    ERR_TRY(serve_start(&server, cli, config, demo));
-    serve_url(url, sizeof url, config->listen, server_port(server), config->cert != NULL);
+    ERR_TRY(serve_start(&server, cli, serve));
+    serve_url(url, sizeof url, serve->server.listen, server_port(server), serve->secure);
     printf(cli_say(cli, "服务器已启动：%s/（接口说明 %s/api/v1/docs，Ctrl-C 结束）\n",
                    "Serving at %s/ (the API is explained at %s/api/v1/docs; Ctrl-C ends it)\n"),
            url, url);
@@ -163,20 +173,19 @@ static dw_err serve_until_end(struct cli *cli, struct server_config *config, con
         printf(cli_say(cli, "监控地址：端口 %d\n", "Monitoring: port %d\n"), server_monitor_port(server));
     if (ready != NULL) ready(cli, ctx, url);
     fflush(stdout);
-    log_event(config->log, LOG_INFO, "start", DW_OK, "version", config->version, "url", url, NULL);
+    log_event(log, LOG_INFO, "start", DW_OK, "version", serve->server.version, "url", url, NULL);
     systemd_tell("READY=1");
-    serve_wait(cli, server, config, set);
+    serve_wait(cli, server, serve, set);
     systemd_tell("STOPPING=1");
-    log_event(config->log, LOG_INFO, "stopping", DW_OK, NULL);
+    log_event(log, LOG_INFO, "stopping", DW_OK, NULL);
     server_stop(server);
-    log_event(config->log, LOG_INFO, "stop", DW_OK, NULL);
+    log_event(log, LOG_INFO, "stop", DW_OK, NULL);
     return DW_OK;
 }
 
-dw_err serve_run(struct cli *cli, const char *store, bool demo, void (*ready)(struct cli *cli, void *ctx, const char *url),
-                 void *ctx)
+dw_err serve_run(struct cli *cli, const char *store, bool demo, serve_ready *ready, void *ctx)
 {
-    struct server_config config;
+    struct serve serve = {.demo = demo};
     sigset_t set;
     /* Blocked before any thread starts, so that only the wait takes them. */
     sigemptyset(&set);
@@ -185,14 +194,10 @@ dw_err serve_run(struct cli *cli, const char *store, bool demo, void (*ready)(st
     sigaddset(&set, SIGHUP);
     sigaddset(&set, SIGPIPE);
     sigprocmask(SIG_BLOCK, &set, NULL);
-    struct rlimit files;
-    if (getrlimit(RLIMIT_NOFILE, &files) == 0 && files.rlim_cur < files.rlim_max) { /* a connection is a file */
-        files.rlim_cur = files.rlim_max;
-        setrlimit(RLIMIT_NOFILE, &files);
-    }
-    ERR_TRY(serve_config(&config, cli, store, demo));
-    dw_err err = serve_until_end(cli, &config, &set, demo, ready, ctx);
-    if (err != DW_OK) log_event(config.log, LOG_ERROR, "failed", err, "file", cli->detail.file, "why", cli->detail.text, NULL);
-    log_close(config.log);
+    ERR_TRY(serve_config(&serve.server, cli, store, demo));
+    dw_err err = serve_until_end(cli, &serve, &set, ready, ctx);
+    if (err != DW_OK)
+        log_event(serve.server.log, LOG_ERROR, "failed", err, "file", cli->detail.file, "why", cli->detail.text, NULL);
+    log_close(serve.server.log);
     return err;
 }

@@ -6,14 +6,16 @@
 #include "base/text.h"
 #include "desk/account_store.h"
 
-enum { ACCOUNT_LOCK_MS = 30000, ACCOUNT_LOCK_MAX = 10 /* doublings: about 8 hours */ };
-
 dw_err account_open(struct account_desk **out, struct desk *desk, const char *url, struct err_detail *detail)
 {
     struct account_desk *accounts = calloc(1, sizeof *accounts);
     *out = accounts;
     if (accounts == NULL) return DW_E_MEMORY;
-    pthread_mutex_init(&accounts->lock, NULL);
+    pthread_mutexattr_t again;
+    pthread_mutexattr_init(&again);
+    pthread_mutexattr_settype(&again, PTHREAD_MUTEX_RECURSIVE);
+    pthread_mutex_init(&accounts->lock, &again);
+    pthread_mutexattr_destroy(&again);
     accounts->desk = desk;
     keys_derive(accounts->key, keyring_blind(desk->keys), "account totp");
     dw_err err = store_open(&accounts->store, url, STORE_USE, detail);
@@ -195,40 +197,4 @@ dw_err account_disable(struct account_desk *accounts, const char *login, bool di
     row.disabled = disabled;
     ERR_TRY(account_keep(accounts, &row, detail));
     return disabled ? account_end_sessions(accounts, row.id, detail) : DW_OK;
-}
-
-/* Wrong ones in a row lock the account, each time for twice as long. */
-static void account_failed(struct account_row *row, int64_t now_ms)
-{
-    row->failed++;
-    if (row->failed < ACCOUNT_TRIES) return;
-    int64_t doublings = row->failed - ACCOUNT_TRIES;
-    if (doublings > ACCOUNT_LOCK_MAX) doublings = ACCOUNT_LOCK_MAX;
-    row->locked_ms = now_ms + ((int64_t)ACCOUNT_LOCK_MS << doublings);
-}
-
-dw_err account_sign_in(char token[ACCOUNT_TOKEN], struct account_who *who, struct account_desk *accounts,
-                       const struct account_login *spec, struct err_detail *detail)
-{
-    struct account_row row;
-    memset(who, 0, sizeof *who);
-    if (strlen(spec->login) > ACCOUNT_LOGIN_MAX || strlen(spec->password) > ACCOUNT_PASSWORD_MAX)
-        return err_set(detail, DW_E_UNKNOWN_CALLER, "wrong login or password");
-    ERR_TRY(account_find(&row, accounts, spec->login, (struct id){{0}}, detail));
-    if (row.found && row.locked_ms > spec->at.ms)
-        return err_set(detail, DW_E_LOCKED, "for %lld s more", (long long)(row.locked_ms - spec->at.ms + 999) / 1000);
-    bool good = secret_fits(row.found ? row.password : accounts->nobody, spec->password) && row.found && !row.disabled;
-    bool second = row.has_totp && row.totp_step >= 0;
-    if (good && second && spec->code == NULL)
-        return err_at(detail, DW_E_UNKNOWN_CALLER, NULL, NULL, 0, "code", "the code of the second factor is wanted");
-    if (good && second) good = account_code(&row, spec->code, spec->at.ms);
-    if (!good) {
-        account_failed(&row, spec->at.ms);
-        if (row.found) ERR_TRY(account_keep(accounts, &row, detail));
-        return err_set(detail, DW_E_UNKNOWN_CALLER, "wrong login or password");
-    }
-    row.failed = row.locked_ms = 0;
-    ERR_TRY(account_keep(accounts, &row, detail));
-    *who = (struct account_who){.kind = ACCOUNT_OFFICER, .account = row.id, .member = row.member};
-    return account_session_make(token, who, accounts, spec->agent, spec->at, detail);
 }

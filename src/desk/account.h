@@ -26,6 +26,7 @@ struct account_who {
     enum account_kind kind;
     struct id account, device; /* one of them is null */
     struct id member;
+    bool barred;              /* a phone that was revoked, or whose time is over: it may only hand in what it holds */
     uint8_t token[HASH_SIZE]; /* the session's */
     int64_t until_ms;
 };
@@ -48,10 +49,12 @@ struct account_login {
  * detail.column is "code" when only that is wanted. DW_E_LOCKED. */
 dw_err account_sign_in(char token[ACCOUNT_TOKEN], struct account_who *who, struct account_desk *accounts,
                        const struct account_login *spec, struct err_detail *detail);
-/* Who shows a token. DW_E_UNKNOWN_CALLER when there is no such session, it is over, its account disabled or its device revoked.
+/* Who shows a token. DW_E_UNKNOWN_CALLER when there is no such session, it is over or its account disabled.
  */
 dw_err account_session(struct account_who *who, struct account_desk *accounts, const char *token, struct when at,
                        struct err_detail *detail);
+/* Whether the session of who goes on: somebody who stays connected shows his token only once. Is no use of the session. */
+dw_err account_still(struct account_who *who, struct account_desk *accounts, struct when at, struct err_detail *detail);
 dw_err account_sign_out(struct account_desk *accounts, const struct account_who *who, bool everywhere, struct err_detail *detail);
 
 /* TOTP (RFC 6238: SHA-1, six digits, 30 seconds, one step either way, each step once). begin: a new secret as an otpauth URL,
@@ -70,7 +73,7 @@ struct account_invite {
 };
 dw_err account_invite(char token[ACCOUNT_TOKEN], struct account_desk *accounts, const struct account_who *by,
                       const struct account_invite *spec, struct err_detail *detail);
-/* The phone shows the invitation and its public key (base64url of Ed25519's 32 bytes); it is enrolled in the ledger and gets a
+/* The phone shows the invitation and its public key (base64url, keys_public_read); it is enrolled in the ledger and gets a
  * session. DW_E_UNKNOWN_CALLER when the invitation is unknown, used or over. */
 dw_err account_enrol(struct id *device, char token[ACCOUNT_TOKEN], struct account_desk *accounts, const char *invite,
                      const char *public_key, struct when at, struct err_detail *detail);

@@ -75,9 +75,11 @@ static dw_err account_invite_use(struct account_invited *invited, struct account
     return err != DW_OK || good ? err : err_set(detail, DW_E_UNKNOWN_CALLER, "the invitation is unknown, used or over");
 }
 
-static dw_err account_put_phone(struct book *by, struct id device, const struct account_invited *invited, const char *public_key,
-                                struct when at)
+static dw_err account_put_phone(struct book *by, struct id device, const struct account_invited *invited,
+                                const struct keys_public *key, struct when at)
 {
+    char public_key[KEYS_POINT_TEXT];
+    keys_public_text(public_key, key);
     entry_begin(&by->writer, KINDS_DEVICE_ENROL, device, at, NULL);
     entry_put_text(&by->writer, KINDS_DEVICE_ENROL_NAME, invited->name);
     entry_put_int(&by->writer, KINDS_DEVICE_ENROL_KIND, KINDS_DEVICE_KIND_PHONE);
@@ -85,6 +87,7 @@ static dw_err account_put_phone(struct book *by, struct id device, const struct 
     entry_put_id(&by->writer, KINDS_DEVICE_ENROL_MEMBER, invited->member);
     if (invited->phone_until_ms != SITE_NEVER)
         entry_put_time(&by->writer, KINDS_DEVICE_ENROL_UNTIL, (struct when){invited->phone_until_ms, at.offset});
+    if (key->kind == KEYS_P256) entry_put_int(&by->writer, KINDS_DEVICE_ENROL_KEY_KIND, KINDS_KEY_KIND_P256);
     return book_end(by);
 }
 
@@ -93,13 +96,14 @@ dw_err account_enrol(struct id *device, char token[ACCOUNT_TOKEN], struct accoun
 {
     struct account_invited invited;
     struct book by = {0};
-    uint8_t key[KEYS_PUBLIC];
-    if (!hash_unb64(key, sizeof key, public_key, strlen(public_key)))
-        return err_at(detail, DW_E_INVALID, NULL, NULL, 0, "public_key", "32 bytes as base64url are wanted");
+    struct keys_public key;
+    if (!keys_public_read(&key, public_key))
+        return err_at(detail, DW_E_INVALID, NULL, NULL, 0, "public_key",
+                      "base64url of 32 bytes of Ed25519, or of a point of P-256 (33 or 65 bytes), is wanted");
     ERR_TRY(account_invite_use(&invited, accounts, invite, at, detail));
     *device = id_make(at.ms, NULL);
     dw_err err = book_open(&by, accounts->desk, DESK_CLI_DEVICE, detail);
-    if (err == DW_OK) err = account_put_phone(&by, *device, &invited, public_key, at);
+    if (err == DW_OK) err = account_put_phone(&by, *device, &invited, &key, at);
     if (err == DW_OK) err = book_commit(accounts->desk, &by, 1, at, NULL, detail);
     book_free(&by);
     struct account_who who = {.kind = ACCOUNT_PHONE, .device = *device, .member = invited.member};
@@ -119,7 +123,7 @@ dw_err account_resume(char token[ACCOUNT_TOKEN], struct account_desk *accounts, 
     bool good = index != SITE_NONE && site_device(site, index)->kind == KINDS_DEVICE_KIND_PHONE &&
                 signed_at.ms > at.ms - ACCOUNT_CLOCK_MS && signed_at.ms < at.ms + ACCOUNT_CLOCK_MS &&
                 hash_unb64(bytes, sizeof bytes, sign, strlen(sign)) &&
-                keys_signed(bytes, site_device(site, index)->public_key, text, strlen(text));
+                keys_public_signed(bytes, &site_device(site, index)->key, text, strlen(text));
     desk_read_end(accounts->desk);
     if (!good) return err_set(detail, DW_E_SIGNATURE, "no phone of this site signed this just now");
     struct account_who who = {.kind = ACCOUNT_PHONE, .device = device};

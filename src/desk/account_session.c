@@ -65,39 +65,55 @@ static bool account_phone_good(struct account_who *who, struct desk *desk, int64
     const struct site *site = desk_read(desk);
     uint32_t index = site_find(site, SITE_DEVICE, who->device);
     const struct site_device *device = index == SITE_NONE ? NULL : site_device(site, index);
-    /* A revoked phone may still hand in what it holds: the ledger holds it. */
-    bool good = device != NULL && (device->until_ms == SITE_NEVER || device->until_ms > now_ms);
+    bool good = device != NULL;
+    /* It may still hand in what it recorded, which the ledger holds; it reads nothing more. */
+    who->barred = good && (device->revoked || (device->until_ms != SITE_NEVER && device->until_ms <= now_ms));
     memset(&who->member, 0, sizeof who->member);
     if (good && device->member != SITE_NONE) who->member = site_member(site, device->member)->id;
     desk_read_end(desk);
     return good;
 }
 
-dw_err account_session(struct account_who *who, struct account_desk *accounts, const char *token, struct when at,
-                       struct err_detail *detail)
+static dw_err account_look(struct account_who *who, int64_t *seen_ms, struct account_desk *accounts, struct when at,
+                           struct err_detail *detail)
 {
     static const struct store_sql ask = {
         "SELECT s.account_id, s.device_id, s.until_ms, s.seen_ms, m.member_id, a.disabled FROM session s "
         "LEFT JOIN account a ON a.account_id = s.account_id "
         "LEFT JOIN account_site m ON m.account_id = s.account_id AND m.site_id = s.site_id WHERE s.token = $1 AND s.site_id = $2",
         NULL};
-    static const struct store_sql note = {"UPDATE session SET seen_ms = $1 WHERE token = $2", NULL};
     struct account_seen seen = {.who = who};
-    memset(who, 0, sizeof *who);
-    if (strlen(token) != ACCOUNT_TOKEN - 1) return err_set(detail, DW_E_UNKNOWN_CALLER, "no such session");
-    hash_one(who->token, token, ACCOUNT_TOKEN - 1);
     struct store_value v[] = {store_bytes(who->token, HASH_SIZE), store_id(&accounts->desk->site->id)};
     ERR_TRY(account_ask(accounts, &ask, v, 2, account_session_row, &seen, detail));
     bool good = seen.found && !seen.disabled && who->until_ms > at.ms;
     if (good && who->kind == ACCOUNT_OFFICER) good = at.ms - seen.seen_ms < ACCOUNT_IDLE_MS;
     if (good && who->kind == ACCOUNT_PHONE) good = account_phone_good(who, accounts->desk, at.ms);
-    if (!good) {
+    *seen_ms = seen.seen_ms;
+    return good ? DW_OK : err_set(detail, DW_E_UNKNOWN_CALLER, "no such session, or it is over");
+}
+
+dw_err account_session(struct account_who *who, struct account_desk *accounts, const char *token, struct when at,
+                       struct err_detail *detail)
+{
+    static const struct store_sql note = {"UPDATE session SET seen_ms = $1 WHERE token = $2", NULL};
+    int64_t seen_ms;
+    memset(who, 0, sizeof *who);
+    if (strlen(token) != ACCOUNT_TOKEN - 1) return err_set(detail, DW_E_UNKNOWN_CALLER, "no such session");
+    hash_one(who->token, token, ACCOUNT_TOKEN - 1);
+    dw_err err = account_look(who, &seen_ms, accounts, at, detail);
+    if (err != DW_OK) {
         memset(who, 0, sizeof *who);
-        return err_set(detail, DW_E_UNKNOWN_CALLER, "no such session, or it is over");
+        return err;
     }
-    if (at.ms - seen.seen_ms < ACCOUNT_SEEN_MS) return DW_OK;
-    struct store_value w[] = {store_int(at.ms), v[0]};
-    return account_run(accounts, &note, w, 2, detail);
+    if (at.ms - seen_ms < ACCOUNT_SEEN_MS) return DW_OK;
+    struct store_value v[] = {store_int(at.ms), store_bytes(who->token, HASH_SIZE)};
+    return account_run(accounts, &note, v, 2, detail);
+}
+
+dw_err account_still(struct account_who *who, struct account_desk *accounts, struct when at, struct err_detail *detail)
+{
+    int64_t seen_ms;
+    return account_look(who, &seen_ms, accounts, at, detail);
 }
 
 dw_err account_sign_out(struct account_desk *accounts, const struct account_who *who, bool everywhere, struct err_detail *detail)

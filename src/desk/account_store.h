@@ -7,12 +7,20 @@
 #include "base/secret.h"
 #include "desk/account.h"
 
+enum { ACCOUNT_STRANGERS = 4096 };
+/* Wrong tries at a login that does not exist, which is locked as one that does: nobody learns which there are. */
+struct account_stranger {
+    uint8_t login[HASH_FAST]; /* its keyed hash */
+    int64_t failed, locked_ms;
+};
+
 struct account_desk {
     struct desk *desk;
-    struct store *store; /* of its own; one thread at a time: lock */
+    struct store *store; /* of its own; one thread at a time: lock, which its owner may take again */
     pthread_mutex_t lock;
-    uint8_t key[KEYS_SECRET]; /* seals TOTP secrets */
-    char nobody[SECRET_HASH]; /* the hash a login that does not exist is held against */
+    struct account_stranger strangers[ACCOUNT_STRANGERS]; /* by hash; a newer one takes an older one's place */
+    uint8_t key[KEYS_SECRET];                             /* seals TOTP secrets */
+    char nobody[SECRET_HASH];                             /* the hash a login that does not exist is held against */
 };
 
 struct account_row {

@@ -198,7 +198,7 @@ dw_err card_revoke(struct desk *desk, struct id door, const char *reason, struct
 void card_check(struct card_checked *out, const struct site *site, const char *text)
 {
     *out = (struct card_checked){.verdict = CARD_FORGED, .door = SITE_NONE, .shown = -1, .heads = -1};
-    if (!token_check(&out->token, text, site->id, site_device(site, DESK_SITE_DEVICE)->public_key)) return;
+    if (!token_check(&out->token, text, site->id, site_device(site, DESK_SITE_DEVICE)->key.bytes)) return;
     out->door = site_find(site, SITE_DOOR, out->token.door);
     const struct site_card *card = out->door == SITE_NONE ? NULL : card_of(site, out->door);
     out->verdict = card == NULL || out->token.version > card->version ? CARD_UNKNOWN
@@ -228,7 +228,7 @@ void card_key(char out[CARD_KEY], const struct site *site)
 {
     id_text(out, site->id);
     out[ID_TEXT - 1] = ':';
-    hash_b64(out + ID_TEXT, site_device(site, DESK_SITE_DEVICE)->public_key, KEYS_PUBLIC);
+    hash_b64(out + ID_TEXT, site_device(site, DESK_SITE_DEVICE)->key.bytes, KEYS_PUBLIC);
 }
 
 const char *card_verdict_text(enum card_verdict verdict, enum err_lang lang)

@@ -22,8 +22,8 @@ struct desk {
     pthread_mutex_t queue_lock; /* the writer's queue */
     pthread_cond_t queue_done;
     struct writer_take *queue, **queue_end;
-    pthread_cond_t queue_more; /* writer_serve waits for it */
-    bool writing, stopping;
+    pthread_cond_t queue_more;       /* writer_serve waits for it */
+    bool writing, stopping, serving; /* serving: a thread is in writer_serve */
 };
 
 struct desk_new {

@@ -92,7 +92,7 @@ static dw_err dispose_compare(struct dispose_checked *out, const struct json *js
     char id[ID_TEXT], key[HASH_TEXT];
     const struct site *site = desk_read(desk);
     id_text(id, site->id);
-    hash_b64(key, site_device(site, DESK_SITE_DEVICE)->public_key, KEYS_PUBLIC);
+    hash_b64(key, site_device(site, DESK_SITE_DEVICE)->key.bytes, KEYS_PUBLIC);
     bool same = strcmp(id, out->site) == 0 && strcmp(key, out->key) == 0;
     bool heads = same && out->entries == site->seq && dispose_heads(json, site);
     desk_read_end(desk);

@@ -54,7 +54,7 @@ dw_err dispose_text_facts(struct dispose_facts *out, struct desk *desk, struct e
     for (uint32_t i = 0; i < site_count(site, SITE_PERSON); i++) out->keys += dispose_text_key(desk, site_person(site, i)->id);
     for (uint32_t i = 0; i < site_count(site, SITE_MEMBER); i++) out->keys += dispose_text_key(desk, site_member(site, i)->id);
     id_text(out->site, site->id);
-    hash_b64(out->key, site_device(site, DESK_SITE_DEVICE)->public_key, KEYS_PUBLIC);
+    hash_b64(out->key, site_device(site, DESK_SITE_DEVICE)->key.bytes, KEYS_PUBLIC);
     ERR_TRY(dispose_text_when(out->created, desk, 1, detail));
     ERR_TRY(dispose_text_when(out->disposed, desk, site->seq, detail));
     return copies_each(desk, dispose_text_copy, out, detail);

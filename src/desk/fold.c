@@ -1,5 +1,6 @@
 #include "desk/fold.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 bool fold_knows(struct fold *fold, enum site_type type, struct id id)
@@ -9,11 +10,19 @@ bool fold_knows(struct fold *fold, enum site_type type, struct id id)
     return false;
 }
 
+static int fold_by_number(const void *left, const void *right)
+{
+    const uint32_t *a = left, *b = right;
+    return *a < *b ? -1 : *a > *b;
+}
+
+/* In the order in which they came, and not in the map's, which a site that was loaded does not share with one that was replayed.
+ */
 uint32_t fold_subject(struct fold *fold, enum site_type type, struct id id)
 {
     struct site *site = fold->site;
     uint32_t index = site_add_subject(site, type, id), held;
-    size_t cursor = 0;
+    size_t cursor = 0, from = site->released_count;
     while (index != SITE_NONE && map_next(&site->waiting, id_hash(id), &cursor, &held)) {
         const struct site_held *h = site_held(site, held);
         if (h->state != SITE_HELD_WAITING || !id_equal(h->needs, id)) continue;
@@ -21,6 +30,8 @@ uint32_t fold_subject(struct fold *fold, enum site_type type, struct id id)
             return SITE_NONE;
         site->released[site->released_count++] = held;
     }
+    if (site->released_count > from + 1)
+        qsort(site->released + from, site->released_count - from, sizeof *site->released, fold_by_number);
     return index;
 }
 

@@ -3,6 +3,7 @@
 #include "desk/fold.h"
 #include "desk/grant.h"
 #include "desk/roles.h"
+#include "desk/scope.h"
 
 enum kinds_held_reason fold_judge_grant_set(struct fold *fold)
 {
@@ -43,36 +44,14 @@ dw_err fold_apply_grant_end(struct fold *fold)
     return site_touch(fold->site, SITE_GRANT, index) ? DW_OK : DW_E_MEMORY;
 }
 
-static uint32_t fold_grant_door(const struct site *site, uint32_t door)
-{
-    return door == SITE_NONE ? SITE_NONE : site_door(site, door)->area;
-}
-
-/* Where what the entry says takes place; SITE_NONE: nowhere in particular, or nobody knows. */
+/* Where a member must be allowed to do what the entry says; SITE_NONE: wherever he may. Tubes and boxes go where people go, and
+ * whom a patrol meets may live anywhere. */
 static uint32_t fold_grant_area(const struct fold *fold)
 {
-    const struct site *site = fold->site;
-    const struct entry *entry = fold->entry;
-    uint32_t door, person;
-    switch (entry->kind) {
-    case KINDS_DOOR_SET:
-        return fold_ref(fold, SITE_AREA, KINDS_DOOR_SET_BUILDING);
-    case KINDS_HOUSEHOLD_SET:
-        return fold_grant_door(site, fold_ref(fold, SITE_DOOR, KINDS_HOUSEHOLD_SET_DOOR));
-    case KINDS_PERSON_SET:
-        door = fold_ref(fold, SITE_DOOR, KINDS_PERSON_SET_DOOR);
-        if (door != SITE_NONE) return fold_grant_door(site, door);
-        break;
-    case KINDS_STREET_MEET:
-        return fold_ref(fold, SITE_AREA, KINDS_STREET_MEET_AREA);
-    default:
-        break;
-    }
-    door = site_find(site, SITE_DOOR, entry->on);
-    person = site_find(site, SITE_PERSON, entry->on);
-    return door != SITE_NONE     ? fold_grant_door(site, door)
-           : person != SITE_NONE ? site_person_area(site, NULL, person)
-                                 : SITE_NONE;
+    uint32_t area = scope_told(fold->site, fold->entry);
+    int may = roles_of_kind(fold->entry->kind);
+    if (area != SITE_NONE || may == ROLES_TUBE_WRITE || may == ROLES_STREET_WRITE) return area;
+    return scope_subject(fold->site, fold->entry->on);
 }
 
 enum kinds_held_reason fold_grant_allows(const struct fold *fold)

@@ -44,25 +44,32 @@ dw_err fold_apply_site_create(struct fold *fold)
     return site->name == NULL || site->code == NULL ? DW_E_MEMORY : DW_OK;
 }
 
+static bool fold_device_key(const struct fold *fold, struct keys_public *out)
+{
+    const struct entry_value *v = fold->entry->values;
+    bool p256 = v[KINDS_DEVICE_ENROL_KEY_KIND].present && v[KINDS_DEVICE_ENROL_KEY_KIND].n == KINDS_KEY_KIND_P256;
+    if (p256 && v[KINDS_DEVICE_ENROL_KIND].n != KINDS_DEVICE_KIND_PHONE) return false; /* browsers alone need it */
+    return keys_public_read(out, v[KINDS_DEVICE_ENROL_PUBLIC_KEY].text) && (out->kind == KEYS_P256) == p256;
+}
+
 enum kinds_held_reason fold_judge_device_enrol(struct fold *fold)
 {
-    uint8_t key[KEYS_PUBLIC];
-    const char *text = fold->entry->values[KINDS_DEVICE_ENROL_PUBLIC_KEY].text;
+    struct keys_public key;
     uint32_t known = site_find(fold->site, SITE_DEVICE, fold->entry->on);
-    if (!hash_unb64(key, sizeof key, text, strlen(text))) return KINDS_HELD_REASON_MALFORMED;
+    if (!fold_device_key(fold, &key)) return KINDS_HELD_REASON_MALFORMED;
     if (fold_want(fold, SITE_MEMBER, KINDS_DEVICE_ENROL_MEMBER) != KINDS_HELD_REASON_NONE) return KINDS_HELD_REASON_UNKNOWN;
     if (known == SITE_NONE) return KINDS_HELD_REASON_NONE;
     /* The site's own device is known, without a key, before it enrols itself. A key never changes. */
-    static const uint8_t none[KEYS_PUBLIC];
-    const uint8_t *has = site_device(fold->site, known)->public_key;
-    return memcmp(has, none, sizeof none) == 0 || memcmp(has, key, sizeof key) == 0 ? KINDS_HELD_REASON_NONE
-                                                                                    : KINDS_HELD_REASON_CONFLICT;
+    static const uint8_t none[KEYS_POINT];
+    const struct keys_public *has = &site_device(fold->site, known)->key;
+    return memcmp(has->bytes, none, sizeof none) == 0 || memcmp(has->bytes, key.bytes, sizeof none) == 0
+               ? KINDS_HELD_REASON_NONE
+               : KINDS_HELD_REASON_CONFLICT;
 }
 
 dw_err fold_apply_device_enrol(struct fold *fold)
 {
     const struct entry_value *v = fold->entry->values;
-    const char *key = v[KINDS_DEVICE_ENROL_PUBLIC_KEY].text;
     bool fresh;
     FOLD_TRY_NEW(index, fold_on(fold, SITE_DEVICE, &fresh));
     const char *name = fold_copy(fold, KINDS_DEVICE_ENROL_NAME);
@@ -73,7 +80,7 @@ dw_err fold_apply_device_enrol(struct fold *fold)
     device->member = fold_ref(fold, SITE_MEMBER, KINDS_DEVICE_ENROL_MEMBER);
     device->until_ms = fold_time(&v[KINDS_DEVICE_ENROL_UNTIL]);
     if (fresh) device->last_ms = SITE_NEVER;
-    return hash_unb64(device->public_key, KEYS_PUBLIC, key, strlen(key)) ? DW_OK : DW_E_ENTRY;
+    return fold_device_key(fold, &device->key) ? DW_OK : DW_E_ENTRY;
 }
 
 enum kinds_held_reason fold_judge_device_revoke(struct fold *fold)

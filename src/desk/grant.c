@@ -37,17 +37,32 @@ bool grant_anywhere(const struct site *site, uint32_t member, enum roles_may may
     return grant_find(site, member, may, SITE_NONE, true, at_ms);
 }
 
+/* Every ability of a role, in an area, at a moment. */
+static bool grant_role(const struct site *site, uint32_t by, enum kinds_role role, uint32_t area, int64_t at_ms)
+{
+    for (int may = 0; may < ROLES_MAY_COUNT; may++)
+        if (roles_may(role, (enum roles_may)may) && !grant_may(site, by, (enum roles_may)may, area, at_ms)) return false;
+    return true;
+}
+
+bool grant_covers(const struct site *site, uint32_t by, uint32_t member, int64_t at_ms)
+{
+    for (uint32_t i = 0; i < site_count(site, SITE_GRANT); i++) {
+        const struct site_grant *g = site_grant(site, i);
+        bool over = g->ended || (g->to_ms != SITE_NEVER && g->to_ms < at_ms);
+        if (g->member == member && !over && !grant_role(site, by, g->role, g->area, at_ms)) return false;
+    }
+    return true;
+}
+
 /* Nobody gives what he does not have: every ability of the role, in that area, now and at both ends of its time. */
 static bool grant_has(const struct site *site, uint32_t by, enum kinds_role role, uint32_t area, int64_t at_ms, int64_t from_ms,
                       int64_t to_ms)
 {
     if (by == SITE_NONE) return true;
     int64_t times[] = {at_ms, from_ms == SITE_NEVER ? at_ms : from_ms, to_ms == SITE_NEVER ? INT64_MAX : to_ms};
-    for (int may = 0; may < ROLES_MAY_COUNT; may++) {
-        if (!roles_may(role, (enum roles_may)may) && may != ROLES_MEMBER_WRITE) continue;
-        for (size_t t = 0; t < 3; t++)
-            if (!grant_may(site, by, (enum roles_may)may, area, times[t])) return false;
-    }
+    for (size_t t = 0; t < 3; t++)
+        if (!grant_may(site, by, ROLES_MEMBER_WRITE, area, times[t]) || !grant_role(site, by, role, area, times[t])) return false;
     return true;
 }
 
@@ -96,9 +111,10 @@ dw_err grant_end(struct desk *desk, uint32_t by, struct id grant, const char *re
     const struct site *site = desk_read(desk);
     uint32_t index = site_find(site, SITE_GRANT, grant);
     dw_err err = index == SITE_NONE ? err_set(detail, DW_E_NOT_FOUND, "this grant") : DW_OK;
-    if (err == DW_OK && site_grant(site, index)->ended) err = err_set(detail, DW_E_STATE, "it was taken back already");
-    if (err == DW_OK && by != SITE_NONE && !grant_may(site, by, ROLES_MEMBER_WRITE, site_grant(site, index)->area, at.ms))
-        err = err_set(detail, DW_E_FORBIDDEN, "%s", roles_may_name(ROLES_MEMBER_WRITE));
+    const struct site_grant *g = err == DW_OK ? site_grant(site, index) : NULL;
+    if (g != NULL && !grant_has(site, by, g->role, g->area, at.ms, SITE_NEVER, at.ms))
+        err = err_set(detail, DW_E_FORBIDDEN, "nobody takes back what he could not give");
+    if (err == DW_OK && g->ended) err = err_set(detail, DW_E_STATE, "it was taken back already");
     desk_read_end(desk);
     if (err == DW_OK) err = book_open(&book, desk, DESK_CLI_DEVICE, detail);
     if (err == DW_OK) {

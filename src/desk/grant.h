@@ -14,6 +14,10 @@ bool grant_anywhere(const struct site *site, uint32_t member, enum roles_may may
 /* Whether a grant holds at a moment. */
 bool grant_holds(const struct site_grant *grant, int64_t at_ms);
 
+/* Whether by may everything that a member may now or later, wherever he may: whoever acts in his name (a login, a phone) gains
+ * nothing. O(grants² · abilities). */
+bool grant_covers(const struct site *site, uint32_t by, uint32_t member, int64_t at_ms);
+
 struct grant_new {
     struct id member;
     enum kinds_role role;
@@ -26,6 +30,7 @@ struct grant_new {
  * (DW_E_FORBIDDEN). DW_E_NOT_FOUND; DW_E_INVALID when it would end before it begins. */
 dw_err grant_give(struct id *out, struct desk *desk, uint32_t by, const struct grant_new *spec, struct when at,
                   struct err_detail *detail);
+/* Nobody takes back what he could not give: DW_E_FORBIDDEN. DW_E_NOT_FOUND, DW_E_STATE. */
 dw_err grant_end(struct desk *desk, uint32_t by, struct id grant, const char *reason, struct when at, struct err_detail *detail);
 /* A new member. DW_E_INVALID without a name. */
 dw_err grant_member(struct id *out, struct desk *desk, const char *name, const char *phone, struct when at,

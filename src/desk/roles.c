@@ -20,6 +20,11 @@ int roles_of_kind(enum kinds_kind kind)
     return kind < KINDS_COUNT ? roles_kinds[kind] : -1;
 }
 
+int roles_to_read(enum kinds_kind kind)
+{
+    return kind < KINDS_COUNT ? roles_reads[kind] : ROLES_MAY_COUNT;
+}
+
 const char *roles_text(enum kinds_role role, enum err_lang lang)
 {
     return roles_roles[role].text[lang];

@@ -55,7 +55,8 @@ struct site_device {
     struct id id;
     enum kinds_device_kind kind;
     const char *name;
-    uint8_t public_key[KEYS_PUBLIC], head[HASH_SIZE];
+    struct keys_public key; /* of the site's own devices always Ed25519 */
+    uint8_t head[HASH_SIZE];
     int64_t head_n, last_ms, until_ms; /* until_ms SITE_NEVER: for good */
     uint32_t member;                   /* whose phone it is; SITE_NONE: the office's own */
     bool revoked;

@@ -121,7 +121,7 @@ static dw_err tables_flush_chunk(struct tables_rows *rows, uint32_t number, stru
     size_t len[COVER_SETS] = {0};
     uint32_t first = chunk.chunk * SITE_CHUNK, people = (uint32_t)round->mark_count;
     for (uint32_t p = first; p < people && p < first + SITE_CHUNK; p++)
-        here[(p - first) / 64] |= (uint64_t)(site_cell(rows->site, round->marks[p].area) == chunk.cell) << (p - first) % 64;
+        here[(p - first) / 64] |= (uint64_t)(rows->cells[p] == chunk.cell) << (p - first) % 64;
     for (int set = 0; set < COVER_SETS; set++) {
         size_t words;
         const uint64_t *all = cover_words(round->cover, (enum cover_set)set, &words);
@@ -146,6 +146,19 @@ static dw_err tables_flush_chunk(struct tables_rows *rows, uint32_t number, stru
     return DW_OK;
 }
 
+/* The cell of everybody in a round, found once for all of its chunks. */
+static bool tables_cells(struct tables_rows *rows, const struct site_round *round)
+{
+    const struct site *site = rows->site;
+    uint32_t areas = site_count(site, SITE_AREA);
+    if (!arena_grow((void **)&rows->cells, &rows->cell_cap, round->mark_count + areas + 1, sizeof *rows->cells)) return false;
+    uint32_t *of = rows->cells + round->mark_count;
+    for (uint32_t a = 0; a < areas; a++) of[a] = site_cell(site, a);
+    for (size_t p = 0; p < round->mark_count; p++)
+        rows->cells[p] = round->marks[p].area == SITE_NONE ? SITE_NONE : of[round->marks[p].area];
+    return true;
+}
+
 static dw_err tables_cover_all(struct tables_rows *rows, uint32_t number, struct store *store, struct err_detail *detail)
 {
     struct site_round *round = site_round(rows->site, number);
@@ -168,6 +181,7 @@ static dw_err tables_flush_round(struct tables_rows *rows, uint32_t number, bool
     struct site_round *round = site_round(rows->site, number);
     ERR_TRY(tables_flush_marks(rows, number, store, detail));
     ERR_TRY(tables_flush_visits(rows, number, store, detail));
+    if ((round->rewrite || whole || round->dirty_chunk_count > 0) && !tables_cells(rows, round)) return DW_E_MEMORY;
     if (round->rewrite || whole)
         ERR_TRY(tables_cover_all(rows, number, store, detail));
     else
@@ -202,6 +216,7 @@ dw_err tables_flush(struct site *site, struct store *store, struct keyring *keys
     for (uint32_t i = 0; err == DW_OK && i < site_count(site, SITE_ROUND); i++)
         err = tables_flush_round(&rows, i, whole, store, detail);
     free(rows.values);
+    free(rows.cells);
     arena_free(&rows.arena);
     if (rows.pack.data != NULL) keys_wipe(rows.pack.data, rows.pack.cap);
     arena_buf_free(&rows.pack);
@@ -212,7 +227,11 @@ void tables_clean(struct site *site)
 {
     for (int i = 0; i < SITE_TYPES; i++) {
         struct site_list *list = &site->lists[i];
-        if (list->flags != NULL) memset(list->flags, 0, list->flag_cap);
+        for (size_t k = 0; k < list->dirty_count; k++) {
+            list->flags[list->dirty[k]] = 0;
+            if (i == SITE_AREA) site_area(site, list->dirty[k])->geometry = NULL;
+            if (i == SITE_FEATURE) site_feature(site, list->dirty[k])->geometry = NULL;
+        }
         list->dirty_count = 0;
     }
     for (uint32_t i = 0; i < site_count(site, SITE_ROUND); i++) {

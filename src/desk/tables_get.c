@@ -91,7 +91,8 @@ static bool tables_get_device(struct tables_reader *r, const struct store_value 
     d->last_ms = store_get_int(&v[8]);
     d->member = tables_get_index(&v[9]);
     d->until_ms = tables_get_ms(&v[10]);
-    return tables_get_bytes(d->public_key, KEYS_PUBLIC, &v[4]) && tables_get_bytes(d->head, HASH_SIZE, &v[7]);
+    return v[4].type == STORE_BYTES && keys_public_from(&d->key, v[4].data, v[4].len) &&
+           tables_get_bytes(d->head, HASH_SIZE, &v[7]);
 }
 
 static bool tables_get_area(struct tables_reader *r, const struct store_value *v, uint32_t index)

@@ -72,7 +72,7 @@ static dw_err tables_put_device(struct tables_rows *rows, struct store_value *v,
     *v++ = store_id(&d->id);
     *v++ = store_int(d->kind);
     *v++ = store_text(d->name);
-    *v++ = store_bytes(d->public_key, KEYS_PUBLIC);
+    *v++ = store_bytes(d->key.bytes, keys_public_size(&d->key));
     *v++ = store_int(d->revoked);
     *v++ = store_int(d->head_n);
     *v++ = store_bytes(d->head, HASH_SIZE);

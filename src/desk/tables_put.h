@@ -8,6 +8,8 @@
 struct tables_rows {
     struct site *site;
     struct keyring *keys;
+    uint32_t *cells; /* of the round at hand, by person */
+    size_t cell_cap;
     struct arena arena;
     struct arena_buf pack;
     struct store_value *values;

@@ -47,10 +47,10 @@ static int verify_by_seq(const void *a, const void *b)
 static void *verify_signed(void *ctx)
 {
     struct verify_chains *v = ctx;
-    const uint8_t *site_key = site_device(v->site, DESK_SITE_DEVICE)->public_key;
+    const uint8_t *site_key = site_device(v->site, DESK_SITE_DEVICE)->key.bytes;
     for (size_t i = 0; i < v->receipt_count && !atomic_load(&v->stop); i++) {
         struct verify_receipt *r = &v->receipts[i];
-        r->foreign = !upload_receipt_device(&r->said, site_device(v->site, r->device)->public_key);
+        r->foreign = !upload_receipt_device(&r->said, &site_device(v->site, r->device)->key);
         r->unwarranted = !upload_receipt_signed(&r->said, site_key);
     }
     return NULL;

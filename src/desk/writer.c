@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "desk/aside.h"
+#include "desk/catchup.h"
 #include "desk/ledger_rows.h"
 #include "desk/replay.h"
 #include "desk/tables.h"
@@ -49,7 +50,7 @@ static dw_err writer_catch_up(struct writer *w)
     int64_t head = 0;
     if (!desk->site->created) return writer_first(w);
     ERR_TRY(ledger_rows_head(&head, desk, w->detail));
-    return head == desk->site->seq && !desk->stale ? DW_OK : desk_reload(desk, w->detail);
+    return catchup_to(desk, head, w->detail);
 }
 
 /* Entries that are here already must be the same ones: how many of the upload's first entries are known. */
@@ -68,18 +69,6 @@ static dw_err writer_known(struct writer *w, struct upload *upload, uint32_t dev
                    (long long)(upload->first + (int64_t)same));
 }
 
-/* The hash that the upload's first entry names as the one before it; all zero when it cannot be read. */
-static void writer_named(uint8_t prev[HASH_SIZE], struct writer *w, const struct upload *upload)
-{
-    struct entry entry;
-    struct err_detail ignored;
-    memset(prev, 0, HASH_SIZE);
-    arena_reset(&w->check.arena);
-    if (upload->count > 0 &&
-        entry_open(&entry, &w->check, upload->entries[0].text, upload->entries[0].len, NULL, &ignored) == DW_OK)
-        memcpy(prev, entry.prev, HASH_SIZE);
-}
-
 /* What the upload's first entry follows: the ledger's entry before it, or, where the device's chain has forked and it goes on
  * from its own branch, one that was set apart. */
 static dw_err writer_after(uint8_t after[HASH_SIZE], bool *aside, struct writer *w, const struct upload *upload, uint32_t device)
@@ -92,7 +81,10 @@ static dw_err writer_after(uint8_t after[HASH_SIZE], bool *aside, struct writer 
         memcpy(after, d->head, HASH_SIZE);
     else if (!gap)
         ERR_TRY(ledger_rows_hash(after, w->desk, device, upload->first - 1, w->detail));
-    writer_named(named, w, upload);
+    if (upload->proved)
+        memcpy(named, upload->after, HASH_SIZE);
+    else
+        upload_named(named, upload, &w->check);
     if (!gap && memcmp(named, after, HASH_SIZE) == 0) return DW_OK;
     if (upload->first > 1) ERR_TRY(aside_has(aside, w->desk, device, upload->first - 1, named, w->detail));
     if (*aside) memcpy(after, named, HASH_SIZE);
@@ -106,7 +98,7 @@ static dw_err writer_check(struct writer *w, struct upload *upload, int64_t rece
 {
     struct site *site = w->desk->site;
     uint8_t after[HASH_SIZE] = {0};
-    bool genesis = !site->created && site_count(site, SITE_DEVICE) == 0, aside = false;
+    bool proved = false, genesis = !site->created && site_count(site, SITE_DEVICE) == 0, aside = false;
     *known = 0;
     *device = 0;
     if (!genesis) {
@@ -114,11 +106,12 @@ static dw_err writer_check(struct writer *w, struct upload *upload, int64_t rece
         if (*device == SITE_NONE || !id_equal(upload->site, site->id))
             return err_set(w->detail, DW_E_NOT_FOUND, "this device is not enrolled at this site");
         const struct site_device *d = site_device(site, *device);
-        if (!upload_signed(upload, d->public_key)) return err_set(w->detail, DW_E_SIGNATURE, "%s", d->name);
+        proved = upload->proved && keys_public_same(&upload->signer, &d->key);
+        if (!proved && !upload_signed(upload, &d->key)) return err_set(w->detail, DW_E_SIGNATURE, "%s", d->name);
         if (upload->first < 1) return err_set(w->detail, DW_E_CHAIN, "entry %lld", (long long)upload->first);
         ERR_TRY(writer_after(after, &aside, w, upload, *device));
     }
-    ERR_TRY(upload_check(upload, after, &w->check, w->detail));
+    if (!proved || memcmp(upload->after, after, HASH_SIZE) != 0) ERR_TRY(upload_check(upload, after, &w->check, w->detail));
     if (genesis || !aside) return genesis ? DW_OK : writer_known(w, upload, *device, received_ms, known);
     ERR_TRY(aside_put(w->desk, *device, upload, 0, received_ms, w->detail));
     return err_set(w->detail, DW_E_FORK, "entries %lld to %lld follow on what was set apart before, and are set apart too",
@@ -325,9 +318,13 @@ static void writer_queue(struct desk *desk, struct writer_take *take)
     desk->queue_end = &take->next;
 }
 
-/* Under the queue's lock, which is given back now and then. */
+/* Under the queue's lock, which is given back now and then. A server has a thread for it: nobody else is to be caught in it. */
 static void writer_write(struct desk *desk)
 {
+    if (desk->serving) {
+        pthread_cond_signal(&desk->queue_more);
+        return;
+    }
     desk->writing = true;
     writer_lead(desk);
     desk->writing = false;
@@ -346,6 +343,21 @@ dw_err writer_submit(struct desk *desk, struct writer_take *take, struct err_det
     return take->err;
 }
 
+void writer_prepare(struct desk *desk, struct upload *upload)
+{
+    struct entry_reader reader = {0};
+    struct err_detail ignored = {0};
+    const struct site *site = desk_read(desk);
+    uint32_t device = site_find(site, SITE_DEVICE, upload->device);
+    if (device != SITE_NONE) upload->signer = site_device(site, device)->key;
+    desk_read_end(desk);
+    upload->proved = false;
+    if (device == SITE_NONE || !upload_signed(upload, &upload->signer)) return;
+    upload_named(upload->after, upload, &reader);
+    upload->proved = upload_check(upload, upload->after, &reader, &ignored) == DW_OK;
+    entry_reader_free(&reader);
+}
+
 void writer_post(struct desk *desk, struct writer_take *take)
 {
     pthread_mutex_lock(&desk->queue_lock);
@@ -357,14 +369,19 @@ void writer_post(struct desk *desk, struct writer_take *take)
 void writer_serve(struct desk *desk)
 {
     pthread_mutex_lock(&desk->queue_lock);
+    desk->serving = true;
     for (;;) {
-        if (desk->queue != NULL && !desk->writing)
-            writer_write(desk);
-        else if (desk->stopping && desk->queue == NULL)
+        if (desk->queue != NULL && !desk->writing) {
+            desk->writing = true;
+            writer_lead(desk);
+            desk->writing = false;
+        } else if (desk->stopping && desk->queue == NULL) {
             break;
-        else
+        } else {
             pthread_cond_wait(&desk->queue_more, &desk->queue_lock); /* who leads meanwhile writes what is posted */
+        }
     }
+    desk->serving = false;
     pthread_mutex_unlock(&desk->queue_lock);
 }
 
@@ -376,20 +393,29 @@ void writer_stop(struct desk *desk)
     pthread_mutex_unlock(&desk->queue_lock);
 }
 
-dw_err writer_refresh(struct desk *desk, struct err_detail *detail)
+/* The head alone is asked while others read; what is new is fed with nobody reading. */
+static dw_err writer_look(struct desk *desk, struct err_detail *detail)
 {
     int64_t head = 0;
+    ERR_TRY(ledger_rows_head(&head, desk, detail));
+    if (head == desk->site->seq && !desk->stale) return DW_OK;
+    pthread_rwlock_wrlock(&desk->lock);
+    dw_err err = desk_moment(desk, detail);
+    if (err == DW_OK) err = ledger_rows_head(&head, desk, detail);
+    if (err == DW_OK) err = catchup_to(desk, head, detail);
+    store_rollback(desk->store);
+    pthread_rwlock_unlock(&desk->lock);
+    return err;
+}
+
+dw_err writer_refresh(struct desk *desk, struct err_detail *detail)
+{
     pthread_mutex_lock(&desk->queue_lock);
     bool busy = desk->writing || desk->queue != NULL; /* whoever writes catches up himself */
     if (!busy) desk->writing = true;
     pthread_mutex_unlock(&desk->queue_lock);
     if (busy) return DW_OK;
-    pthread_rwlock_wrlock(&desk->lock);
-    dw_err err = desk_moment(desk, detail);
-    if (err == DW_OK) err = ledger_rows_head(&head, desk, detail);
-    if (err == DW_OK && head != desk->site->seq) err = desk_reload(desk, detail);
-    store_rollback(desk->store);
-    pthread_rwlock_unlock(&desk->lock);
+    dw_err err = writer_look(desk, detail);
     pthread_mutex_lock(&desk->queue_lock);
     desk->writing = false;
     if (desk->queue != NULL) writer_write(desk); /* who came meanwhile waits for somebody to write */

@@ -31,7 +31,10 @@ struct writer_take {
  * entries are kept aside), DW_E_SIGNATURE, DW_E_NOT_FOUND (unknown device), DW_E_ENTRY, DW_E_STORE, DW_E_FULL, …
  * Any number of threads may call it. The same upload again changes nothing and gives its receipt again. */
 dw_err writer_submit(struct desk *desk, struct writer_take *take, struct err_detail *detail);
-/* The same without waiting: take->finished tells. Some thread must be in writer_serve. */
+/* Proves signature and chain of an upload beforehand, in any thread, so that the writer need not; what cannot be proved is judged
+ * by the writer as ever. */
+void writer_prepare(struct desk *desk, struct upload *upload);
+/* writer_submit without waiting: take->finished tells. Some thread must be in writer_serve. */
 void writer_post(struct desk *desk, struct writer_take *take);
 /* Writes what is posted until writer_stop is called, then what is left. For one thread of a server. */
 void writer_serve(struct desk *desk);

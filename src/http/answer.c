@@ -149,7 +149,9 @@ void answer_problem(struct request *r, dw_err err)
     answer_text(r, "instance", r->id);
     json_close(out, '}');
     if (err == DW_E_UNKNOWN_CALLER) answer_header(r, "WWW-Authenticate", "Bearer realm=\"doorward\"");
-    if (err == DW_E_TOO_MANY || err == DW_E_BUSY) answer_header(r, "Retry-After", "1");
+    if (err != DW_E_TOO_MANY && err != DW_E_BUSY) return;
+    snprintf(type, sizeof type, "%u", r->wait == 0 ? 1 : r->wait);
+    answer_header(r, "Retry-After", arena_text(&r->arena, type, strlen(type)));
 }
 
 bool answer_takes(const struct request *r, const char *coding)

@@ -7,6 +7,9 @@
 void api_nothing(struct request *r);                           /* {} */
 void api_made(struct request *r, struct id id, int64_t pairs); /* pairs −1: none to tell */
 void api_grant(struct request *r, const struct site *site, uint32_t index);
+/* A phone was heard of (desk/pull.h): what it says in `have`, up to where it has pulled (−1: not said), how far ahead its clock
+ * is. */
+void api_heard(struct request *r, int64_t pulled_seq, int64_t clock_ms);
 /* The subject of a path's {id}, in one of the caller's areas. DW_E_NOT_FOUND. */
 dw_err api_area_of(uint32_t *out, struct request *r, const struct site *site);
 dw_err api_door_of(uint32_t *out, struct request *r, const struct site *site);

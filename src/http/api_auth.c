@@ -126,7 +126,7 @@ dw_err api_auth_enrol(struct request *r)
     struct id device;
     ERR_TRY(request_only(r, fields));
     ERR_TRY(request_want(&invite, r, "invite", 64));
-    ERR_TRY(request_want(&key, r, "public_key", 64));
+    ERR_TRY(request_want(&key, r, "public_key", 87));
     ERR_TRY(account_enrol(&device, token, server_accounts(r->server), invite, key, r->now, &r->detail));
     hash_b64(site_key, request_desk(r)->signer.public_key, KEYS_PUBLIC);
     answer_begin(r);

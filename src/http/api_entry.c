@@ -72,10 +72,13 @@ static void api_pushed(struct writer_take *take)
 {
     struct api_push *push = (struct api_push *)take;
     struct request *r = push->r;
-    if (take->err == DW_OK)
+    if (take->err == DW_OK) {
+        /* Its clock, by the last it sent: what a copy of an old upload says is no news. */
+        if (take->known == 0) api_heard(r, -1, take->uploads[take->count - 1].sent.ms - take->received.ms);
         api_receipts(r, take);
-    else
+    } else {
         r->detail = take->detail;
+    }
     call_finish(r, take->err);
 }
 
@@ -96,6 +99,7 @@ dw_err api_entries_push(struct request *r)
                        request_say(r, "只有登记的手机能上传", "only an enrolled phone pushes entries"));
     ERR_TRY(api_unpack(r));
     push->r = r;
+    api_heard(r, -1, PULL_NO_CLOCK);
     push->take = (struct writer_take){.uploads = push->uploads, .received = r->now, .finished = api_pushed};
     while (more && push->take.count < WRITER_UPLOADS) {
         struct upload *upload = &push->uploads[push->take.count];
@@ -104,6 +108,7 @@ dw_err api_entries_push(struct request *r)
         if (!more) break;
         if (!id_equal(upload->device, r->who.device))
             return err_set(&r->detail, DW_E_FORBIDDEN, "%s", request_say(r, "不是本机的条目", "entries of another device"));
+        writer_prepare(request_desk(r), upload);
         push->take.count++;
     }
     if (push->take.count == 0) return err_set(&r->detail, DW_E_FORMAT, "%s", request_say(r, "没有条目", "no upload in the body"));

@@ -136,6 +136,22 @@ dw_err api_grants_end(struct request *r)
     return DW_OK;
 }
 
+/* A login or a phone acts in a member's name: nobody makes one for who may more than he does. */
+static dw_err api_member_covered(struct request *r, struct id id)
+{
+    const struct site *site = desk_read(request_desk(r));
+    uint32_t member = site_find(site, SITE_MEMBER, id);
+    bool seen = member != SITE_NONE && api_member_seen(r, site, member);
+    bool covered = seen && grant_covers(site, guard_member(r, site), member, r->now.ms);
+    desk_read_end(request_desk(r));
+    if (!seen)
+        return err_set(&r->detail, DW_E_NOT_FOUND, "%s",
+                       request_say(r, "没有这个队员，或不在您的区域", "no such member in your areas"));
+    return covered ? DW_OK
+                   : err_set(&r->detail, DW_E_FORBIDDEN, "%s",
+                             request_say(r, "他的权限比您大，请上级办理", "he may more than you: ask somebody above"));
+}
+
 dw_err api_accounts_add(struct request *r)
 {
     static const char *const fields[] = {"member", "login", "password", NULL};
@@ -147,9 +163,30 @@ dw_err api_accounts_add(struct request *r)
     if (!named) return err_at(&r->detail, DW_E_INVALID, NULL, NULL, 0, "member", "missing");
     ERR_TRY(request_want(&login, r, "login", ACCOUNT_LOGIN_MAX));
     ERR_TRY(request_want(&password, r, "password", ACCOUNT_PASSWORD_MAX));
+    ERR_TRY(api_member_covered(r, member));
     ERR_TRY(account_make(server_accounts(r->server), login, password, member, r->now, &r->detail));
     api_nothing(r);
     return DW_OK;
+}
+
+static void api_known(struct request *r, const char *key, bool known, int64_t n)
+{
+    if (known)
+        answer_int(r, key, n);
+    else
+        answer_text(r, key, NULL);
+}
+
+/* Numbers 1 to received are here, none missing; what it said it has recorded beyond is outstanding. */
+static void api_device_heard(struct request *r, const struct site_device *d)
+{
+    struct pull_heard h = {.recorded = -1};
+    bool heard = pull_heard(&h, server_pull(r->server), d->id), told = heard && h.recorded >= 0;
+    answer_time(r, "heard", heard ? h.at_ms : SITE_NEVER);
+    api_known(r, "recorded", told, h.recorded);
+    api_known(r, "outstanding", told, h.recorded > d->head_n ? h.recorded - d->head_n : 0);
+    api_known(r, "pulled", heard && h.pulled_seq >= 0, h.pulled_seq);
+    api_known(r, "clock_ms", heard && h.clock_ms != PULL_NO_CLOCK, h.clock_ms);
 }
 
 dw_err api_devices_list(struct request *r)
@@ -173,6 +210,7 @@ dw_err api_devices_list(struct request *r)
         answer_time(r, "until", d->until_ms);
         answer_bool(r, "revoked", d->revoked);
         answer_int(r, "held", held);
+        api_device_heard(r, d);
         answer_close(r, '}');
         items++;
     }
@@ -195,12 +233,7 @@ dw_err api_devices_invite(struct request *r)
     ERR_TRY(request_may_int(&spec.minutes, r, "minutes", 1, 1440, 10));
     ERR_TRY(request_may_time(&until, &ends, r, "until"));
     if (ends) spec.phone_until_ms = until.ms;
-    const struct site *site = desk_read(request_desk(r));
-    bool seen = api_member_seen(r, site, site_find(site, SITE_MEMBER, spec.member));
-    desk_read_end(request_desk(r));
-    if (!seen)
-        return err_set(&r->detail, DW_E_NOT_FOUND, "%s",
-                       request_say(r, "没有这个队员，或不在您的区域", "no such member in your areas"));
+    ERR_TRY(api_member_covered(r, spec.member));
     ERR_TRY(account_invite(token, server_accounts(r->server), &r->who, &spec, &r->detail));
     answer_begin(r);
     answer_open(r, NULL, '{');

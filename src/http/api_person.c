@@ -163,7 +163,10 @@ dw_err api_persons_add(struct request *r)
     if (in_household) spec.household = &household;
     const struct site *site = desk_read(by.desk);
     uint32_t index = has_door ? site_find(site, SITE_DOOR, door) : SITE_NONE;
+    uint32_t home = in_household ? site_find(site, SITE_HOUSEHOLD, household) : SITE_NONE;
     dw_err err = guard_area(r, site, index == SITE_NONE ? SITE_NONE : site_door(site, index)->area);
+    if (err == DW_OK && in_household)
+        err = guard_area(r, site, home == SITE_NONE ? SITE_NONE : site_door(site, site_household(site, home)->door)->area);
     desk_read_end(by.desk);
     if (err == DW_OK) err = register_add_person(&added, &by, &spec, &r->detail);
     if (err == DW_OK) api_made(r, added.person, (int64_t)added.pairs);

@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "base/clock.h"
 #include "base/text.h"
@@ -10,6 +11,7 @@
 #include "http/guard.h"
 #include "http/server_inside.h"
 
+enum { CALL_STRANGER = 64 * 1024 /* bytes that are read of somebody unknown */, CALL_SPILL = 256 * 1024 };
 static const char CALL_PREFIX[] = "/api/v1";
 
 static enum err_lang call_lang(struct MHD_Connection *connection)
@@ -23,11 +25,15 @@ static struct request *call_begin(struct server *server, struct MHD_Connection *
     struct request *r = calloc(1, sizeof *r);
     uint8_t id[(REQUEST_ID - 1) / 2];
     if (r == NULL) return NULL;
+    atomic_fetch_add(&server->under_way, 1);
     r->server = server;
     r->connection = connection;
     r->begun_ns = clock_ns();
+    const union MHD_ConnectionInfo *info = MHD_get_connection_info(connection, MHD_CONNECTION_INFO_SOCKET_CONTEXT);
+    r->patience = info == NULL ? NULL : info->socket_context;
     r->now = when_now();
     r->lang = call_lang(connection);
+    guard_address(r);
     rng_bytes(NULL, id, sizeof id);
     hash_hex(r->id, id, sizeof id);
     snprintf(r->method, sizeof r->method, "%s", method);
@@ -39,6 +45,14 @@ static struct request *call_begin(struct server *server, struct MHD_Connection *
     return r;
 }
 
+static enum MHD_Result call_length(void *ctx, enum MHD_ValueKind kind, const char *name, const char *value)
+{
+    (void)kind;
+    (void)value;
+    if (strcasecmp(name, "Content-Length") == 0) ++*(int *)ctx;
+    return MHD_YES;
+}
+
 /* What can be refused before the body comes. */
 static dw_err call_first(struct request *r)
 {
@@ -46,14 +60,23 @@ static dw_err call_first(struct request *r)
     const char *length = MHD_lookup_connection_value(r->connection, MHD_HEADER_KIND, "Content-Length"),
                *type = MHD_lookup_connection_value(r->connection, MHD_HEADER_KIND, "Content-Type");
     int64_t bytes = 0;
+    int lengths = 0;
+    bool chunked = MHD_lookup_connection_value(r->connection, MHD_HEADER_KIND, "Transfer-Encoding") != NULL;
     if (route == NULL && r->match.path_known) return err_set(&r->detail, DW_E_METHOD, "%s", r->method);
     if (route == NULL) return err_set(&r->detail, DW_E_NOT_FOUND, "%s", request_say(r, "没有这个地址", "no such address"));
+    ERR_TRY(guard_stranger(r));
+    MHD_get_connection_values(r->connection, MHD_HEADER_KIND, call_length, &lengths);
+    /* Two lengths would be for a proxy and us to differ about. */
+    if (lengths > 1) return err_at(&r->detail, DW_E_INVALID, NULL, NULL, 0, "Content-Length", "%d", lengths);
     if ((route->flags & ROUTES_REST) == 0) ERR_TRY(request_queries(r));
     if (length != NULL && (!text_int(&bytes, length, strlen(length)) || bytes > (int64_t)route->body_max))
         return err_set(&r->detail, DW_E_TOO_LARGE, request_say(r, "最多 %zu 字节", "%zu bytes at most"), route->body_max);
     if (route->takes != NULL && bytes > 0 && type != NULL && strncasecmp(type, route->takes, strlen(route->takes)) != 0)
         return err_at(&r->detail, DW_E_FORMAT, NULL, NULL, 0, "Content-Type", request_say(r, "应是 %s", "%s is wanted"),
                       route->takes);
+    if (chunked) bytes = (int64_t)route->body_max;
+    r->admitted = bytes > CALL_STRANGER;
+    patience_body(r->server->patience, r->patience, (uint64_t)bytes, r->begun_ns);
     return DW_OK;
 }
 
@@ -90,7 +113,7 @@ static dw_err call_handle(struct request *r)
     const struct routes_row *route = r->match.route;
     if ((route->flags & ROUTES_BARE) == 0 && desk_disposed(request_desk(r)))
         return err_set(&r->detail, DW_E_DISPOSED, "%s", request_say(r, "战区已销毁", "the site is gone"));
-    ERR_TRY(guard_caller(r));
+    if (!r->guarded) ERR_TRY(guard_caller(r));
     if (call_unchanged(r)) {
         r->status = MHD_HTTP_NOT_MODIFIED;
         return DW_OK;
@@ -150,7 +173,7 @@ static enum MHD_Result call_send(struct request *r)
     if (r->type != NULL && r->status != MHD_HTTP_NOT_MODIFIED) MHD_add_response_header(response, "Content-Type", r->type);
     for (size_t i = 0; i < sizeof fixed / sizeof *fixed; i++)
         if (!call_says(r, fixed[i][0])) MHD_add_response_header(response, fixed[i][0], fixed[i][1]);
-    if (atomic_load(&r->server->stopping)) MHD_add_response_header(response, "Connection", "close");
+    if (atomic_load(&r->server->ending)) MHD_add_response_header(response, "Connection", "close");
     if (server_secure(r->server)) MHD_add_response_header(response, "Strict-Transport-Security", "max-age=31536000");
     for (size_t i = 0; i < r->header_count; i++) MHD_add_response_header(response, r->headers[i].name, r->headers[i].value);
     enum MHD_Result result = MHD_queue_response(r->connection, r->status, response);
@@ -167,16 +190,54 @@ static void call_refuse(struct request *r, dw_err err)
 /* All of the body is here. */
 static enum MHD_Result call_ready(struct request *r)
 {
+    patience_answering(r->server->patience, r->patience);
     if (r->too_large)
         call_refuse(r, err_set(&r->detail, DW_E_TOO_LARGE, "%s", request_say(r, "请求太大", "the body is too large")));
     if (!r->done && (r->match.route->flags & ROUTES_INLINE) != 0) call_close(r, call_handle(r));
     if (r->done) return call_send(r);
     r->work.run = call_work;
     MHD_suspend_connection(r->connection);
+    struct work *work = (r->match.route->flags & ROUTES_SLOW) != 0 ? r->server->slow : r->server->work;
+    if (work_add(work, &r->work)) return MHD_YES;
+    call_refuse(r, err_set(&r->detail, DW_E_BUSY, "%s", request_say(r, "服务器忙", "too many calls wait")));
+    MHD_resume_connection(r->connection);
+    return MHD_YES;
+}
+
+/* Much is read only of somebody who may send it. */
+static void call_admit(struct work_item *item)
+{
+    struct request *r = (struct request *)item;
+    dw_err err = guard_caller(r);
+    r->guarded = true;
+    if (err != DW_OK) call_refuse(r, err);
+    MHD_resume_connection(r->connection);
+}
+
+static enum MHD_Result call_begun(struct request *r)
+{
+    dw_err err = call_first(r);
+    if (err != DW_OK) call_refuse(r, err);
+    /* An answer before the body ends the connection: nobody need send what nobody reads. */
+    if (r->done) return call_send(r);
+    if (!r->admitted) return MHD_YES;
+    r->work.run = call_admit;
+    MHD_suspend_connection(r->connection);
     if (work_add(r->server->work, &r->work)) return MHD_YES;
     call_refuse(r, err_set(&r->detail, DW_E_BUSY, "%s", request_say(r, "服务器忙", "too many calls wait")));
     MHD_resume_connection(r->connection);
     return MHD_YES;
+}
+
+static enum MHD_Result call_body(struct request *r, const char *data, size_t len)
+{
+    if (r->body.len + len > r->match.route->body_max)
+        r->too_large = true;
+    else if (!r->too_large)
+        arena_buf_put(&r->body, data, len);
+    if (r->body.failed) r->too_large = true;
+    if (r->too_large) r->spilled += len;
+    return r->spilled > CALL_SPILL ? MHD_NO : MHD_YES;
 }
 
 enum MHD_Result call_answer(void *cls, struct MHD_Connection *connection, const char *url, const char *method,
@@ -187,22 +248,17 @@ enum MHD_Result call_answer(void *cls, struct MHD_Connection *connection, const 
     (void)version;
     if (r == NULL) {
         *state = r = call_begin(server, connection, url, method);
-        if (r == NULL) return MHD_NO;
-        atomic_fetch_add(&server->active, 1);
-        dw_err err = call_first(r);
-        if (err != DW_OK) call_refuse(r, err);
-        /* An answer before the body ends the connection: nobody need send what nobody reads. */
-        return r->done ? call_send(r) : MHD_YES;
+        return r == NULL ? MHD_NO : call_begun(r);
     }
     if (r->done) return call_send(r);
+    if (r->admitted) { /* the library asks once more before it reads the body */
+        r->admitted = false;
+        return MHD_YES;
+    }
     if (*upload_data_size == 0) return call_ready(r);
-    if (r->body.len + *upload_data_size > r->match.route->body_max)
-        r->too_large = true;
-    else
-        arena_buf_put(&r->body, upload_data, *upload_data_size);
-    if (r->body.failed) r->too_large = true;
+    enum MHD_Result result = call_body(r, upload_data, *upload_data_size);
     *upload_data_size = 0;
-    return MHD_YES;
+    return result;
 }
 
 void call_ended(void *cls, struct MHD_Connection *connection, void **state, enum MHD_RequestTerminationCode code)
@@ -211,9 +267,10 @@ void call_ended(void *cls, struct MHD_Connection *connection, void **state, enum
     struct request *r = *state;
     (void)connection;
     if (r == NULL) return;
+    patience_answered(server->patience, r->patience, clock_ns());
     server_note(server, r, code == MHD_REQUEST_TERMINATED_COMPLETED_OK);
     if (r->response != NULL) MHD_destroy_response(r->response);
     request_free(r);
-    atomic_fetch_sub(&server->active, 1);
     *state = NULL;
+    atomic_fetch_sub(&server->under_way, 1);
 }

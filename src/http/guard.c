@@ -1,11 +1,14 @@
 #include "http/guard.h"
 
+#include <arpa/inet.h>
 #include <string.h>
 
 #include "base/text.h"
 #include "desk/grant.h"
 #include "http/answer.h"
-#include "http/server.h"
+#include "http/server_inside.h"
+
+enum { GUARD_BURST_S = 5, GUARD_STRANGER_S = 30 }; /* seconds' worth of calls at once */
 
 static const char *guard_header(const struct request *r, const char *name)
 {
@@ -19,6 +22,55 @@ static bool guard_forged(const struct request *r)
     if (r->match.route->method == ROUTES_GET) return false;
     if (site != NULL && strcmp(site, "same-origin") != 0 && strcmp(site, "none") != 0) return true;
     return guard_header(r, "X-Doorward") == NULL;
+}
+
+/* An IPv6 network counts as one address: whoever has one has all of them. */
+static size_t guard_bytes(uint8_t out[16], const struct sockaddr *address)
+{
+    if (address->sa_family == AF_INET) {
+        memcpy(out, &((const struct sockaddr_in *)address)->sin_addr, 4);
+        return 4;
+    }
+    if (address->sa_family != AF_INET6) return 0;
+    memcpy(out, &((const struct sockaddr_in6 *)address)->sin6_addr, 16);
+    return 8;
+}
+
+/* The last one named was named by our own proxy; what stands before it anybody could have written. */
+static size_t guard_forwarded(uint8_t out[16], const char *list)
+{
+    char text[64];
+    const char *comma = strrchr(list, ','), *last = comma == NULL ? list : comma + 1;
+    while (*last == ' ') last++;
+    snprintf(text, sizeof text, "%s", last);
+    text[strcspn(text, " ")] = 0;
+    return inet_pton(AF_INET, text, out) == 1 ? 4 : inet_pton(AF_INET6, text, out) == 1 ? 8 : 0;
+}
+
+void guard_address(struct request *r)
+{
+    const union MHD_ConnectionInfo *info = MHD_get_connection_info(r->connection, MHD_CONNECTION_INFO_CLIENT_ADDRESS);
+    const char *forwarded = r->server->proxy ? guard_header(r, "X-Forwarded-For") : NULL;
+    uint8_t bytes[16] = {0};
+    size_t len = forwarded == NULL ? 0 : guard_forwarded(bytes, forwarded);
+    if (len == 0 && info != NULL && info->client_addr != NULL) len = guard_bytes(bytes, info->client_addr);
+    r->address = limit_key(r->server->limit, 'a', bytes, len);
+}
+
+static dw_err guard_limit(struct request *r, uint64_t key, double rate, double burst)
+{
+    r->wait = limit_take(r->server->limit, key, rate, burst, r->begun_ns);
+    if (r->wait == 0) return DW_OK;
+    atomic_fetch_add(&r->server->limited, 1);
+    return err_set(&r->detail, DW_E_TOO_MANY, request_say(r, "%u 秒后再试", "again after %u s"), r->wait);
+}
+
+dw_err guard_stranger(struct request *r)
+{
+    double rate = r->server->sign_ins;
+    /* Asking tries no password: the app's files and what monitoring asks are for whole offices behind one address. */
+    if (r->match.route->method == ROUTES_GET || r->match.route->may != ROUTES_PUBLIC) return DW_OK;
+    return guard_limit(r, r->address, rate, rate * GUARD_STRANGER_S);
 }
 
 static dw_err guard_session(struct request *r)
@@ -45,6 +97,12 @@ bool guard_may(const struct request *r, const struct site *site, enum roles_may 
     return member != SITE_NONE && grant_may(site, member, may, area, r->now.ms);
 }
 
+bool guard_anywhere(const struct request *r, const struct site *site, enum roles_may may)
+{
+    uint32_t member = guard_member(r, site);
+    return member != SITE_NONE && grant_anywhere(site, member, may, r->now.ms);
+}
+
 bool guard_sees(const struct request *r, const struct site *site, uint32_t area)
 {
     int may = r->match.route->may;
@@ -62,13 +120,26 @@ dw_err guard_caller(struct request *r)
 {
     int may = r->match.route->may;
     if (may == ROUTES_PUBLIC) return DW_OK;
-    ERR_TRY(guard_session(r));
+    double calls = r->server->calls;
+    dw_err err = guard_session(r);
+    /* Whoever tries out tokens is held back by his address; all others by the session that they have. */
+    uint64_t key = err == DW_OK ? limit_key(r->server->limit, 's', r->who.token, sizeof r->who.token) : r->address;
+    if (err == DW_OK || err == DW_E_UNKNOWN_CALLER) ERR_TRY(guard_limit(r, key, calls, calls * GUARD_BURST_S));
+    ERR_TRY(err);
+    if (r->who.barred && (r->match.route->flags & ROUTES_BARRED) == 0)
+        return err_set(
+            &r->detail, DW_E_UNKNOWN_CALLER, "%s",
+            request_say(r, "手机已停用，只能上交已有的记录", "this phone is revoked: it may only hand in what it holds"));
     if (may == ROUTES_SELF) return DW_OK;
     const struct site *site = desk_read(request_desk(r));
+    bool whole = (r->match.route->flags & ROUTES_WHOLE) != 0;
     uint32_t member = guard_member(r, site);
-    bool good = member != SITE_NONE && grant_anywhere(site, member, (enum roles_may)may, r->now.ms);
+    bool good = whole ? member != SITE_NONE && grant_everywhere(site, member, (enum roles_may)may, r->now.ms)
+                      : guard_anywhere(r, site, (enum roles_may)may);
     desk_read_end(request_desk(r));
-    return good ? DW_OK : err_set(&r->detail, DW_E_FORBIDDEN, "%s", roles_may_name((enum roles_may)may));
+    return good ? DW_OK
+                : err_set(&r->detail, DW_E_FORBIDDEN, whole ? request_say(r, "%s，全战区", "%s, everywhere") : "%s",
+                          roles_may_name((enum roles_may)may));
 }
 
 void guard_cookie(struct request *r, const char *token)

@@ -15,6 +15,7 @@
 enum { REQUEST_QUERIES = 24, REQUEST_HEADERS = 8, REQUEST_ID = 17 };
 
 struct server;
+struct patience_one;
 
 struct request_pair {
     const char *name, *value;
@@ -44,6 +45,12 @@ struct request {
     size_t header_count;
     struct MHD_Response *response; /* an answer that is no text in out; NULL */
     bool too_large, done;
+    size_t spilled;   /* bytes of a body that is too large */
+    bool guarded;     /* guard_caller was asked before the body came */
+    bool admitted;    /* and the library has yet to be told to go on */
+    uint64_t address; /* of the caller, as a key (limit) */
+    unsigned wait;    /* seconds after which a call that was one too many may come again */
+    struct patience_one *patience;
     void *handed;
     void (*hand_on)(struct request *r); /* set by a handler: called when it has returned, and call_finish answers later */
     uint64_t begun_ns;

@@ -5,16 +5,26 @@
 #include <netdb.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
 #include "base/clock.h"
 #include "desk/writer.h"
 #include "http/call.h"
+#include "http/plain.h"
 #include "http/server_inside.h"
 
-enum { SERVER_CONNECTIONS = 12000, SERVER_IDLE = 60 /* seconds */, SERVER_MEMORY = 64 * 1024, SERVER_WAITING = 20000 };
-#define SERVER_DRAIN_NS UINT64_C(10000000000)
+enum {
+    SERVER_CONNECTIONS = 12000,
+    SERVER_IDLE = 60,
+    SERVER_DRAIN = 10 /* seconds */,
+    SERVER_MEMORY = 16 * 1024,
+    SERVER_WAITING = 20000,
+    SERVER_FILES = 100 /* for the store and the like */,
+    SERVER_SLOW = 2,
+    SERVER_SLOW_WAITING = 256
+};
 
 struct desk *server_desk(const struct server *server)
 {
@@ -24,6 +34,11 @@ struct desk *server_desk(const struct server *server)
 struct account_desk *server_accounts(const struct server *server)
 {
     return server->accounts;
+}
+
+struct pull_desk *server_pull(const struct server *server)
+{
+    return server->pull;
 }
 
 bool server_secure(const struct server *server)
@@ -54,21 +69,45 @@ static dw_err server_address(struct sockaddr_storage *out, socklen_t *len, const
     return DW_OK;
 }
 
-dw_err server_listen(int *out, const char *listen_at, int given, struct err_detail *detail)
+dw_err server_listen(int *out, const char *where, int ready, struct err_detail *detail)
 {
     struct sockaddr_storage address;
     socklen_t len = 0;
     int yes = 1;
-    *out = given;
-    if (given >= 0) return DW_OK;
-    ERR_TRY(server_address(&address, &len, listen_at, detail));
+    *out = ready;
+    if (ready >= 0) return DW_OK;
+    ERR_TRY(server_address(&address, &len, where, detail));
     *out = socket(address.ss_family, SOCK_STREAM | SOCK_CLOEXEC, 0);
-    if (*out < 0) return err_set(detail, DW_E_IO, "%s: %s", listen_at, strerror(errno));
+    if (*out < 0) return err_set(detail, DW_E_IO, "%s: %s", where, strerror(errno));
     setsockopt(*out, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof yes);
     if (bind(*out, (struct sockaddr *)&address, len) == 0 && listen(*out, SOMAXCONN) == 0) return DW_OK;
-    dw_err err = err_set(detail, errno == EADDRINUSE ? DW_E_BUSY : DW_E_IO, "%s: %s", listen_at, strerror(errno));
+    dw_err err = err_set(detail, errno == EADDRINUSE ? DW_E_BUSY : DW_E_IO, "%s: %s", where, strerror(errno));
     close(*out);
     return err;
+}
+
+static void server_connection(void *cls, struct MHD_Connection *connection, void **state,
+                              enum MHD_ConnectionNotificationCode code)
+{
+    struct server *server = cls;
+    if (code == MHD_CONNECTION_NOTIFY_CLOSED) {
+        patience_end(server->patience, *state);
+        *state = NULL;
+        return;
+    }
+    const union MHD_ConnectionInfo *info = MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD);
+    *state = info == NULL ? NULL : patience_begin(server->patience, info->connect_fd, clock_ns());
+}
+
+/* More open files than most systems give at first; what cannot be had is taken off the connections. */
+static unsigned server_room(unsigned most)
+{
+    struct rlimit files;
+    if (getrlimit(RLIMIT_NOFILE, &files) != 0) return most;
+    files.rlim_cur = files.rlim_max;
+    setrlimit(RLIMIT_NOFILE, &files);
+    if (getrlimit(RLIMIT_NOFILE, &files) != 0 || files.rlim_cur > most + SERVER_FILES) return most;
+    return files.rlim_cur > 2 * SERVER_FILES ? (unsigned)files.rlim_cur - SERVER_FILES : SERVER_FILES;
 }
 
 /* The library's own words are about connections that broke; they are no news. */
@@ -79,98 +118,138 @@ void server_quiet(void *cls, const char *format, va_list args)
     (void)args;
 }
 
+/* TLS 1.2 and 1.3, with forward secrecy and ciphers that authenticate what they hide. */
+static const char server_ciphers[] =
+    "NORMAL:-VERS-ALL:+VERS-TLS1.3:+VERS-TLS1.2:-KX-ALL:+ECDHE-ECDSA:+ECDHE-RSA:-CIPHER-ALL:+AES-256-GCM:"
+    "+CHACHA20-POLY1305:+AES-128-GCM:-MAC-ALL:+AEAD:%SERVER_PRECEDENCE";
+
 dw_err server_daemon(struct MHD_Daemon **out, struct server *server, int socket, struct err_detail *detail)
 {
-    const struct server_config *config = &server->config;
     unsigned flags = MHD_USE_EPOLL_INTERNAL_THREAD | MHD_ALLOW_SUSPEND_RESUME | MHD_USE_ITC | MHD_USE_ERROR_LOG;
     long processors = sysconf(_SC_NPROCESSORS_ONLN);
     unsigned pool = processors < 2 ? 1 : processors > 8 ? 8 : (unsigned)processors;
-    struct MHD_OptionItem tls[] = {
-        {MHD_OPTION_HTTPS_MEM_CERT, 0, server->cert}, {MHD_OPTION_HTTPS_MEM_KEY, 0, server->key}, {MHD_OPTION_END, 0, NULL}};
+    struct MHD_OptionItem tls[] = {{MHD_OPTION_HTTPS_MEM_CERT, 0, server->cert},
+                                   {MHD_OPTION_HTTPS_MEM_KEY, 0, server->key},
+                                   {MHD_OPTION_HTTPS_PRIORITIES, 0, (void *)(uintptr_t)server_ciphers},
+                                   {MHD_OPTION_END, 0, NULL}};
     struct MHD_OptionItem plain[] = {{MHD_OPTION_END, 0, NULL}};
-    server->secure = server->cert != NULL;
     if (server->secure) flags |= MHD_USE_TLS;
-    unsigned most = config->connections > 0 ? (unsigned)config->connections : SERVER_CONNECTIONS;
-    *out = MHD_start_daemon(flags, 0, NULL, NULL, call_answer, server, MHD_OPTION_LISTEN_SOCKET, socket,
-                            MHD_OPTION_EXTERNAL_LOGGER, server_quiet, NULL, MHD_OPTION_NOTIFY_COMPLETED, call_ended, server,
-                            MHD_OPTION_THREAD_POOL_SIZE, pool, MHD_OPTION_CONNECTION_LIMIT, most, MHD_OPTION_CONNECTION_TIMEOUT,
-                            (unsigned)SERVER_IDLE, MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)SERVER_MEMORY, MHD_OPTION_ARRAY,
-                            server->secure ? tls : plain, MHD_OPTION_END);
-    return *out != NULL ? DW_OK : err_set(detail, DW_E_IO, "the server does not start on %s", config->listen);
+    *out =
+        MHD_start_daemon(flags, 0, NULL, NULL, call_answer, server, MHD_OPTION_LISTEN_SOCKET, socket, MHD_OPTION_EXTERNAL_LOGGER,
+                         server_quiet, NULL, MHD_OPTION_NOTIFY_COMPLETED, call_ended, server, MHD_OPTION_NOTIFY_CONNECTION,
+                         server_connection, server, MHD_OPTION_THREAD_POOL_SIZE, pool, MHD_OPTION_CONNECTION_LIMIT, server->most,
+                         MHD_OPTION_CONNECTION_TIMEOUT, (unsigned)SERVER_IDLE, MHD_OPTION_CONNECTION_MEMORY_LIMIT,
+                         (size_t)SERVER_MEMORY, MHD_OPTION_ARRAY, server->secure ? tls : plain, MHD_OPTION_END);
+    return *out != NULL ? DW_OK : err_set(detail, DW_E_IO, "the server does not start on %s", server->config.listen);
 }
 
 static void *server_write(void *ctx)
 {
+    pthread_setname_np(pthread_self(), "dw-writer");
     writer_serve(((struct server *)ctx)->desk);
     return NULL;
+}
+
+/* The addresses: for callers, for those who do not know HTTPS yet, for monitoring. */
+static dw_err server_open(struct server *server, const struct server_config *config, struct err_detail *detail)
+{
+    int socket;
+    if (server->secure) ERR_TRY(server_renew_pair(server, config->cert, config->key, detail));
+    ERR_TRY(server_listen(&socket, config->listen, config->socket, detail));
+    dw_err err = server_daemon(&server->daemon, server, socket, detail);
+    if (err != DW_OK) {
+        close(socket);
+        return err;
+    }
+    if (server->secure && config->plain != NULL) {
+        ERR_TRY(server_listen(&socket, config->plain, -1, detail));
+        ERR_TRY(plain_start(&server->plain, socket, server_port(server), config->authority, detail));
+    }
+    return config->metrics_listen != NULL || config->metrics_socket >= 0 ? server_monitor(server, detail) : DW_OK;
 }
 
 dw_err server_start(struct server **out, const struct server_config *config, struct err_detail *detail)
 {
     struct server *server = calloc(1, sizeof *server);
-    int socket = -1;
     *out = NULL;
     if (server == NULL) return DW_E_MEMORY;
     server->config = *config;
-    server->config.cert = server->config.key = NULL;
+    server->config.cert = server->config.key = server->config.authority = NULL; /* the caller's */
     server->log = config->log;
+    server->secure = config->cert != NULL;
+    server->most = server_room(config->connections > 0 ? (unsigned)config->connections : SERVER_CONNECTIONS);
+    server->calls = config->calls;
+    server->sign_ins = config->sign_ins / 60.0;
+    server->proxy = config->proxy;
+    server->authority = config->authority == NULL ? NULL : strdup(config->authority);
     server->begun_ns = clock_ns();
     server->begun_ms = when_now().ms;
-    server->calls = calloc((routes_count + 1) * 4, sizeof *server->calls);
+    server->counts = calloc((routes_count + 1) * 4, sizeof *server->counts);
     long processors = sysconf(_SC_NPROCESSORS_ONLN);
     size_t threads = config->threads > 0 ? (size_t)config->threads : (size_t)(processors < 1 ? 2 : 2 * processors);
-    dw_err err = server->calls == NULL ? DW_E_MEMORY : desk_open(&server->desk, config->store, detail);
+    dw_err err = server->counts == NULL ? DW_E_MEMORY : desk_open(&server->desk, config->store, detail);
     if (err == DW_OK) err = account_open(&server->accounts, server->desk, config->store, detail);
+    if (err == DW_OK) err = pull_open(&server->pull, server->desk, config->store, detail);
     if (err == DW_OK) err = work_start(&server->work, threads, SERVER_WAITING);
+    if (err == DW_OK) err = work_start(&server->slow, SERVER_SLOW, SERVER_SLOW_WAITING);
+    if (err == DW_OK) err = limit_open(&server->limit);
     if (err == DW_OK) {
         server->writes = pthread_create(&server->writer, NULL, server_write, server) == 0;
         if (!server->writes) err = DW_E_MEMORY;
     }
-    if (err == DW_OK && config->cert != NULL) err = server_renew_pair(server, config->cert, config->key, detail);
-    if (err == DW_OK) err = server_listen(&socket, config->listen, config->socket, detail);
-    if (err == DW_OK) err = server_daemon(&server->daemon, server, socket, detail);
-    if (err == DW_OK && (config->metrics_listen != NULL || config->metrics_socket >= 0)) err = server_monitor(server, detail);
+    if (err == DW_OK) err = live_start(&server->live, server);
+    if (err == DW_OK) err = patience_open(&server->patience, server->most);
+    if (err == DW_OK) err = server_open(server, config, detail);
     if (err == DW_OK) err = server_backup_start(server);
-    if (err == DW_OK) {
+    if (err == DW_OK)
         *out = server;
-        return DW_OK;
-    }
-    if (socket >= 0 && server->daemon == NULL) close(socket);
-    server_stop(server);
+    else
+        server_stop(server);
     return err;
 }
 
-/* What has begun is answered; connections that only stay open are not waited for. */
+/* What was answered last is still on its way to its callers. Whoever does not take it, or stops half way through his question, is
+ * not waited for. */
 static void server_drain(struct server *server)
 {
-    const struct timespec pause = {.tv_nsec = 5000000};
-    for (uint64_t since = clock_ns(); atomic_load(&server->active) > 0 && clock_ns() - since < SERVER_DRAIN_NS;)
-        nanosleep(&pause, NULL);
+    const struct timespec nap = {.tv_nsec = 5000000};
+    uint64_t until = clock_ns() + SERVER_DRAIN * 1000000000ull;
+    while (atomic_load(&server->under_way) > 0 && clock_ns() < until) nanosleep(&nap, NULL);
 }
 
 void server_stop(struct server *server)
 {
     if (server == NULL) return;
-    atomic_store(&server->stopping, true);
+    plain_stop(server->plain);
     MHD_socket socket = server->daemon == NULL ? MHD_INVALID_SOCKET : MHD_quiesce_daemon(server->daemon);
-    server_drain(server);
+    atomic_store(&server->ending, true);
     server_backup_stop(server);
     if (server->monitor != NULL) MHD_stop_daemon(server->monitor);
     /* What waits is done and resumed before the daemon may end: it must not end while a connection is suspended. */
+    live_stop(server->live);
+    work_stop(server->slow);
     work_stop(server->work);
     if (server->writes) {
         writer_stop(server->desk);
         pthread_join(server->writer, NULL);
     }
-    server_retire(server, true);
-    if (server->daemon != NULL) MHD_stop_daemon(server->daemon);
+    if (server->daemon != NULL) {
+        server_drain(server);
+        server_retire(server, true);
+        MHD_stop_daemon(server->daemon);
+    }
     if (socket != MHD_INVALID_SOCKET) close(socket);
+    live_free(server->live);
+    pull_close(server->pull);
+    patience_close(server->patience);
+    limit_close(server->limit);
     account_close(server->accounts);
     desk_close(server->desk);
-    keys_wipe(server->key, server->key == NULL ? 0 : strlen(server->key));
+    if (server->key != NULL) keys_wipe(server->key, strlen(server->key));
     free(server->cert);
     free(server->key);
-    free(server->calls);
+    free(server->counts);
+    free(server->authority);
     free(server);
 }
 
@@ -198,5 +277,7 @@ void server_tick(struct server *server)
 {
     struct err_detail ignored = {0};
     writer_refresh(server->desk, &ignored);
+    pull_keep(server->pull, &ignored);
     server_retire(server, false);
+    atomic_fetch_add(&server->ended, patience_tick(server->patience, clock_ns()));
 }

@@ -124,7 +124,7 @@ static bool server_backup_goes_on(void *ctx, const char *step, uint64_t done, ui
 {
     struct server_backup *b = ctx;
     (void)step, (void)done, (void)all;
-    return !atomic_load(&b->server->stopping);
+    return !atomic_load(&b->server->ending);
 }
 
 static void server_backup_told(struct server_backup *b, const char *event, dw_err err, const struct err_detail *detail,
@@ -217,7 +217,7 @@ static void *server_backup_run(void *ctx)
 {
     struct server_backup *b = ctx;
     pthread_mutex_lock(&b->lock);
-    while (!atomic_load(&b->server->stopping)) {
+    while (!atomic_load(&b->server->ending)) {
         struct server_backups plan = b->plan;
         struct timespec until;
         pthread_mutex_unlock(&b->lock);
@@ -225,7 +225,7 @@ static void *server_backup_run(void *ctx)
         pthread_mutex_lock(&b->lock);
         clock_gettime(CLOCK_REALTIME, &until);
         until.tv_sec += BACKUP_LOOK;
-        if (!atomic_load(&b->server->stopping)) pthread_cond_timedwait(&b->woken, &b->lock, &until);
+        if (!atomic_load(&b->server->ending)) pthread_cond_timedwait(&b->woken, &b->lock, &until);
     }
     pthread_mutex_unlock(&b->lock);
     return NULL;

@@ -6,6 +6,9 @@
 #include <pthread.h>
 #include <stdatomic.h>
 
+#include "http/limit.h"
+#include "http/live.h"
+#include "http/patience.h"
 #include "http/request.h"
 #include "http/server.h"
 
@@ -16,26 +19,36 @@ extern const double server_bounds[SERVER_BUCKETS - 1]; /* seconds */
 struct server {
     struct desk *desk;
     struct account_desk *accounts;
-    struct work *work;
+    struct pull_desk *pull;
+    struct work *work, *slow; /* slow: few threads, for calls that work with a password */
+    struct live *live;
+    atomic_size_t under_way; /* calls that have begun and are not answered whole */
+    atomic_bool ending;
+    struct limit *limit;
+    struct patience *patience;
+    double calls, sign_ins; /* a second */
+    bool proxy;
     struct MHD_Daemon *daemon;
+    struct plain *plain;
+    char *authority;
     pthread_t writer;
     bool writes; /* the writer's thread runs */
     bool secure;
+    unsigned most;                              /* connections */
     struct MHD_Daemon *retired[SERVER_RETIRED]; /* of older certificates, while their connections last */
     struct MHD_Daemon *monitor;                 /* the address for monitoring */
     struct server_config config;                /* cert and key not: they are the caller's */
     char *cert, *key;
     struct server_backup *backup;
     struct log *log;
-    atomic_bool stopping;
-    atomic_int active; /* calls that have begun and not ended */
     atomic_bool probing;
     struct work_item probe;
     int unanswered; /* ticks since the pool got its probe */
     uint64_t begun_ns;
     int64_t begun_ms;
     /* One counter a route and class of status (2xx to 5xx; the last route is "none"), and of durations. */
-    atomic_ullong *calls;
+    atomic_ullong *counts;
+    atomic_ullong limited, ended; /* calls refused for their number; connections ended for their slowness */
     atomic_ullong buckets[SERVER_BUCKETS], seconds_us, bytes_out;
 };
 

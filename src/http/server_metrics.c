@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "base/secret.h"
 #include "http/server_inside.h"
 #include "store/port.h"
 
@@ -19,6 +20,12 @@ static void server_gauge(struct arena_buf *out, const char *name, const char *he
     arena_buf_format(out, "%s %.15g\n", name, value);
 }
 
+static void server_counter(struct arena_buf *out, const char *name, const char *help, unsigned long long value)
+{
+    server_metric(out, name, "counter", help);
+    arena_buf_format(out, "%s %llu\n", name, value);
+}
+
 static void server_metrics_calls(struct server *server, struct arena_buf *out)
 {
     static const char *const classes[] = {"2xx", "3xx", "4xx", "5xx"};
@@ -26,7 +33,7 @@ static void server_metrics_calls(struct server *server, struct arena_buf *out)
     server_metric(out, "doorward_calls_total", "counter", "Calls by route and class of status.");
     for (size_t i = 0; i <= routes_count; i++)
         for (int c = 0; c < 4; c++) {
-            unsigned long long n = atomic_load(&server->calls[i * 4 + (size_t)c]);
+            unsigned long long n = atomic_load(&server->counts[i * 4 + (size_t)c]);
             if (n > 0)
                 arena_buf_format(out, "doorward_calls_total{route=\"%s\",status=\"%s\"} %llu\n",
                                  i == routes_count ? "none" : routes_all[i].name, classes[c], n);
@@ -42,8 +49,12 @@ static void server_metrics_calls(struct server *server, struct arena_buf *out)
     arena_buf_format(out, "doorward_call_seconds_count %llu\n", sum);
     server_metric(out, "doorward_bytes_out_total", "counter", "Bytes answered.");
     arena_buf_format(out, "doorward_bytes_out_total %llu\n", (unsigned long long)atomic_load(&server->bytes_out));
-    server_gauge(out, "doorward_calls_active", "Calls that have begun and not ended.", atomic_load(&server->active));
+    server_gauge(out, "doorward_calls_active", "Calls that have begun and not ended.", (double)atomic_load(&server->under_way));
     server_gauge(out, "doorward_calls_waiting", "Calls that wait for a thread.", (double)work_waiting(server->work));
+    server_counter(out, "doorward_calls_limited_total", "Calls refused for their number.", atomic_load(&server->limited));
+    server_counter(out, "doorward_connections_ended_total", "Connections ended for their slowness.", atomic_load(&server->ended));
+    server_counter(out, "doorward_password_checks_total", "Passwords checked.", secret_checks());
+    server_gauge(out, "doorward_connections", "Open connections.", (double)patience_count(server->patience));
     server_metric(out, "doorward_log_lines_total", "counter", "Lines of the log by level.");
     for (int i = 0; i < LOG_LEVELS; i++)
         arena_buf_format(out, "doorward_log_lines_total{level=\"%s\"} %llu\n", log_level_name((enum log_level)i),

@@ -53,7 +53,7 @@ void server_note(struct server *server, const struct request *r, bool whole)
     double seconds = (double)(clock_ns() - r->begun_ns) / 1e9;
     size_t class = r->status < 200 ? 3 : r->status / 100 - 2, bucket = 0;
     if (class > 3) class = 3;
-    atomic_fetch_add(&server->calls[server_route(r) * 4 + class], 1);
+    atomic_fetch_add(&server->counts[server_route(r) * 4 + class], 1);
     while (bucket < SERVER_BUCKETS - 1 && seconds > server_bounds[bucket]) bucket++;
     atomic_fetch_add(&server->buckets[bucket], 1);
     atomic_fetch_add(&server->seconds_us, (unsigned long long)(seconds * 1e6));

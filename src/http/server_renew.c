@@ -8,10 +8,9 @@
 
 dw_err server_renew_pair(struct server *server, const char *cert, const char *key, struct err_detail *detail)
 {
-    struct cert looked;
     char *own_cert, *own_key;
-    if (cert == NULL || key == NULL) return err_set(detail, DW_E_INVALID, "tls_cert, tls_key: both or neither");
-    ERR_TRY(cert_look(&looked, cert, key, detail));
+    if (cert == NULL || key == NULL) return err_set(detail, DW_E_INVALID, "cert, key: both or neither");
+    ERR_TRY(cert_fits(cert, key, detail));
     own_cert = strdup(cert);
     own_key = strdup(key);
     if (own_cert == NULL || own_key == NULL) {
@@ -76,7 +75,7 @@ bool server_alive(struct server *server)
 
 dw_err server_ready(struct server *server)
 {
-    if (atomic_load(&server->stopping)) return DW_E_BUSY;
+    if (atomic_load(&server->ending)) return DW_E_BUSY;
     desk_read(server->desk);
     bool stale = server->desk->stale;
     desk_read_end(server->desk);

@@ -17,6 +17,7 @@ struct work {
 static void *work_run(void *ctx)
 {
     struct work *work = ctx;
+    pthread_setname_np(pthread_self(), "dw-work");
     pthread_mutex_lock(&work->lock);
     for (;;) {
         while (work->first == NULL && !work->stopping) pthread_cond_wait(&work->more, &work->lock);

@@ -23,6 +23,7 @@ struct kinds_field {
     enum kinds_type type;
     bool required;
     bool personal;             /* in the signed text only its salted hash stands */
+    bool place;                /* it tells where the entry takes place, before its subject does */
     int max;                   /* bytes of text, items of a list */
     const char *const *values; /* of an enum */
     int value_count;

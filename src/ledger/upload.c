@@ -59,16 +59,16 @@ void upload_sign(struct upload *upload, const struct keys_signer *device)
     keys_sign(upload->sign, device, m.bytes, m.len);
 }
 
-bool upload_signed(const struct upload *upload, const uint8_t public_key[KEYS_PUBLIC])
+bool upload_signed(const struct upload *upload, const struct keys_public *device)
 {
     struct upload_message m = upload_device_message(upload->site, upload->device, upload->last, upload->head, upload->sent.ms);
-    return keys_signed(upload->sign, public_key, m.bytes, m.len);
+    return keys_public_signed(upload->sign, device, m.bytes, m.len);
 }
 
-bool upload_receipt_device(const struct upload_receipt *r, const uint8_t device_key[KEYS_PUBLIC])
+bool upload_receipt_device(const struct upload_receipt *r, const struct keys_public *device)
 {
     struct upload_message m = upload_device_message(r->site, r->device, r->last, r->head, r->sent_ms);
-    return keys_signed(r->device_sign, device_key, m.bytes, m.len);
+    return keys_public_signed(r->device_sign, device, m.bytes, m.len);
 }
 
 void upload_receipt_sign(struct upload_receipt *receipt, const struct keys_signer *site)
@@ -137,6 +137,16 @@ dw_err upload_check(struct upload *upload, const uint8_t after[HASH_SIZE], struc
     }
     if (memcmp(prev, upload->head, HASH_SIZE) != 0) return err_set(detail, DW_E_CHAIN, "the signed head is another");
     return DW_OK;
+}
+
+void upload_named(uint8_t prev[HASH_SIZE], const struct upload *upload, struct entry_reader *reader)
+{
+    struct entry entry;
+    struct err_detail ignored;
+    memset(prev, 0, HASH_SIZE);
+    arena_reset(&reader->arena);
+    if (upload->count > 0 && entry_open(&entry, reader, upload->entries[0].text, upload->entries[0].len, NULL, &ignored) == DW_OK)
+        memcpy(prev, entry.prev, HASH_SIZE);
 }
 
 void upload_print(struct arena_buf *out, const struct upload *upload)
@@ -210,7 +220,7 @@ dw_err upload_parse(struct upload *out, bool *more, const char *text, size_t len
     const char *start = NULL;
     size_t start_len = 0;
     struct json json = {0};
-    *more = false;
+    *more = out->proved = false;
     while (start_len == 0)
         if (!upload_line(&start, &start_len, text, len, at, line)) return DW_OK;
     if (detail != NULL) detail->row = *line;

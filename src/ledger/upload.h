@@ -26,6 +26,10 @@ struct upload {
     uint8_t head[HASH_SIZE], sign[KEYS_SIGN];
     struct upload_entry *entries; /* last - first + 1 of them */
     size_t count;
+    /* What was proved of it before its turn came (writer_prepare): that signer's signature, and the chain behind this hash. */
+    bool proved;
+    struct keys_public signer;
+    uint8_t after[HASH_SIZE];
 };
 
 struct upload_receipt {
@@ -39,7 +43,7 @@ struct upload_receipt {
 
 /* Signs head and numbers for the device. */
 void upload_sign(struct upload *upload, const struct keys_signer *device);
-bool upload_signed(const struct upload *upload, const uint8_t public_key[KEYS_PUBLIC]);
+bool upload_signed(const struct upload *upload, const struct keys_public *device);
 
 /* The chain: each entry names the hash of the one before it (the first: after, the hash of entry first − 1), and the last hash is
  * the signed head. An entry that does not say so in the plainest form is read in full, with site, device and number. Sets the
@@ -47,12 +51,15 @@ bool upload_signed(const struct upload *upload, const uint8_t public_key[KEYS_PU
 dw_err upload_check(struct upload *upload, const uint8_t after[HASH_SIZE], struct entry_reader *reader,
                     struct err_detail *detail);
 
+/* The hash that the first entry names as the one before it; all zero when it cannot be read. */
+void upload_named(uint8_t prev[HASH_SIZE], const struct upload *upload, struct entry_reader *reader);
+
 /* The verdicts of a receipt: hash_start, upload_verdict for each entry in order, hash_end. */
 void upload_verdict(struct hash_stream *stream, int64_t seq, int reason, int64_t at_ms);
 void upload_receipt_sign(struct upload_receipt *receipt, const struct keys_signer *site);
 bool upload_receipt_signed(const struct upload_receipt *receipt, const uint8_t site_key[KEYS_PUBLIC]);
 /* The device's own signature, as the receipt keeps it. */
-bool upload_receipt_device(const struct upload_receipt *receipt, const uint8_t device_key[KEYS_PUBLIC]);
+bool upload_receipt_device(const struct upload_receipt *receipt, const struct keys_public *device);
 
 /* Appends the file form. */
 void upload_print(struct arena_buf *out, const struct upload *upload);

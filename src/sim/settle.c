@@ -246,6 +246,7 @@ static bool settle_honoured(const struct settle_work *w, const struct sync_recei
     const struct upload_receipt *receipt = &r->receipt;
     const struct book *book = &w->sync->fleet->phones[r->phone].book;
     struct hash_stream verdicts;
+    struct keys_public phone;
     uint8_t digest[HASH_SIZE];
     if (receipt->first < book->first || receipt->last >= book->first + (int64_t)book->count) return false;
     hash_start(&verdicts);
@@ -256,8 +257,8 @@ static bool settle_honoured(const struct settle_work *w, const struct sync_recei
     }
     hash_end(&verdicts, digest);
     return memcmp(digest, receipt->verdicts, HASH_SIZE) == 0 && memcmp((*at)->hash, receipt->head, HASH_SIZE) == 0 &&
-           upload_receipt_signed(receipt, site_device(w->site, DESK_SITE_DEVICE)->public_key) &&
-           upload_receipt_device(receipt, book->signer.public_key);
+           upload_receipt_signed(receipt, site_device(w->site, DESK_SITE_DEVICE)->key.bytes) &&
+           keys_public_from(&phone, book->signer.public_key, KEYS_PUBLIC) && upload_receipt_device(receipt, &phone);
 }
 
 static void settle_receipts(struct settle_work *w)

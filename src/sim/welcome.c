@@ -40,6 +40,7 @@ static dw_err welcome_fill(struct welcome *out, struct desk *desk, struct accoun
     struct account_invite invite = {.name = "演示手机", .minutes = WELCOME_MINUTES, .phone_until_ms = SITE_NEVER, .at = at};
     snprintf(out->login, sizeof out->login, "commander");
     welcome_password(out->password);
+    snprintf(out->sign_in, sizeof out->sign_in, "{\"login\":\"%s\",\"password\":\"%s\"}", out->login, out->password);
     out->minutes = WELCOME_MINUTES;
     ERR_TRY(round_open(&opened, desk, KINDS_ROUND_KIND_PCR, at, at, detail));
     out->round = opened.number;

@@ -9,6 +9,7 @@ enum { WELCOME_PASSWORD = 20 };
 
 struct welcome {
     char login[16], password[WELCOME_PASSWORD]; /* told once, kept nowhere */
+    char sign_in[96];                           /* the two as JSON, to be copied */
     char invite[ACCOUNT_TOKEN];
     int64_t minutes; /* the invitation is good for */
     int64_t round;

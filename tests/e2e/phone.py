@@ -1,6 +1,7 @@
 """A phone, written from the documents alone: its key, its chain of entries, its uploads. Signs with openssl, so that the server's
 own code has no part in it."""
 import base64
+import gzip
 import hashlib
 import json
 import os
@@ -27,12 +28,30 @@ def new_id():
     return str(uuid.UUID(bytes=bytes(raw)))
 
 
+def raw_ecdsa(der):
+    """r and s, 32 bytes each, of a signature as openssl writes it: a sequence of two integers."""
+    def number(at):
+        assert der[at] == 2
+        return int.from_bytes(der[at + 2:at + 2 + der[at + 1]], "big").to_bytes(32, "big"), at + 2 + der[at + 1]
+    r, at = number(2)
+    return r + number(at)[0]
+
+
+def record_key(record):
+    """What a record is of: the next one of the same takes its place."""
+    return {"mark": ("mark", record.get("round"), record.get("person")), "visit": ("visit", record.get("round"), record.get("door")),
+            "answers": ("answers", record.get("round"), record.get("on"))}.get(record["is"], (record["is"], record.get("id")))
+
+
 class Phone:
-    def __init__(self, folder):
-        self.key = os.path.join(folder, f"phone-{uuid.uuid4()}.pem")
-        subprocess.run(["openssl", "genpkey", "-algorithm", "ed25519", "-out", self.key], check=True, capture_output=True)
-        der = subprocess.run(["openssl", "pkey", "-in", self.key, "-pubout", "-outform", "DER"], check=True, capture_output=True).stdout
-        self.public, self.n, self.head, self.entries = b64(der[-32:]), 0, bytes(32), []
+    def __init__(self, folder, kind="ed25519", form="compressed"):
+        self.kind, self.key = kind, os.path.join(folder, f"phone-{uuid.uuid4()}.pem")
+        how = ["-algorithm", "ed25519"] if kind == "ed25519" else ["-algorithm", "EC", "-pkeyopt", "ec_paramgen_curve:P-256"]
+        subprocess.run(["openssl", "genpkey", *how, "-out", self.key], check=True, capture_output=True)
+        der = subprocess.run(["openssl", "pkey", "-in", self.key, "-pubout", "-outform", "DER"] + (["-ec_conv_form", form] if kind == "p256" else []), check=True, capture_output=True).stdout
+        size = 32 if kind == "ed25519" else 33 if form == "compressed" else 65
+        self.public, self.n, self.head, self.entries = b64(der[-size:]), 0, bytes(32), []
+        self.cursor, self.records, self.items = None, {}, []
 
     def enrolled(self, answer):
         self.device, self.site, self.token = answer["device"], answer["site"], answer["token"]
@@ -41,6 +60,8 @@ class Phone:
         with tempfile.NamedTemporaryFile() as file:
             file.write(message)
             file.flush()
+            if self.kind == "p256":
+                return raw_ecdsa(subprocess.run(["openssl", "dgst", "-sha256", "-sign", self.key, file.name], check=True, capture_output=True).stdout)
             return subprocess.run(["openssl", "pkeyutl", "-sign", "-inkey", self.key, "-rawin", "-in", file.name], check=True, capture_output=True).stdout
 
     def record(self, kind, on, body, at=None, personal=None):
@@ -69,3 +90,53 @@ class Phone:
         for text, part in self.entries[first - 1:last]:
             rows += [text, part]
         return ("\n".join(rows) + "\n").encode()
+
+    def have(self):
+        return f"have={self.n}"
+
+    def push(self, server, *span, **rest):
+        return server.call("POST", f"/entries?{self.have()}", self.upload(*span, **rest), token=self.token, type="application/x-doorward-upload")
+
+    def take(self, record):
+        """One record into what the phone knows."""
+        key = record_key(record)
+        if record["is"] == "end":
+            self.cursor = record["next"]
+        elif record["is"] == "gone":
+            self.records = {k: r for k, r in self.records.items() if k[-1] != record["id"]}
+        elif record["is"] in ("mark", "visit", "answers") and len(record) <= (4 if record["is"] == "answers" else 3):
+            self.records.pop(key, None)  # nothing is said any more
+        else:
+            self.records[key] = record
+            if record["is"] == "round" and record.get("closed"):
+                self.records = {k: r for k, r in self.records.items() if k[0] not in ("mark", "visit", "answers") or k[1] != record["id"]}
+
+    def load(self, server, **rest):
+        answer = server.call("GET", f"/sync/bundle?{self.have()}", token=self.token, **rest)
+        if answer.status != 200:
+            return answer
+        body = gzip.decompress(answer.body) if answer.headers["Content-Encoding"] == "gzip" else answer.body
+        lines = [json.loads(line) for line in body.decode().splitlines()]
+        if lines[-1]["is"] != "end":
+            raise EOFError("the bundle was cut")
+        self.records, self.cursor = {}, None
+        for record in lines:
+            self.take(record)
+        return answer
+
+    def pull(self, server, limit=500):
+        """Everything that is new; True when the scope had changed and a bundle was loaded. A page is taken whole or not at all."""
+        while True:
+            page = server.get(f"/entries?cursor={self.cursor}&limit={limit}&{self.have()}", self.token)
+            if page["reload"]:
+                self.load(server)
+                return True
+            self.items += page["items"]
+            for record in page["records"]:
+                self.take(record)
+            self.cursor = page["next"]
+            if not page["more"]:
+                return False
+
+    def knows(self, kind):
+        return [r for r in self.records.values() if r["is"] == kind]

@@ -134,7 +134,7 @@ def serial_of(port, cert):
 def test_reload_takes_over_certificate_log_and_settings(program, folder):
     office(program, folder)
     cert, key = authority(folder, "one", 30, 1001)
-    conf = text(folder, "d.conf", f"store = a.db\nlisten = 127.0.0.1:0\ntls_cert = {cert}\ntls_key = {key}\nlog_file = server.jsonl\n")
+    conf = text(folder, "d.conf", f"store = a.db\nlisten = 127.0.0.1:0\ncert = {cert}\nkey = {key}\nlog_file = server.jsonl\n")
     env = {**os.environ, "DOORWARD_CONFIG": conf}
     child = subprocess.Popen([program, "serve"], cwd=folder, env=env, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
     try:
@@ -393,7 +393,7 @@ def test_doctor(program, folder):
     os.mkdir(os.path.join(folder, "backups"))
     phrase = text(folder, "phrase", "十个字节以上的口令\n")
     cert, key = authority(folder, "one", 30, 7)
-    well = ["--listen", "127.0.0.1:0", "--backup-dir", "backups", "--passphrase-file", phrase, "--tls-cert", cert, "--tls-key", key]
+    well = ["--listen", "127.0.0.1:0", "--backup-dir", "backups", "--passphrase-file", phrase, "--cert", cert, "--key", key]
     for keys in ([], ["--keys"]):
         call(program, "backup", *keys, "--passphrase-file", "phrase", f"b{len(keys)}.dwb", "--store", "a.db", folder=folder)
     good = found(*well, "--deep")
@@ -414,11 +414,11 @@ def test_doctor(program, folder):
     os.chmod(os.path.join(folder, "a.db.sitekey"), 0o640)
     wrong("keys")
     os.chmod(os.path.join(folder, "a.db.sitekey"), 0o600)
-    wrong("certificate", "--tls-key", authority(folder, "other", 30, 8)[1])
+    wrong("certificate", "--key", authority(folder, "other", 30, 8)[1])
     expired, expired_key = os.path.join(folder, "old.pem"), key
     subprocess.run(["openssl", "req", "-x509", "-key", key, "-out", expired, "-days", "-1", "-subj", "/CN=old"], capture_output=True)
     if os.path.exists(expired) and os.path.getsize(expired) > 0:
-        wrong("certificate", "--tls-cert", expired, "--tls-key", expired_key)
+        wrong("certificate", "--cert", expired, "--key", expired_key)
     wrong("files", "--connections", "100000") if json.loads(call("python3", "-c", "import resource; print(resource.getrlimit(resource.RLIMIT_NOFILE)[1])").stdout) in range(0, 100000) else None
     wrong("app", "--app", "none")
     wrong("settings", "--config", text(folder, "bad.conf", "listen = nowhere\n"))
@@ -459,11 +459,13 @@ def test_the_demo_serves_and_a_newcomer_finds_his_way(program, folder):
         asked = re.search(r"4\. See the missing list again: (curl .*)", said).group(1).replace("TOKEN", token).replace("curl ", "curl -s ")
         missing = lambda: json.loads(subprocess.run(asked, shell=True, capture_output=True, text=True, check=True).stdout)["items"]
         first = missing()
-        words = re.search(r"simulate phone (--server \S+ --invite \S+)", said).group(1).split()
-        told = ask(program, "simulate", "phone", *words, "--visits", "3")
-        assert told["visits"] == 3 and told["held"] == 0 and told["missing_after"] == told["missing_before"] - 3, told
-        assert [p["id"] for p in missing()] != [p["id"] for p in first]
-        error = json.loads(call(program, "simulate", "phone", *words, "--json", status=1).stderr)
+        steps = re.findall(r"^     \S+ (phone .*)$", said, re.M)
+        assert [step.split()[1] for step in steps] == ["enrol", "pull", "round", "push"], said
+        for step in steps:
+            call(program, *step.split(), folder=folder)
+        after = missing()
+        assert [p["id"] for p in after] != [p["id"] for p in first], "the missing list changes"
+        error = json.loads(call(program, *steps[0].replace("d/phone", "d/phone2").split(), "--json", folder=folder, status=1).stderr)
         assert error["error"] == "UNKNOWN_CALLER", "an invitation is good once"
         assert said.count(password) == 2, "once as such, and once in the line to copy"
     finally:

@@ -285,4 +285,87 @@ static void story_step(struct story *s, struct book *book, struct when at)
     }
 }
 
+/* A fresh site with the same ids and keys: the office's entries and phones' enrolments are the same in every order. */
+static struct desk *story_site(const char *path)
+{
+    struct desk *desk = NULL;
+    struct err_detail detail = {0};
+    struct rng rng = rng_seed(7);
+    struct desk_new spec = {.name = "序", .code = "", .synthetic = true, .at = noon, .rng = &rng};
+    good(desk_create(&desk, path, &spec, &detail), &detail);
+    return desk;
+}
+
+static void take(struct desk *desk, struct book *book, size_t from, size_t count)
+{
+    struct err_detail detail = {0};
+    struct upload upload = {.site = book->writer.site,
+                            .device = book->writer.device,
+                            .first = (int64_t)from + book->first,
+                            .last = (int64_t)(from + count) + book->first - 1,
+                            .sent = evening,
+                            .entries = book->entries + from,
+                            .count = count};
+    struct writer_take one = {.uploads = &upload, .count = 1, .received = evening};
+    hash_one(upload.head, book->entries[from + count - 1].text, book->entries[from + count - 1].len);
+    upload_sign(&upload, &book->signer);
+    good(writer_submit(desk, &one, &detail), &detail);
+}
+
+static void clear(const char *dir, const char *path)
+{
+    static const char *const ends[] = {"", "-wal", "-shm", ".keys", ".sitekey"};
+    char name[160];
+    for (size_t i = 0; i < sizeof ends / sizeof *ends; i++) {
+        snprintf(name, sizeof name, "%s%s", path, ends[i]);
+        unlink(name);
+    }
+    rmdir(dir);
+}
+
+static void free_story(struct story *s)
+{
+    book_free(&s->office);
+    for (int i = 0; i < PHONES; i++) book_free(&s->phones[i]);
+    free(s);
+}
+
+static struct story *make_story(uint64_t seed)
+{
+    struct story *s = calloc(1, sizeof *s);
+    assert_non_null(s);
+    s->rng = rng_seed(seed);
+    return s;
+}
+
+/* The office's device is one made for the test, enrolled in each site by the command line. */
+static void enrol(struct story *s, struct desk *desk, struct book *book, enum kinds_device_kind kind, bool first)
+{
+    struct err_detail detail = {0};
+    struct book by = {0};
+    good(book_open(&by, desk, DESK_CLI_DEVICE, &detail), &detail);
+    if (first) {
+        uint8_t seed[KEYS_SEED];
+        struct keys_signer signer;
+        rng_bytes(&s->rng, seed, sizeof seed);
+        keys_signer_make(&signer, seed);
+        book_start(book, desk->site->id, id_make(noon.ms, &s->rng), &signer, &s->rng);
+    }
+    char key[HASH_TEXT];
+    hash_b64(key, book->signer.public_key, KEYS_PUBLIC);
+    entry_begin(&by.writer, KINDS_DEVICE_ENROL, book->writer.device, noon, NULL);
+    entry_put_text(&by.writer, KINDS_DEVICE_ENROL_NAME, "机");
+    entry_put_int(&by.writer, KINDS_DEVICE_ENROL_KIND, kind);
+    entry_put_text(&by.writer, KINDS_DEVICE_ENROL_PUBLIC_KEY, key);
+    assert_int_equal(book_end(&by), DW_OK);
+    good(book_commit(desk, &by, 1, noon, NULL, &detail), &detail);
+    book_free(&by);
+}
+
+static void enrol_all(struct story *s, struct desk *desk, bool first)
+{
+    enrol(s, desk, &s->office, KINDS_DEVICE_KIND_SITE, first);
+    for (int i = 0; i < PHONES; i++) enrol(s, desk, &s->phones[i], KINDS_DEVICE_KIND_PHONE, first);
+}
+
 #endif

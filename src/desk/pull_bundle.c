@@ -1,0 +1,59 @@
+/* The first load of a phone: everything its member may see, in the order in which a phone can take it line by line. */
+#include "desk/pull_inside.h"
+
+/* An open round, and what is said in it where he may see. */
+static void pull_bundle_round(struct pull_out *out, uint32_t round)
+{
+    const struct site *site = out->scope->site;
+    const struct site_round *r = site_round(site, round);
+    pull_record_round(out, round);
+    if (r->closed_seq != 0 || r->past) return;
+    pull_record_roster(out, round);
+    for (size_t i = 0; i < r->visit_count; i++) pull_record_visit(out, round, r->visits[i].door);
+    for (uint32_t i = 0; i < site_count(site, SITE_FORM); i++) {
+        const struct site_form *form = site_form(site, i);
+        if (form->round == round) pull_record_form(out, round, form->of, form->subject);
+    }
+}
+
+static void pull_bundle_lines(struct pull_out *out)
+{
+    const struct site *site = out->scope->site;
+    pull_record_site(out);
+    for (uint32_t i = 0; i < site_count(site, SITE_MEMBER); i++) pull_record_member(out, i);
+    for (uint32_t i = 0; i < site_count(site, SITE_GRANT); i++) pull_record_grant(out, i);
+    for (uint32_t i = 0; i < site_count(site, SITE_AREA); i++) pull_record_area(out, i);
+    for (uint32_t i = 0; i < site_count(site, SITE_DOOR); i++) pull_record_door(out, i);
+    for (uint32_t i = 0; i < site_count(site, SITE_HOUSEHOLD); i++) pull_record_household(out, i);
+    for (uint32_t i = 0; i < site_count(site, SITE_PERSON); i++) pull_record_person(out, i);
+    for (uint32_t i = 0; i < site_count(site, SITE_ROUND); i++) pull_bundle_round(out, i);
+}
+
+dw_err pull_bundle(struct arena_buf *text, size_t *people, struct pull_desk *pull, const struct pull_who *who,
+                   struct err_detail *detail)
+{
+    struct json_out json = {.buf = text};
+    struct scope scope = {.site = NULL};
+    struct pull_cursor cursor;
+    char next[PULL_CURSOR];
+    const struct site *site = desk_read(pull->desk);
+    struct pull_out out = {.json = &json, .scope = &scope, .lines = true};
+    dw_err err = pull_allowed(&out.member, site, who, detail);
+    if (err == DW_OK) err = scope_make(&scope, site, out.member, who->at_ms);
+    if (err == DW_OK) {
+        pull_bundle_lines(&out);
+        cursor = pull_cursor_now(&scope, site->seq);
+        pull_cursor_text(next, &cursor);
+        json_open(&json, '{');
+        json_key(&json, "is");
+        json_put(&json, "end");
+        json_key(&json, "next");
+        json_put(&json, next);
+        json_close(&json, '}');
+        arena_buf_put(text, "\n", 1);
+        *people = out.people;
+    }
+    desk_read_end(pull->desk);
+    scope_free(&scope);
+    return err == DW_OK && text->failed ? DW_E_MEMORY : err;
+}
