@@ -40,11 +40,12 @@ class Server:
         self.log.seek(0)
         return self.log.read()
 
-    def call(self, method, path, body=None, token=None, cookie=None, headers=None, type="application/json"):
+    def call(self, method, path, body=None, token=None, cookie=None, headers=None, type="application/json", root=False):
+        """root: the path does not stand behind /api/v1."""
         data = body if isinstance(body, (bytes, type_none)) else json.dumps(body).encode()
         all_headers = {"Accept-Language": "en", **({"Content-Type": type} if data is not None else {}), **({"Authorization": f"Bearer {token}"} if token else {}),
                        **({"Cookie": f"doorward={cookie}"} if cookie else {}), **(headers or {})}
-        request = urllib.request.Request(self.url + path, data=data, method=method, headers=all_headers)
+        request = urllib.request.Request((self.url.removesuffix("/api/v1") if root else self.url) + path, data=data, method=method, headers=all_headers)
         try:
             with urllib.request.urlopen(request, timeout=60) as got:
                 return Answer(got.status, got.headers, got.read())

@@ -100,7 +100,7 @@ class World:
         return value.replace("{new}", str(next(self.new)))
 
     def ask(self, case, token, side):
-        return self.s.call(case["method"], self.filled(case["path"], side), self.filled(case["body"], side), token=token, **({"type": case["type"]} if "type" in case else {}))
+        return self.s.call(case["method"], self.filled(case["path"], side), self.filled(case["body"], side), token=token, root=case.get("root"), **({"type": case["type"]} if "type" in case else {}))
 
 
 def expected(route, case, role, everywhere, time, side):
