@@ -3,8 +3,9 @@ SHELL := /bin/bash
 PEOPLE ?= 54000
 SEED ?= 1
 DIR ?= var/demo
+SERVE ?= 1
 
-.PHONY: build demo check quick soak bench peers fuzz format docs clean
+.PHONY: build deb demo check quick soak bench peers fuzz format docs clean
 
 # The release build: only what running needs (no test library, no benches).
 build:
@@ -12,10 +13,15 @@ build:
 	ninja -C build
 	ln -sf src/doorward build/doorward
 
+# A Debian package, in build-deb/.
+deb:
+	tools/install build
+	tools/make_deb
+
 demo:
 	tools/install build
 	$(MAKE) --no-print-directory build
-	build/doorward demo --people $(PEOPLE) --seed $(SEED) --dir $(DIR)
+	build/doorward demo --people $(PEOPLE) --seed $(SEED) --dir $(DIR) $(if $(filter 0,$(SERVE)),,--serve)
 
 check:
 	tools/install check

@@ -1155,7 +1155,7 @@ export interface Problem {
   type: string;
   title: string;
   status: number;
-  code: "USAGE" | "INVALID" | "MEMORY" | "IO" | "FULL" | "NOT_FOUND" | "EXISTS" | "STATE" | "CANCELLED" | "STORE" | "SCHEMA" | "BUSY" | "STALE" | "KEYS" | "JSON" | "UTF8" | "TOO_LARGE" | "ENTRY" | "CHAIN" | "FORK" | "SIGNATURE" | "DAMAGED" | "DIFFERS" | "FORMAT" | "COLUMN" | "CELL" | "OWED" | "IDENTITY" | "LOST" | "NOT_STORE" | "DISPOSED" | "UNKNOWN_CALLER" | "FORBIDDEN" | "METHOD" | "MOVED_ON" | "TOO_MANY" | "LOCKED" | "UNREACHED" | "PASSPHRASE";
+  code: "USAGE" | "INVALID" | "MEMORY" | "IO" | "FULL" | "NOT_FOUND" | "EXISTS" | "STATE" | "CANCELLED" | "STORE" | "SCHEMA" | "BUSY" | "STALE" | "KEYS" | "JSON" | "UTF8" | "TOO_LARGE" | "ENTRY" | "CHAIN" | "FORK" | "SIGNATURE" | "DAMAGED" | "DIFFERS" | "FORMAT" | "COLUMN" | "CELL" | "OWED" | "IDENTITY" | "LOST" | "NOT_STORE" | "DISPOSED" | "UNKNOWN_CALLER" | "FORBIDDEN" | "METHOD" | "MOVED_ON" | "TOO_MANY" | "LOCKED" | "UNWELL" | "UNREACHED" | "PASSPHRASE";
   fix: string;
   detail?: string;
   field?: string;
@@ -1347,6 +1347,34 @@ export const emergenciesEnd = (api: Api, extra?: Extra): Promise<Nothing> =>
 /** what changes in the caller's areas, as Server-Sent Events (docs/live.md); one stream a browser. Resumes behind Last-Event-ID, a number of the site's sequence（实时变化（Server-Sent Events）：您的区域里变了什么；一个浏览器只开一条）; site.read */
 export const liveListen = (api: Api, query?: { buildings?: boolean; after?: number }, extra?: Extra): Promise<Response> =>
   api.send("GET", "/live", query, undefined, undefined, extra);
+
+/** whether the server is up（进程是否在工作）; nobody need be known */
+export const opsAlive = (api: Api, extra?: Extra): Promise<Health> =>
+  api.json<Health>("GET", "/healthz", undefined, undefined, extra);
+
+/** whether it takes calls: the store is usable, it is not ending（是否可以接受请求（存储可用、没有在停机））; nobody need be known */
+export const opsReady = (api: Api, extra?: Extra): Promise<Health> =>
+  api.json<Health>("GET", "/readyz", undefined, undefined, extra);
+
+/** metrics (Prometheus)（监控指标（Prometheus））; metric.read */
+export const opsMetrics = (api: Api, extra?: Extra): Promise<Response> =>
+  api.send("GET", "/metrics", undefined, undefined, undefined, extra);
+
+/** the page that explains this API（接口说明页）; nobody need be known */
+export const docsShow = (api: Api, extra?: Extra): Promise<Response> =>
+  api.send("GET", "/docs", undefined, undefined, undefined, extra);
+
+/** that page's script（接口说明页的脚本）; nobody need be known */
+export const docsScript = (api: Api, extra?: Extra): Promise<Response> =>
+  api.send("GET", "/docs/docs.js", undefined, undefined, undefined, extra);
+
+/** that page's style（接口说明页的样式）; nobody need be known */
+export const docsStyle = (api: Api, extra?: Extra): Promise<Response> =>
+  api.send("GET", "/docs/docs.css", undefined, undefined, undefined, extra);
+
+/** files of the web app; without an app, / is a small page（网页应用的文件；没有应用时首页是一张简单的说明页）; nobody need be known */
+export const appShow = (api: Api, path: string, extra?: Extra): Promise<Response> =>
+  api.send("GET", `/${encodeURIComponent(path)}`, undefined, undefined, undefined, extra);
 
 /** entries behind a cursor: a phone's by what its member may read, an officer's where he has entry.read（下行：台账条目）; whoever is signed in */
 export const entriesPull = (api: Api, query?: { cursor?: string; limit?: number; have?: number }, extra?: Extra): Promise<PulledPage> =>

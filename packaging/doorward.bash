@@ -2,7 +2,7 @@
 _doorward() {
     local current=${COMP_WORDS[COMP_CWORD]} options="" words=""
     if [ "$COMP_CWORD" -eq 1 ]; then
-        mapfile -t COMPREPLY < <(compgen -W "init import area person review round paper entries device serve tls member grant account phone tube box lab card visit sweep refusal street door household form verify forget backup restore export dispose certificate simulate demo version --help --version" -- "$current")
+        mapfile -t COMPREPLY < <(compgen -W "init import area person review round paper entries device serve doctor tls member grant account phone tube box lab card visit sweep refusal street door household form verify forget backup restore export dispose certificate simulate demo version --help --version" -- "$current")
         return
     fi
     case "${COMP_WORDS[1]}" in
@@ -29,6 +29,7 @@ _doorward() {
     door) words="add" ;;
     household) words="add" ;;
     form) words="fill show" ;;
+    backup) words="verify" ;;
     certificate) words="check" ;;
     simulate) words="village round" ;;
     esac
@@ -68,7 +69,8 @@ _doorward() {
     "entries apart") options="" ;;
     "entries decide") options="--as" ;;
     "device add") options="" ;;
-    "serve") options="--listen --cert --key --no-tls --plain --threads --user --no-confine --calls --sign-ins --proxy --log" ;;
+    "serve") options="--listen --cert --key --no-tls --plain --app --metrics-listen --threads --user --no-confine --connections --calls --sign-ins --proxy --log --log-file --log-level --backup-dir --backup-every --backup-keep --backup-drill --passphrase-file" ;;
+    "doctor") options="--deep --listen --cert --key --no-tls --app --connections --backup-dir --backup-every --passphrase-file" ;;
     "tls init") options="--plain-port" ;;
     "member add") options="--phone" ;;
     "member list") options="" ;;
@@ -125,17 +127,18 @@ _doorward() {
     "verify") options="--rebuild" ;;
     "forget") options="--reason --yes" ;;
     "backup") options="--keys --forgotten --passphrase-file --key-file" ;;
+    "backup verify") options="--passphrase-file --key-file" ;;
     "restore") options="--keys --drill --forgotten --passphrase-file --key-file" ;;
     "export") options="--reveal --reason" ;;
     "dispose") options="--certificate --reason --yes" ;;
     "certificate check") options="" ;;
     "simulate village") options="--people --seed --dir" ;;
     "simulate round") options="--round --people --seed --dir --to --world --network" ;;
-    "demo") options="--people --seed --dir" ;;
+    "demo") options="--people --seed --dir --serve --listen" ;;
     "version") options="" ;;
     esac
     if [[ $current == -* ]]; then
-        mapfile -t COMPREPLY < <(compgen -W "$options --store --json --lang --quiet --at --help" -- "$current")
+        mapfile -t COMPREPLY < <(compgen -W "$options --store --json --lang --config --quiet --at --help" -- "$current")
     else
         mapfile -t COMPREPLY < <(compgen -f -- "$current")
     fi

@@ -2,17 +2,19 @@
 import json
 import sys
 
+from spec_options import expand
+
 
 def c_text(text):
     return "NULL" if text is None else json.dumps(text, ensure_ascii=False)
 
 
 def option_row(option, settings, base):
-    setting = settings.get(option.get("setting"), {})
-    fallback = option.get("default", setting.get("default") or None)
+    setting = "SETTINGS_NAME_" + option["setting"].upper() if "setting" in option else "-1"
+    fallback = option.get("default")
     choices = f"{base}_{option['name'].replace('-', '_')}_choices" if "choices" in option else "NULL"
     return (f"    {{{c_text(option['name'])}, {c_text(option.get('value', ''))}, CLI_{option['type'].upper()}, "
-            f"{str(option.get('required', False)).lower()}, {c_text(fallback)}, {c_text(setting.get('env'))}, {choices}, "
+            f"{str(option.get('required', False)).lower()}, {c_text(fallback)}, {setting}, {choices}, "
             f"{{{c_text(option['zh'])}, {c_text(option['en'])}}}}},\n")
 
 
@@ -39,8 +41,8 @@ def write_command(out, command, settings):
 
 
 def main(commands_path, settings_path, header, table):
-    spec = json.load(open(commands_path, encoding="utf-8"))
-    settings = {s["name"]: s for s in json.load(open(settings_path, encoding="utf-8"))["settings"]}
+    settings = json.load(open(settings_path, encoding="utf-8"))["settings"]
+    spec = expand(json.load(open(commands_path, encoding="utf-8")), settings)
     with open(header, "w", encoding="utf-8") as out:
         out.write("/* Made from spec/commands.json. */\n#ifndef COMMANDS_GEN_H\n#define COMMANDS_GEN_H\n\n#include \"cli/cli.h\"\n\n")
         for command in spec["commands"]:

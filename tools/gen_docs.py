@@ -1,10 +1,12 @@
 #!/usr/bin/env python3
-"""spec/ -> docs/api.md, docs/commands.md, docs/errors.md, docs/entries.md, docs/papers.md, app/api.ts, packaging/doorward.1 and shell completions. --check: fails when what
+"""spec/ -> docs/api.md, docs/commands.md, docs/errors.md, docs/entries.md, docs/papers.md, docs/settings.md, app/api.ts, packaging/doorward.1, packaging/doorward.conf and shell completions. --check: fails when what
 stands there is not what would be written."""
 import glob
 import json
 import os
 import sys
+
+from spec_options import expand
 
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 sys.dont_write_bytecode = True
@@ -18,9 +20,41 @@ def spec(name):
     return json.load(open(os.path.join(ROOT, "spec", name), encoding="utf-8"))
 
 
+def commands():
+    return expand(spec("commands.json"), spec("settings.json")["settings"])
+
+
 def default_of(option):
-    setting = next((s for s in spec("settings.json")["settings"] if s["name"] == option.get("setting")), {})
-    return option.get("default", setting.get("default", ""))
+    return option.get("default", "")
+
+
+def type_of(setting):
+    """What may stand there, in a word or two."""
+    if setting["type"] == "choice":
+        return " ".join(f"`{c}`" for c in setting["choices"])
+    if setting["type"] == "int":
+        return f"{setting['min']} to {setting['most']}"
+    return {"bool": "`yes` `no`", "duration": "`30m` `12h` `7d`", "address": "`ADDRESS:PORT`"}.get(setting["type"], setting["type"])
+
+
+def settings_md():
+    data = spec("settings.json")
+    out = f"# Settings 设置\n\n<!-- {NOTE} -->\nAn option goes before the variable of the environment, that before the configuration file, that before the default. "
+    out += "选项优先于环境变量，环境变量优先于配置文件，都没有时用默认值。\n\nThe file is `/etc/doorward.conf` or the one of `--config FILE`: lines of `name = value`, `#` begins a line that says nothing. "
+    out += "A mistake in it is told with file, line and name. `doorward doctor` looks at all of it.\nOn SIGHUP (`systemctl reload doorward`) `serve` reads the file again and takes over what is marked ↻.\n\n"
+    out += "| Setting | Variable | Type | Default | 说明 | Meaning |\n|---|---|---|---|---|---|\n"
+    for s in data["settings"]:
+        name = f"`{s['name']}`" + (" ↻" if s.get("reload") else "") + ("" if s.get("file", True) else " (not in the file)")
+        out += f"| {name} | `{s['env']}` | {type_of(s)} | {'`' + s['default'] + '`' if s['default'] else ''} | {s['zh']} | {s['en']} |\n".replace("zh|en", "zh\\|en")
+    return out
+
+
+def conf_example():
+    out = f"# doorward: the configuration file 配置文件 ({NOTE})\n# name = value 名称 = 值; docs/settings.md, man doorward, doorward doctor\n"
+    for s in spec("settings.json")["settings"]:
+        if s.get("file", True):
+            out += f"\n# {s['en']}\n# {s['zh']}\n# {s['name']} = {s['default']}".rstrip() + "\n"
+    return out
 
 
 def usage(command):
@@ -40,7 +74,7 @@ def option_rows(options):
 
 
 def commands_md():
-    data = spec("commands.json")
+    data = commands()
     out = f"# Commands 命令\n\n<!-- {NOTE} -->\nExit status: 0 done, 1 failed, 2 wrong usage. Errors go to standard error; with `--json` as one object.\n\n## Common options\n\n"
     out += option_rows(data["globals"])
     for command in data["commands"]:
@@ -143,8 +177,8 @@ def roff(text):
 
 
 def man_page():
-    data = spec("commands.json")
-    out = f'.\\" {NOTE}\n.TH DOORWARD 1\n.SH NAME\ndoorward \\- reach every door, miss no one\n.SH SYNOPSIS\n.B doorward\n.I COMMAND\n[OPTIONS] [ARGUMENTS]\n.SH COMMANDS\n'
+    data = commands()
+    out = f'.\\" {NOTE}\n.TH DOORWARD 1\n.ad l\n.nh\n.SH NAME\ndoorward \\- reach every door, miss no one\n.SH SYNOPSIS\n.B doorward\n.I COMMAND\n[OPTIONS] [ARGUMENTS]\n.SH COMMANDS\n'
     for command in data["commands"]:
         out += f".SS {roff(usage(command))}\n{roff(command['en'])}.\n{roff(command['zh'])}。\n"
         for option in command["options"]:
@@ -154,11 +188,15 @@ def man_page():
     out += ".SH COMMON OPTIONS\n"
     for option in data["globals"]:
         out += f".TP\n.B {roff(option_name(option))}\n{roff(option['en'])}\n"
+    out += ".SH SETTINGS\nAn option goes before its variable of the environment, that before the configuration file (lines of name = value), that before the default.\n"
+    for s in spec("settings.json")["settings"]:
+        out += f".TP\n.B {roff(s['name'])}\n{roff(s['en'])}. {roff(s['zh'])}。 {s['env']}" + (f"; default {roff(s['default'])}" if s["default"] else "") + ".\n"
+    out += ".SH FILES\n.TP\n.I /etc/doorward.conf\nthe configuration file\n"
     return out + ".SH EXIT STATUS\n0 done, 1 failed, 2 wrong usage.\n"
 
 
 def bash_completion():
-    data = spec("commands.json")
+    data = commands()
     common = " ".join(f"--{o['name']}" for o in data["globals"])
     first = " ".join(dict.fromkeys(c["words"].split()[0] for c in data["commands"]))
     cases = ""
@@ -198,7 +236,7 @@ complete -F _doorward doorward
 
 
 def main():
-    made = {"docs/api.md": api_md(), "app/api.ts": gen_client.client(*routes()), "docs/commands.md": commands_md(), "docs/errors.md": errors_md(), "docs/entries.md": entries_md(), "docs/papers.md": papers_md(),
+    made = {"docs/api.md": api_md(), "app/api.ts": gen_client.client(*routes()), "docs/commands.md": commands_md(), "docs/errors.md": errors_md(), "docs/entries.md": entries_md(), "docs/papers.md": papers_md(), "docs/settings.md": settings_md(), "packaging/doorward.conf": conf_example(),
             "packaging/doorward.1": man_page(), "packaging/doorward.bash": bash_completion()}
     stale = []
     for path, text in made.items():

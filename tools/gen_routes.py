@@ -84,7 +84,7 @@ def openapi(spec, enums, errors):
         doc = {"operationId": route["name"].replace(".", "_"), "summary": route["en"], "description": route["zh"], "tags": [route["name"].split(".")[0]],
                "parameters": params_of(route, enums),
                "responses": {str(route.get("status", 200)): answer,
-                             **({"304": {"description": "not changed since"}} if route["method"] == "GET" and not route.get("live") else {}),
+                             **({"304": {"description": "not changed since"}} if route["method"] == "GET" and (not route.get("live") or route.get("rest")) else {}),
                              **({"206": {**answer, "description": "the part that Range asks for"}, "304": {"description": "not changed since"}, "416": {"description": "no such part"}} if route.get("ranges") else {}),
                              "default": {"description": "what is wrong and what to do", "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}}}}
         if not doc["parameters"]:
@@ -96,6 +96,8 @@ def openapi(spec, enums, errors):
         if route.get("body"):
             body = route["body"]
             doc["requestBody"] = {"required": True, "content": {route.get("takes", "application/json"): {"schema": schema_of(body, enums) if body != "bytes" else {"type": "string", "format": "binary"}}}}
+        if route.get("root"):
+            doc["servers"] = [{"url": "/"}]
         paths.setdefault(route["path"], {})[route["method"].lower()] = doc
     answers = {name: type_schema(t, enums, not t.get("body") and not t.get("of")) for name, t in spec["types"].items()}
     answers["Problem"] = {"type": "object", "description": "RFC 9457, with our code and what to do", "required": ["type", "title", "status", "code", "fix"], "properties": {
@@ -151,7 +153,7 @@ def write_table(spec, text, out):
     for route in spec["routes"]:
         name = route["name"].replace(".", "_")
         flags = " | ".join(flag for key, flag in (("live", "ROUTES_LIVE"), ("inline", "ROUTES_INLINE"), ("bare", "ROUTES_BARE"), ("whole", "ROUTES_WHOLE"),
-                                                    ("barred", "ROUTES_BARRED"), ("slow", "ROUTES_SLOW")) if route.get(key)) or "0"
+                                                    ("barred", "ROUTES_BARRED"), ("slow", "ROUTES_SLOW"), ("root", "ROUTES_ROOT"), ("rest", "ROUTES_REST")) if route.get(key)) or "0"
         out.write(f"    {{{c_text(route['name'])}, ROUTES_{route['method']}, {c_text(route['path'])}, {may_of(route['may'])}, {flags}, "
                   f"{route.get('body_max', 65536) if route.get('body') else 0}, {c_text(route.get('takes', 'application/json') if route.get('body') else None)}, "
                   f"{route.get('status', 200)}, routes_{name}_queries, api_{name}}},\n")

@@ -195,3 +195,17 @@ dw_err cert_print(char out[96], const char *pem, struct err_detail *detail)
     X509_free(x);
     return good ? DW_OK : cert_failed(detail, "not a certificate (PEM)");
 }
+
+dw_err cert_fits(const char *pem, const char *key_pem, struct err_detail *detail)
+{
+    X509 *x = cert_read(pem);
+    EVP_PKEY *key = cert_read_key(key_pem);
+    dw_err err = DW_OK;
+    if (x == NULL || key == NULL)
+        err = err_set(detail, DW_E_FORMAT, "%s", x == NULL ? "no certificate in PEM" : "no private key in PEM");
+    else if (X509_check_private_key(x, key) != 1)
+        err = err_set(detail, DW_E_KEYS, "the key does not belong to the certificate");
+    EVP_PKEY_free(key);
+    X509_free(x);
+    return err;
+}

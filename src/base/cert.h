@@ -22,6 +22,8 @@ dw_err cert_server(struct cert_pair *out, const struct cert_pair *by, const char
 dw_err cert_until(int64_t *out_ms, const char *pem, struct err_detail *detail);
 /* Calls tell with each host name and address that a certificate is good for. */
 void cert_hosts(const char *pem, void (*tell)(void *ctx, const char *name), void *ctx);
+/* Whether a certificate and a key are of one pair: DW_E_FORMAT (no such text), DW_E_KEYS (they are not). */
+dw_err cert_fits(const char *pem, const char *key_pem, struct err_detail *detail);
 /* SHA-256 of a certificate, "AB:CD:…" (95 characters and a terminator), by which people compare it. */
 dw_err cert_print(char out[96], const char *pem, struct err_detail *detail);
 

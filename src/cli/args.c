@@ -68,9 +68,14 @@ static bool args_value_fits(const struct cli_option *option, const char *value)
 static dw_err args_set(struct cli *cli, int index, const char *value)
 {
     const struct cli_option *option = cli_option_at(cli, index);
+    if (option->setting >= 0 && option->type != CLI_FLAG) {
+        dw_err err = settings_fits(&settings_all[option->setting], value, cli->lang, &cli->detail);
+        if (err != DW_OK) snprintf(cli->detail.column, sizeof cli->detail.column, "--%.60s", option->name);
+        if (err != DW_OK) return DW_E_USAGE;
+    }
     if (option->type != CLI_FLAG && !args_value_fits(option, value))
         return args_usage(cli, "--%s 的值不能用，见 --help", "the value of --%s cannot be used; see --help", option->name);
-    cli->given[index] = option->type == CLI_FLAG ? "" : value;
+    cli->given[index] = option->type == CLI_FLAG ? "yes" : value;
     return DW_OK;
 }
 

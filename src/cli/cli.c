@@ -1,10 +1,10 @@
 #include "cli/cli.h"
 
 #include <assert.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/text.h"
+#include "cli/conf.h"
 
 int cli_index(const struct cli *cli, const char *name, size_t len)
 {
@@ -29,13 +29,16 @@ const char *cli_text(const struct cli *cli, const char *name)
     assert(index >= 0);
     if (cli->given[index] != NULL) return cli->given[index];
     const struct cli_option *option = cli_option_at(cli, index);
-    const char *env = option->env == NULL ? NULL : getenv(option->env);
-    return env != NULL && *env != 0 ? env : option->fallback;
+    return option->setting >= 0 ? conf_text(cli, (enum settings_name)option->setting) : option->fallback;
 }
 
 bool cli_flag(const struct cli *cli, const char *name)
 {
-    return cli_text(cli, name) != NULL;
+    int index = cli_index(cli, name, strlen(name));
+    assert(index >= 0);
+    if (cli->given[index] != NULL) return true;
+    const struct cli_option *option = cli_option_at(cli, index);
+    return option->setting >= 0 && settings_bool(conf_text(cli, (enum settings_name)option->setting));
 }
 
 int64_t cli_int(const struct cli *cli, const char *name)

@@ -9,6 +9,7 @@
 #include "base/clock.h"
 #include "base/err.h"
 #include "base/json.h"
+#include "base/settings.h"
 #include "base/when.h"
 
 enum { CLI_OPTIONS = 32, CLI_OPERANDS = 256 };
@@ -19,7 +20,8 @@ struct cli_option {
     const char *name, *value; /* value: what stands for it in help, "" for a flag */
     enum cli_type type;
     bool required;
-    const char *fallback, *env; /* the default, and a variable of the environment before it; NULL: none */
+    const char *fallback;       /* the default; NULL: none */
+    int setting;                /* enum settings_name, whose variable and line in the file go before the default; −1 */
     const char *const *choices; /* of a choice, ended by NULL */
     const char *text[2];        /* help by enum err_lang */
 };
@@ -57,6 +59,7 @@ struct cli {
     bool json;
     struct when at; /* the moment of the command: now, or --at */
     struct err_detail detail;
+    struct settings conf; /* what the configuration file says (cli/conf.h) */
     struct arena arena;
     struct clock_progress progress;
 };

@@ -1,6 +1,10 @@
+#include <errno.h>
+
 #include "cli/cmd.h"
 #include "cli/progress.h"
+#include "cli/serve.h"
 #include "sim/demo.h"
+#include "sim/welcome.h"
 
 static void cmd_demo_lab_json(struct out_json *out, const struct demo_result *r)
 {
@@ -135,12 +139,51 @@ static void cmd_demo_tell(const struct cli *cli, const struct demo_result *r)
            r->store, r->store);
 }
 
+static void cmd_demo_next(struct cli *cli, void *ctx, const char *url)
+{
+    const struct welcome *w = ctx;
+    const char *self = program_invocation_name, *dir = cli_text(cli, "dir");
+    printf(cli_say(cli, "\n登录名    %s\n口令      %s（只显示这一次）\n第 %lld 轮  刚刚开始：人人都还没有检\n\n接下来：\n",
+                   "\nLogin     %s\nPassword  %s (shown this once)\nRound %lld   has just begun: everybody is still "
+                   "missing\n\nWhat next:\n"),
+           w->login, w->password, (long long)w->round);
+    printf(cli_say(cli, "  1. 打开 %s/ ，看接口说明 %s/api/v1/docs\n",
+                   "  1. Open %s/ and read what the API answers: %s/api/v1/docs\n"),
+           url, url);
+    printf(cli_say(cli, "  2. 登录：curl -d '%s' -H 'Content-Type: application/json' %s/api/v1/auth/session\n",
+                   "  2. Sign in: curl -d '%s' -H 'Content-Type: application/json' %s/api/v1/auth/session\n"),
+           w->sign_in, url);
+    printf(cli_say(cli, "  3. 另开一个终端，扮一部手机：登记（邀请 %lld 分钟内有效，只能用一次）、下载、走一遍本轮、上传：\n",
+                   "  3. In another terminal, be a phone: enrol (good for %lld minutes, once), pull, play the round, push:\n"),
+           (long long)w->minutes);
+    printf("     %s phone enrol --url %s --dir %s/phone --invite %s\n", self, url, dir, w->invite);
+    for (int i = 0; i < 3; i++) {
+        static const char *const steps[] = {"pull", "round", "push"};
+        printf("     %s phone %s --dir %s/phone\n", self, steps[i], dir);
+    }
+    printf(cli_say(cli, "  4. 再看未检名单：curl -H 'Authorization: Bearer TOKEN' %s/api/v1/rounds/0/missing\n\n",
+                   "  4. See the missing list again: curl -H 'Authorization: Bearer TOKEN' %s/api/v1/rounds/0/missing\n\n"),
+           url);
+}
+
+static dw_err cmd_demo_serve(struct cli *cli, const struct demo_result *r)
+{
+    static struct welcome welcome;
+    ERR_TRY(welcome_make(&welcome, r->store, r->cell, when_now(), &cli->detail));
+    dw_err err = serve_run(cli, r->store, true, cmd_demo_next, &welcome);
+    keys_wipe(&welcome, sizeof welcome);
+    return err;
+}
+
 dw_err cmd_demo(struct cli *cli)
 {
     static struct demo_result result;
     int64_t people = cli_int(cli, "people");
     if (people < WORLD_PEOPLE_MIN || people > WORLD_PEOPLE_MAX)
         return err_set(&cli->detail, DW_E_USAGE, "--people %d..%d", WORLD_PEOPLE_MIN, WORLD_PEOPLE_MAX);
+    if (cli->json && cli_flag(cli, "serve"))
+        return err_set(&cli->detail, DW_E_USAGE, "%s",
+                       cli_say(cli, "--serve 不能与 --json 一起用", "--serve goes without --json"));
     ERR_TRY(demo_run(&result, cli_text(cli, "dir"), (uint64_t)cli_int(cli, "seed"), (uint32_t)people, cli->lang, &cli->progress,
                      &cli->detail));
     progress_end(cli);
@@ -150,5 +193,5 @@ dw_err cmd_demo(struct cli *cli)
     else
         cmd_demo_tell(cli, &result);
     demo_free(&result);
-    return err;
+    return err == DW_OK && cli_flag(cli, "serve") ? cmd_demo_serve(cli, &result) : err;
 }

@@ -18,7 +18,7 @@ static void cmd_restore_done(const struct cli *cli, const struct backup_restored
     if (restored->again > 0)
         printf(cli_say(cli, "备份之后被遗忘的 %zu 人仍然被遗忘\n", "%zu people forgotten since the backup stay forgotten\n"),
                restored->again);
-    if (!drill && cli_text(cli, "forgotten") == NULL)
+    if (!drill && cli_text(cli, "forgotten") == NULL) /* a drill has no such option */
         printf("%s\n", cli_say(cli, "如有更新的遗忘名单（backup --forgotten），请用 --forgotten 一并给出。",
                                "If there is a newer list of the forgotten (backup --forgotten), give it with --forgotten."));
 }
@@ -45,15 +45,11 @@ static dw_err cmd_restore_tell(const struct cli *cli, const struct backup_restor
     return DW_OK;
 }
 
-dw_err cmd_restore(struct cli *cli)
+static dw_err cmd_restore_run(struct cli *cli, bool keys, bool drill, const char *erased)
 {
     static struct backup_restored restored;
     static struct phrase phrase;
-    bool keys = cli_flag(cli, "keys"), drill = cli_flag(cli, "drill");
-    const char *file = cli_operand(cli, 0), *store = cli_text(cli, "store"), *erased = cli_text(cli, "forgotten");
-    if (drill && (keys || erased != NULL))
-        return err_set(&cli->detail, DW_E_USAGE, "%s",
-                       cli_say(cli, "--drill 不能与 --keys、--forgotten 一起用", "--drill goes without --keys and --forgotten"));
+    const char *file = cli_operand(cli, 0), *store = cli_text(cli, "store");
     dw_err err = phrase_read(&phrase, cli, false);
     if (err == DW_OK && drill)
         err = backup_drill(&restored, file, store, &phrase.secret, cli->at, &cli->progress, &cli->detail);
@@ -62,4 +58,19 @@ dw_err cmd_restore(struct cli *cli)
                                                             &cli->progress, &cli->detail);
     phrase_wipe(&phrase);
     return err == DW_OK ? cmd_restore_tell(cli, &restored, keys, drill) : err;
+}
+
+dw_err cmd_restore(struct cli *cli)
+{
+    bool keys = cli_flag(cli, "keys"), drill = cli_flag(cli, "drill");
+    const char *erased = cli_text(cli, "forgotten");
+    if (drill && (keys || erased != NULL))
+        return err_set(&cli->detail, DW_E_USAGE, "%s",
+                       cli_say(cli, "--drill 不能与 --keys、--forgotten 一起用", "--drill goes without --keys and --forgotten"));
+    return cmd_restore_run(cli, keys, drill, erased);
+}
+
+dw_err cmd_backup_verify(struct cli *cli)
+{
+    return cmd_restore_run(cli, false, true, NULL);
 }

@@ -7,6 +7,7 @@
 #include "base/keys.h"
 #include "cli/args.h"
 #include "cli/cli.h"
+#include "cli/conf.h"
 #include "cli/out.h"
 #include "cli/progress.h"
 #include "commands_gen.h"
@@ -47,6 +48,10 @@ static int main_tell(struct cli *cli, dw_err err)
 static dw_err main_run(struct cli *cli)
 {
     const char *at = cli_text(cli, "at");
+    dw_err conf = conf_load(cli);
+    if (conf != DW_OK && cli->command->run != cmd_doctor) return conf; /* who looks for what is wrong tells this with the rest */
+    if (cli->conf.values[SETTINGS_NAME_LANG] != NULL)                  /* the file goes before the system's language only */
+        cli->lang = strcmp(conf_text(cli, SETTINGS_NAME_LANG), "zh") == 0 ? ERR_ZH : ERR_EN;
     cli->json = cli_flag(cli, "json");
     cli->at = when_now();
     if (at != NULL && !cli_time(cli, "at", &cli->at)) return err_set(&cli->detail, DW_E_USAGE, "--at %s", at);

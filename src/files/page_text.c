@@ -10,11 +10,11 @@
 
 #include "base/arena.h"
 #include "base/text.h"
+#include "files/fonts.h"
 
 /* The first is what texts are written with. cairo 1.16 loses some characters of the second's outlines (如) when it puts that font
  * into a PDF, and nobody is told: what only the second has is therefore drawn as outlines and not as text. */
-static const char *const FAMILIES[] = {"WenQuanYi Micro Hei", "Noto Sans CJK SC"};
-enum { SURE, SPARE, FONTS, BLANK = 0x25a1 };
+enum { SURE, SPARE, FONTS = FONTS_PAPER, BLANK = 0x25a1 };
 static const double STEP = 2;       /* sizes are multiples of 1/2 point: few fonts in cairo's cache */
 static const double ONE_LINE = 0.8; /* so much smaller may a text be to stay on one line */
 
@@ -50,7 +50,7 @@ static bool page_text_find(struct page_text *t)
     for (int which = 0; which < FONTS; which++) {
         for (int i = 0; all != NULL && i < all->nfont && t->has[which] == NULL; i++) {
             FcPattern *font = all->fonts[i];
-            if (!page_text_called(font, FAMILIES[which]) ||
+            if (!page_text_called(font, fonts_paper[which]) ||
                 FcPatternGetCharSet(font, FC_CHARSET, 0, &t->has[which]) != FcResultMatch)
                 continue;
             FcPatternReference(font);
@@ -97,7 +97,7 @@ dw_err page_text_open(struct page_text **out, cairo_t *cr, struct err_detail *de
     t->config = FcConfigCreate();
     if (t->config == NULL || !page_text_find(t)) return DW_E_MEMORY;
     if (t->has[SURE] == NULL && t->has[SPARE] == NULL)
-        return err_set(detail, DW_E_NOT_FOUND, "%s (fonts-wqy-microhei)", FAMILIES[SURE]);
+        return err_set(detail, DW_E_NOT_FOUND, "%s (fonts-wqy-microhei)", fonts_paper[SURE]);
     return page_text_layout(t) ? DW_OK : DW_E_MEMORY;
 }
 

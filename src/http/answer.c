@@ -133,6 +133,7 @@ void answer_problem(struct request *r, dw_err err)
     r->fields = NULL;
     r->header_count = 0;
     r->status = (unsigned)err_http(err);
+    r->error = err;
     r->type = "application/problem+json";
     snprintf(type, sizeof type, "urn:doorward:error:%s", err_name(err));
     json_open(out, '{');
@@ -153,13 +154,19 @@ void answer_problem(struct request *r, dw_err err)
     answer_header(r, "Retry-After", arena_text(&r->arena, type, strlen(type)));
 }
 
-static bool answer_takes(const struct request *r, const char *coding)
+bool answer_takes(const struct request *r, const char *coding)
 {
-    const char *accepts = MHD_lookup_connection_value(r->connection, MHD_HEADER_KIND, "Accept-Encoding");
-    const char *at = accepts == NULL ? NULL : strstr(accepts, coding);
-    if (at == NULL) return false;
-    at += strlen(coding);
-    return strncmp(at, ";q=0", 4) != 0 || (at[4] == '.' && at[5] != '0');
+    const char *at = MHD_lookup_connection_value(r->connection, MHD_HEADER_KIND, "Accept-Encoding");
+    size_t len = strlen(coding);
+    while (at != NULL && *at != 0) {
+        at += strspn(at, " ,");
+        size_t run = strcspn(at, ",;");
+        if (run == len && strncmp(at, coding, len) == 0)
+            return strncmp(at + run, ";q=0", 4) != 0 ||
+                   (at[run + 4] == '.' && strspn(at + run + 5, "0") != strcspn(at + run + 5, ","));
+        at += strcspn(at, ",");
+    }
+    return false;
 }
 
 void answer_pack(struct request *r)

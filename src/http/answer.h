@@ -28,6 +28,8 @@ void answer_raw(struct request *r, const char *type, const void *data, size_t le
 void answer_header(struct request *r, const char *name, const char *value);
 /* Instead of whatever was begun: the error as a problem document (RFC 9457), in the caller's language. */
 void answer_problem(struct request *r, dw_err err);
+/* Whether the caller takes a coding ("gzip"): it is named, and not with q=0. */
+bool answer_takes(const struct request *r, const char *coding);
 /* Smaller, when the caller takes it and it pays: zstd or gzip. */
 void answer_pack(struct request *r);
 

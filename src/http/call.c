@@ -39,7 +39,11 @@ static struct request *call_begin(struct server *server, struct MHD_Connection *
     rng_bytes(NULL, id, sizeof id);
     hash_hex(r->id, id, sizeof id);
     snprintf(r->method, sizeof r->method, "%s", method);
-    if (strncmp(url, CALL_PREFIX, sizeof CALL_PREFIX - 1) == 0) router_find(&r->match, method, url + sizeof CALL_PREFIX - 1);
+    r->url = arena_text(&r->arena, url, strlen(url));
+    if (strncmp(url, CALL_PREFIX, sizeof CALL_PREFIX - 1) == 0)
+        router_find(&r->match, method, url + sizeof CALL_PREFIX - 1);
+    else if (r->url != NULL)
+        router_find_root(&r->match, method, url);
     return r;
 }
 
@@ -66,7 +70,7 @@ static dw_err call_first(struct request *r)
     MHD_get_connection_values(r->connection, MHD_HEADER_KIND, call_length, &lengths);
     /* Two lengths would be for a proxy and us to differ about. */
     if (lengths > 1) return err_at(&r->detail, DW_E_INVALID, NULL, NULL, 0, "Content-Length", "%d", lengths);
-    ERR_TRY(request_queries(r));
+    if ((route->flags & ROUTES_REST) == 0) ERR_TRY(request_queries(r));
     if (length != NULL && (!text_int(&bytes, length, strlen(length)) || bytes > (int64_t)route->body_max))
         return err_set(&r->detail, DW_E_TOO_LARGE, request_say(r, "最多 %zu 字节", "%zu bytes at most"), route->body_max);
     if (route->takes != NULL && bytes > 0 && type != NULL && strncasecmp(type, route->takes, strlen(route->takes)) != 0)
@@ -164,6 +168,14 @@ static void call_work(struct work_item *item)
         call_finish(r, err);
 }
 
+/* A handler's own word goes before the usual one. */
+static bool call_says(const struct request *r, const char *header)
+{
+    for (size_t i = 0; i < r->header_count; i++)
+        if (strcmp(r->headers[i].name, header) == 0) return true;
+    return false;
+}
+
 static enum MHD_Result call_send(struct request *r)
 {
     static const char *const fixed[][2] = {{"Cache-Control", "private, no-cache"},
@@ -171,11 +183,15 @@ static enum MHD_Result call_send(struct request *r)
                                            {"Referrer-Policy", "no-referrer"},
                                            {"Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'"}};
     struct MHD_Response *response = r->response;
-    if (response == NULL) response = MHD_create_response_from_buffer(r->out.len, r->out.data, MHD_RESPMEM_MUST_COPY);
+    if (response == NULL) {
+        response = MHD_create_response_from_buffer(r->out.len, r->out.data, MHD_RESPMEM_MUST_COPY);
+        r->sent = r->out.len;
+    }
     r->response = NULL;
     if (response == NULL) return MHD_NO;
     if (r->type != NULL && r->status != MHD_HTTP_NOT_MODIFIED) MHD_add_response_header(response, "Content-Type", r->type);
-    for (size_t i = 0; i < sizeof fixed / sizeof *fixed; i++) MHD_add_response_header(response, fixed[i][0], fixed[i][1]);
+    for (size_t i = 0; i < sizeof fixed / sizeof *fixed; i++)
+        if (!call_says(r, fixed[i][0])) MHD_add_response_header(response, fixed[i][0], fixed[i][1]);
     if (atomic_load(&r->server->ending)) MHD_add_response_header(response, "Connection", "close");
     if (server_secure(r->server)) MHD_add_response_header(response, "Strict-Transport-Security", "max-age=31536000");
     for (size_t i = 0; i < r->header_count; i++) MHD_add_response_header(response, r->headers[i].name, r->headers[i].value);

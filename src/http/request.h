@@ -61,6 +61,9 @@ struct request {
     void *handed;
     void (*hand_on)(struct request *r); /* set by a handler: called when it has returned, and call_finish answers later */
     uint64_t begun_ns;
+    const char *url;    /* the whole path, percent-decoded */
+    dw_err error;       /* of the problem that was answered */
+    uint64_t sent;      /* bytes of the answer's body */
     const char *fields; /* of the items: "id,code"; NULL: all */
 };
 

@@ -28,7 +28,7 @@ static bool router_fits(const char *pattern, const char *path, char params[ROUTE
     return *pattern == 0 && *path == 0;
 }
 
-void router_find(struct router_match *out, const char *method, const char *path)
+static void router_among(struct router_match *out, const char *method, const char *path, unsigned root)
 {
     char params[ROUTER_PARAMS][ROUTER_PARAM];
     /* HEAD is GET without its body; the library leaves the body out. */
@@ -36,6 +36,7 @@ void router_find(struct router_match *out, const char *method, const char *path)
     memset(out, 0, sizeof *out);
     for (size_t i = 0; i < routes_count; i++) {
         memset(params, 0, sizeof params);
+        if ((routes_all[i].flags & ROUTES_ROOT) != root || (routes_all[i].flags & ROUTES_REST) != 0) continue;
         if (!router_fits(routes_all[i].path, path, params)) continue;
         out->path_known = true;
         if (strcmp(router_method(routes_all[i].method), method) != 0) continue;
@@ -43,4 +44,18 @@ void router_find(struct router_match *out, const char *method, const char *path)
         memcpy(out->params, params, sizeof params);
         if (strchr(routes_all[i].path, '{') == NULL) return; /* /rounds/latest goes before /rounds/{number} */
     }
+}
+
+void router_find(struct router_match *out, const char *method, const char *path)
+{
+    router_among(out, method, path, 0);
+}
+
+void router_find_root(struct router_match *out, const char *method, const char *path)
+{
+    router_among(out, method, path, ROUTES_ROOT);
+    out->path_known = out->path_known || strncmp(path, "/api/", 5) != 0;
+    if (out->route != NULL || !out->path_known || (strcmp(method, "GET") != 0 && strcmp(method, "HEAD") != 0)) return;
+    for (size_t i = 0; i < routes_count; i++)
+        if ((routes_all[i].flags & ROUTES_REST) != 0) out->route = &routes_all[i];
 }

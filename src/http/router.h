@@ -18,6 +18,8 @@ enum {
     ROUTES_BARE = 4,    /* also for a site that was disposed of */
     ROUTES_WHOLE = 8,   /* its ability is asked for everywhere, for what it does is the whole site's */
     ROUTES_BARRED = 16, /* also for a phone that was revoked, or whose time is over: it may hand in what it holds */
+    ROUTES_ROOT = 64,   /* its path does not stand behind /api/v1 */
+    ROUTES_REST = 128,  /* every path of the root that no other route has, with any query */
     ROUTES_SLOW = 32    /* works with a password: done by the few threads that may take long */
 };
 
@@ -56,6 +58,8 @@ struct router_match {
 
 /* path: behind /api/v1, percent-decoded. A segment that stands for a parameter is not empty and fits ROUTER_PARAM. O(routes). */
 void router_find(struct router_match *out, const char *method, const char *path);
+/* The same for paths that do not begin with /api/v1. */
+void router_find_root(struct router_match *out, const char *method, const char *path);
 const char *router_method(enum routes_method method);
 
 #endif

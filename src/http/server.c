@@ -93,7 +93,14 @@ dw_err server_bind(int *out, const char *where, struct err_detail *detail)
     if (bind(*out, (struct sockaddr *)&address, len) == 0 && listen(*out, SOMAXCONN) == 0) return DW_OK;
     dw_err err = err_set(detail, errno == EADDRINUSE ? DW_E_BUSY : DW_E_IO, "%s: %s", where, strerror(errno));
     close(*out);
+    *out = -1; /* so that whoever tries another address does not take it for open */
     return err;
+}
+
+dw_err server_listen(int *out, const char *where, int ready, struct err_detail *detail)
+{
+    *out = ready;
+    return ready >= 0 ? DW_OK : server_bind(out, where, detail);
 }
 
 static void server_connection(void *cls, struct MHD_Connection *connection, void **state,
@@ -118,7 +125,7 @@ static unsigned server_room(unsigned most)
 }
 
 /* The library's own words are about connections that broke; they are no news. */
-static void server_quiet(void *cls, const char *format, va_list args)
+void server_quiet(void *cls, const char *format, va_list args)
 {
     (void)cls;
     (void)format;
@@ -130,27 +137,24 @@ static const char server_ciphers[] =
     "NORMAL:-VERS-ALL:+VERS-TLS1.3:+VERS-TLS1.2:-KX-ALL:+ECDHE-ECDSA:+ECDHE-RSA:-CIPHER-ALL:+AES-256-GCM:"
     "+CHACHA20-POLY1305:+AES-128-GCM:-MAC-ALL:+AEAD:%SERVER_PRECEDENCE";
 
-static dw_err server_daemon(struct server *server, const struct server_config *config, int socket, struct err_detail *detail)
+dw_err server_daemon(struct MHD_Daemon **out, struct server *server, int socket, struct err_detail *detail)
 {
     unsigned flags = MHD_USE_EPOLL_INTERNAL_THREAD | MHD_ALLOW_SUSPEND_RESUME | MHD_USE_ITC | MHD_USE_ERROR_LOG;
     long processors = sysconf(_SC_NPROCESSORS_ONLN);
     unsigned pool = processors < 2 ? 1 : processors > 8 ? 8 : (unsigned)processors;
-    struct MHD_OptionItem tls[] = {{MHD_OPTION_HTTPS_MEM_CERT, 0, (void *)(uintptr_t)config->cert},
-                                   {MHD_OPTION_HTTPS_MEM_KEY, 0, (void *)(uintptr_t)config->key},
+    struct MHD_OptionItem tls[] = {{MHD_OPTION_HTTPS_MEM_CERT, 0, server->cert},
+                                   {MHD_OPTION_HTTPS_MEM_KEY, 0, server->key},
                                    {MHD_OPTION_HTTPS_PRIORITIES, 0, (void *)(uintptr_t)server_ciphers},
                                    {MHD_OPTION_END, 0, NULL}};
     struct MHD_OptionItem plain[] = {{MHD_OPTION_END, 0, NULL}};
-    server->secure = config->cert != NULL;
     if (server->secure) flags |= MHD_USE_TLS;
-    unsigned most = server_room(config->connections > 0 ? (unsigned)config->connections : SERVER_CONNECTIONS);
-    ERR_TRY(patience_open(&server->patience, most));
-    server->daemon =
+    *out =
         MHD_start_daemon(flags, 0, NULL, NULL, call_answer, server, MHD_OPTION_LISTEN_SOCKET, socket, MHD_OPTION_EXTERNAL_LOGGER,
                          server_quiet, NULL, MHD_OPTION_NOTIFY_COMPLETED, call_ended, server, MHD_OPTION_NOTIFY_CONNECTION,
-                         server_connection, server, MHD_OPTION_THREAD_POOL_SIZE, pool, MHD_OPTION_CONNECTION_LIMIT, most,
+                         server_connection, server, MHD_OPTION_THREAD_POOL_SIZE, pool, MHD_OPTION_CONNECTION_LIMIT, server->most,
                          MHD_OPTION_CONNECTION_TIMEOUT, (unsigned)SERVER_IDLE, MHD_OPTION_CONNECTION_MEMORY_LIMIT,
                          (size_t)SERVER_MEMORY, MHD_OPTION_ARRAY, server->secure ? tls : plain, MHD_OPTION_END);
-    return server->daemon != NULL ? DW_OK : err_set(detail, DW_E_IO, "the server does not start on %s", config->listen);
+    return *out != NULL ? DW_OK : err_set(detail, DW_E_IO, "the server does not start on %s", server->config.listen);
 }
 
 static void *server_write(void *ctx)
@@ -160,19 +164,40 @@ static void *server_write(void *ctx)
     return NULL;
 }
 
+/* The addresses: for callers, for those who do not know HTTPS yet, for monitoring. */
+static dw_err server_open(struct server *server, const struct server_config *config, struct err_detail *detail)
+{
+    int socket;
+    if (server->secure) ERR_TRY(server_renew_pair(server, config->cert, config->key, detail));
+    ERR_TRY(server_listen(&socket, config->listen, config->socket, detail));
+    dw_err err = server_daemon(&server->daemon, server, socket, detail);
+    if (err != DW_OK) {
+        close(socket);
+        return err;
+    }
+    if (server->secure && config->plain != NULL) {
+        ERR_TRY(server_listen(&socket, config->plain, config->plain_socket, detail));
+        ERR_TRY(plain_start(&server->plain, socket, server_port(server), config->authority, detail));
+    }
+    return config->metrics_listen != NULL || config->metrics_socket >= 0 ? server_monitor(server, detail) : DW_OK;
+}
+
 dw_err server_start(struct server **out, const struct server_config *config, struct err_detail *detail)
 {
     struct server *server = calloc(1, sizeof *server);
-    int socket = -1;
     *out = NULL;
     if (server == NULL) return DW_E_MEMORY;
-    pthread_mutex_init(&server->log_lock, NULL);
+    server->config = *config;
+    server->config.cert = server->config.key = server->config.authority = NULL; /* the caller's */
     server->log = config->log;
+    server->secure = config->cert != NULL;
+    server->most = server_room(config->connections > 0 ? (unsigned)config->connections : SERVER_CONNECTIONS);
     server->calls = config->calls;
     server->sign_ins = config->sign_ins / 60.0;
     server->proxy = config->proxy;
     server->authority = config->authority == NULL ? NULL : strdup(config->authority);
     server->begun_ns = clock_ns();
+    server->begun_ms = when_now().ms;
     server->counts = calloc((routes_count + 1) * 4, sizeof *server->counts);
     long processors = sysconf(_SC_NPROCESSORS_ONLN);
     size_t threads = config->threads > 0 ? (size_t)config->threads : (size_t)(processors < 1 ? 2 : 2 * processors);
@@ -193,20 +218,13 @@ dw_err server_start(struct server **out, const struct server_config *config, str
         if (!server->writes) err = DW_E_MEMORY;
     }
     if (err == DW_OK) err = live_start(&server->live, server);
-    if (config->socket >= 0) socket = config->socket;
-    if (err == DW_OK && socket < 0) err = server_bind(&socket, config->listen, detail);
-    if (err == DW_OK) err = server_daemon(server, config, socket, detail);
-    if (err == DW_OK && server->secure && config->plain != NULL) {
-        socket = config->plain_socket;
-        if (socket <= 0) err = server_bind(&socket, config->plain, detail);
-        if (err == DW_OK) err = plain_start(&server->plain, socket, server_port(server), config->authority, detail);
-    }
-    if (err == DW_OK) {
+    if (err == DW_OK) err = patience_open(&server->patience, server->most);
+    if (err == DW_OK) err = server_open(server, config, detail);
+    if (err == DW_OK) err = server_backup_start(server);
+    if (err == DW_OK)
         *out = server;
-        return DW_OK;
-    }
-    if (socket >= 0) close(socket);
-    server_stop(server);
+    else
+        server_stop(server);
     return err;
 }
 
@@ -225,6 +243,8 @@ void server_stop(struct server *server)
     plain_stop(server->plain);
     MHD_socket socket = server->daemon == NULL ? MHD_INVALID_SOCKET : MHD_quiesce_daemon(server->daemon);
     atomic_store(&server->ending, true);
+    server_backup_stop(server);
+    if (server->monitor != NULL) MHD_stop_daemon(server->monitor);
     /* What waits is done and resumed before the daemon may end: it must not end while a connection is suspended. */
     live_stop(server->live);
     work_stop(server->slow);
@@ -236,6 +256,7 @@ void server_stop(struct server *server)
     }
     if (server->daemon != NULL) {
         server_drain(server);
+        server_retire(server, true);
         MHD_stop_daemon(server->daemon);
     }
     if (socket != MHD_INVALID_SOCKET) close(socket);
@@ -246,20 +267,32 @@ void server_stop(struct server *server)
     limit_close(server->limit);
     account_close(server->accounts);
     desk_close(server->desk);
-    pthread_mutex_destroy(&server->log_lock);
+    if (server->key != NULL) keys_wipe(server->key, strlen(server->key));
+    free(server->cert);
+    free(server->key);
     free(server->counts);
     free(server->authority);
     free(server);
 }
 
-int server_port(const struct server *server)
+static int server_port_of(struct MHD_Daemon *daemon)
 {
     struct sockaddr_storage address = {0};
     socklen_t len = sizeof address;
-    const union MHD_DaemonInfo *info = MHD_get_daemon_info(server->daemon, MHD_DAEMON_INFO_LISTEN_FD);
+    const union MHD_DaemonInfo *info = daemon == NULL ? NULL : MHD_get_daemon_info(daemon, MHD_DAEMON_INFO_LISTEN_FD);
     if (info == NULL || getsockname(info->listen_fd, (struct sockaddr *)&address, &len) != 0) return 0;
     return address.ss_family == AF_INET6 ? ntohs(((struct sockaddr_in6 *)&address)->sin6_port)
                                          : ntohs(((struct sockaddr_in *)&address)->sin_port);
+}
+
+int server_port(const struct server *server)
+{
+    return server_port_of(server->daemon);
+}
+
+int server_monitor_port(const struct server *server)
+{
+    return server_port_of(server->monitor);
 }
 
 void server_tick(struct server *server)
@@ -268,5 +301,6 @@ void server_tick(struct server *server)
     writer_refresh(server->desk, &ignored);
     job_tick(server->jobs, when_now().ms);
     pull_keep(server->pull, &ignored);
+    server_retire(server, false);
     atomic_fetch_add(&server->ended, patience_tick(server->patience, clock_ns()));
 }

@@ -26,6 +26,14 @@ CASES = {
     "health.show": public("GET", "/health"),
     "openapi.show": public("GET", "/openapi.json"),
     "authority.show": public("GET", "/authority", always=404),
+    "docs.show": public("GET", "/docs"),
+    "docs.script": public("GET", "/docs/docs.js"),
+    "docs.style": public("GET", "/docs/docs.css"),
+    # root: not behind /api/v1
+    "app.show": public("GET", "/", root=True),
+    "ops.alive": public("GET", "/healthz", root=True),
+    "ops.ready": public("GET", "/readyz", root=True),
+    "ops.metrics": anywhere("GET", "/metrics", root=True),
     "auth.time": public("GET", "/auth/time"),
     # These look at what is shown to them instead of a session: wrong ones are 401 or 403 to everybody.
     "auth.sign_in": public("POST", "/auth/session", {"login": "nobody{new}", "password": "not this one"}, always=401),

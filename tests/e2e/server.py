@@ -1,5 +1,6 @@
 """A server for a test: started on a free port, asked over HTTP, ended."""
 import json
+import os
 import re
 import signal
 import subprocess
@@ -18,7 +19,7 @@ class Answer:
 class Server:
     def __init__(self, program, folder, *words, store="a.db"):
         self.log = open(f"{folder}/server.log", "w+", encoding="utf-8")
-        self.child = subprocess.Popen([program, "serve", "--store", store, "--listen", "127.0.0.1:0", "--log", *words], cwd=folder, stdout=subprocess.PIPE, stderr=self.log, text=True)
+        self.child = subprocess.Popen([program, "serve", "--store", store, "--listen", "127.0.0.1:0", "--log", *words], cwd=folder, env={**os.environ, "DOORWARD_CONFIG": os.devnull}, stdout=subprocess.PIPE, stderr=self.log, text=True)
         line = self.child.stdout.readline()
         self.port = int(re.search(r":(\d+)/", line).group(1))
         self.url = f"http://127.0.0.1:{self.port}/api/v1"
@@ -39,11 +40,12 @@ class Server:
         self.log.seek(0)
         return self.log.read()
 
-    def call(self, method, path, body=None, token=None, cookie=None, headers=None, type="application/json"):
+    def call(self, method, path, body=None, token=None, cookie=None, headers=None, type="application/json", root=False):
+        """root: the path does not stand behind /api/v1."""
         data = body if isinstance(body, (bytes, type_none)) else json.dumps(body).encode()
         all_headers = {"Accept-Language": "en", **({"Content-Type": type} if data is not None else {}), **({"Authorization": f"Bearer {token}"} if token else {}),
                        **({"Cookie": f"doorward={cookie}"} if cookie else {}), **(headers or {})}
-        request = urllib.request.Request(self.url + path, data=data, method=method, headers=all_headers)
+        request = urllib.request.Request((self.url.removesuffix("/api/v1") if root else self.url) + path, data=data, method=method, headers=all_headers)
         try:
             with urllib.request.urlopen(request, timeout=60) as got:
                 return Answer(got.status, got.headers, got.read())

@@ -1,13 +1,12 @@
 """The whole permission table: every route × role × where the grant lies × when it holds, as spec/ says; and what lists must not tell."""
 import glob
-import http.client
 import itertools
 import json
 import os
 
 from permissions import CASES
 from phone import Phone, b64
-from server import Answer, Server
+from server import Server
 from test_lists import HEAD, site, write
 from test_server import PASSWORD, sign_in
 from test_work import ended, upload
@@ -122,7 +121,7 @@ class World:
 
     def ask(self, case, token, side):
         if case.get("stream"): return self.s.head_of(case["path"], token)
-        return self.s.call(case["method"], self.filled(case["path"], side), self.filled(case["body"], side), token=token, **({"type": case["type"]} if "type" in case else {}))
+        return self.s.call(case["method"], self.filled(case["path"], side), self.filled(case["body"], side), token=token, root=case.get("root"), **({"type": case["type"]} if "type" in case else {}))
 
 
 def expected(route, case, role, everywhere, time, side):
