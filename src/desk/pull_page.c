@@ -183,7 +183,11 @@ static bool pull_visible(const struct pull_work *w, const struct pull_row *row, 
     if (row->device == w->device) return true;
     if (w->device == SITE_NONE) return scope_may(&w->scope, ROLES_ENTRY_READ, where);
     if (held) return false;
-    if (may == -1) return true;
+    if (entry->kind == KINDS_AREA_SET) {
+        uint32_t area = site_find(w->site, SITE_AREA, entry->on);
+        return area != SITE_NONE && w->scope.above[area];
+    }
+    if (may == -1) return w->scope.anywhere != 0; /* everybody who works here; nobody whose grants are over */
     if (entry->kind == KINDS_MEMBER_SET) return (w->scope.anywhere >> may & 1) != 0;
     if (entry->kind == KINDS_GRANT_SET || entry->kind == KINDS_GRANT_END) {
         uint32_t grant = site_find(w->site, SITE_GRANT, entry->on);

@@ -4,6 +4,7 @@
 #include "desk/grant.h"
 #include "http/answer.h"
 #include "http/api.h"
+#include "http/api_version.h"
 #include "http/guard.h"
 #include "http/server.h"
 
@@ -21,6 +22,7 @@ void api_grant(struct request *r, const struct site *site, uint32_t index)
     answer_bool(r, "ended", g->ended);
     answer_bool(r, "emergency", g->emergency);
     answer_text(r, "reason", g->reason);
+    api_version_put(r, site, SITE_GRANT, index);
     answer_close(r, '}');
 }
 
@@ -131,6 +133,7 @@ dw_err api_grants_end(struct request *r)
     struct id id;
     const char *text = request_param(r, 0);
     if (!id_parse(&id, text, strlen(text))) return err_set(&r->detail, DW_E_NOT_FOUND, "%s", text);
+    ERR_TRY(api_version_match(r, SITE_GRANT, id));
     ERR_TRY(grant_end(request_desk(r), api_caller(r), id, request_text(r, "reason"), r->now, &r->detail));
     api_nothing(r);
     return DW_OK;
