@@ -188,7 +188,10 @@ static bool pull_visible(const struct pull_work *w, const struct pull_row *row, 
         return area != SITE_NONE && w->scope.above[area];
     }
     if (may == -1) return w->scope.anywhere != 0; /* everybody who works here; nobody whose grants are over */
-    if (entry->kind == KINDS_MEMBER_SET) return (w->scope.anywhere >> may & 1) != 0;
+    if (entry->kind == KINDS_MEMBER_SET || entry->kind == KINDS_MEMBER_FORGET) {
+        uint32_t member = site_find(w->site, SITE_MEMBER, entry->on);
+        return member != SITE_NONE && (member == w->out.member || pull_record_knows(&w->scope, member));
+    }
     if (entry->kind == KINDS_GRANT_SET || entry->kind == KINDS_GRANT_END) {
         uint32_t grant = site_find(w->site, SITE_GRANT, entry->on);
         if (grant != SITE_NONE && site_grant(w->site, grant)->member == w->out.member) return true;
