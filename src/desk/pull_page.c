@@ -158,12 +158,14 @@ static dw_err pull_touch_all(struct pull_work *w, const struct entry *entry, boo
     return DW_OK;
 }
 
-/* Held entries that waited for this one's subject and now stand. */
-static dw_err pull_touch_released(struct pull_work *w, struct id subject)
+/* Held entries that waited for this one's subject and now stand; and where it was taken back, those that wait for it now: they
+ * may have stood before. */
+static dw_err pull_touch_waiting(struct pull_work *w, struct id subject, bool taken)
 {
     for (uint32_t i = 0; i < site_count(w->site, SITE_HELD); i++) {
         const struct site_held *h = site_held(w->site, i);
-        if (h->state == SITE_HELD_RELEASED && id_equal(h->needs, subject)) ERR_TRY(pull_again(w, h->seq));
+        bool told = h->state == SITE_HELD_RELEASED || (taken && h->state == SITE_HELD_WAITING);
+        if (told && id_equal(h->needs, subject)) ERR_TRY(pull_again(w, h->seq));
     }
     return DW_OK;
 }
@@ -274,7 +276,7 @@ static dw_err pull_take(struct pull_work *w, struct pull_row row, bool *put)
         int n = entry.kind == KINDS_ENTRY_VOID ? KINDS_ENTRY_VOID_N : KINDS_HELD_DECIDE_N;
         ERR_TRY(pull_again_named(w, entry.values[device].id, entry.values[n].n));
     }
-    return pull_touch_released(w, entry.on);
+    return pull_touch_waiting(w, entry.on, row.again);
 }
 
 /* Everything that the page's entries touched, as it is now. */

@@ -376,17 +376,16 @@ def test_a_site_that_was_restored_from_a_backup(program, folder):
         w.mine.load(w.server)
         w.visit(w.mine, w.doors["1-1-1·300"], w.v.ids[:2])
         w.server.stop()
-        for name in os.listdir(folder):
-            if name.startswith("a.db"): subprocess.run(["cp", os.path.join(folder, name), os.path.join(folder, "kept-" + name)], check=True)
+        files = [name for name in os.listdir(folder) if name.startswith("a.db") and os.path.isfile(os.path.join(folder, name))]
+        kept = {name: open(os.path.join(folder, name), "rb").read() for name in files}
         w.server = Server(program, folder)
         w.pushed(w.mine)
         w.mine.pull(w.server)
         assert len([m for m in w.mine.knows("mark") if m.get("state")]) == 2
         w.server.stop()
         for name in os.listdir(folder):
-            if name.startswith("a.db"): os.remove(os.path.join(folder, name))
-        for name in os.listdir(folder):
-            if name.startswith("kept-"): os.rename(os.path.join(folder, name), os.path.join(folder, name[5:]))
+            if name.startswith("a.db") and os.path.isfile(os.path.join(folder, name)): os.remove(os.path.join(folder, name))
+        for name, data in kept.items(): open(os.path.join(folder, name), "wb").write(data)
         w.server = Server(program, folder)
         for _ in range(3): w.visit(w.whole, w.doors["1-1-1·301"], w.v.ids[2:4])
         w.pushed(w.whole)
