@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "cli/cmd.h"
+#include "cli/serve_confine.h"
 #include "desk/tls.h"
 #include "http/server.h"
 
@@ -56,7 +57,12 @@ static dw_err cmd_serve_run(struct cli *cli, const struct cert_pair *pair)
     sigaddset(&set, SIGTERM);
     sigaddset(&set, SIGPIPE);
     sigprocmask(SIG_BLOCK, &set, NULL);
-    dw_err err = server_start(&server, &config, &cli->detail);
+    const struct confine_rule rules[] = {{config.app, false}};
+    dw_err err = server_bind(&config.socket, config.listen, &cli->detail);
+    if (err == DW_OK && config.cert != NULL && config.plain != NULL)
+        err = server_bind(&config.plain_socket, config.plain, &cli->detail);
+    if (err == DW_OK) err = serve_confine(cli, config.store, rules, 1);
+    if (err == DW_OK) err = server_start(&server, &config, &cli->detail);
     free(authority);
     if (err != DW_OK) return err;
     const char *colon = strrchr(config.listen, ':');

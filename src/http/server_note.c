@@ -2,6 +2,7 @@
 
 #include "base/clock.h"
 #include "base/secret.h"
+#include "desk/grant.h"
 #include "http/server_inside.h"
 
 static const double server_bounds[SERVER_BUCKETS - 1] = {0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 5};
@@ -99,6 +100,13 @@ void server_metrics(struct server *server, struct arena_buf *out)
     for (uint32_t i = 0; i < site_count(site, SITE_HELD); i++) waiting += site_held(site, i)->state == SITE_HELD_WAITING;
     arena_buf_format(out, "# HELP doorward_held Entries that wait for a person.\n# TYPE doorward_held gauge\ndoorward_held %u\n",
                      waiting);
+    unsigned long long open = 0, opened = 0;
+    for (uint32_t i = 0; i < site_count(site, SITE_GRANT); i++) {
+        opened += site_grant(site, i)->emergency;
+        open += site_grant(site, i)->emergency && grant_holds(site_grant(site, i), when_now().ms);
+    }
+    server_metric(out, "doorward_emergencies", "Emergency access that is open now.", "gauge", open);
+    server_metric(out, "doorward_emergencies_total", "Emergency access ever opened.", "counter", opened);
     desk_read_end(server->desk);
     arena_buf_format(
         out,
