@@ -18,8 +18,11 @@ dw_err serve_confine(struct cli *cli, const char *store, const struct confine_ru
     ERR_TRY(confine_files(&files, rules, n, &cli->detail));
     ERR_TRY(confine_calls(&calls, &cli->detail));
     if (!files)
-        fprintf(stderr, "%s\n", cli_say(cli, "内核没有 Landlock（Linux 5.19 起）：文件访问未加限制", "this kernel has no Landlock (Linux 5.19 and later): files are not confined"));
+        fprintf(stderr, "%s\n",
+                cli_say(cli, "内核没有 Landlock（Linux 5.19 起）：文件访问未加限制",
+                        "this kernel has no Landlock (Linux 5.19 and later): files are not confined"));
     if (!calls)
-        fprintf(stderr, "%s\n", cli_say(cli, "没有 seccomp 过滤：系统调用未加限制", "there is no seccomp filter: system calls are not confined"));
+        fprintf(stderr, "%s\n",
+                cli_say(cli, "没有 seccomp 过滤：系统调用未加限制", "there is no seccomp filter: system calls are not confined"));
     return DW_OK;
 }
