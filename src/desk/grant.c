@@ -44,6 +44,26 @@ bool grant_anywhere(const struct site *site, uint32_t member, enum roles_may may
     return grant_find(site, member, may, SITE_NONE, true, at_ms);
 }
 
+void grant_areas(uint8_t *seen, bool *everywhere, const struct site *site, uint32_t member, enum roles_may may, int64_t at_ms)
+{
+    uint32_t areas = site_count(site, SITE_AREA);
+    *everywhere = false;
+    memset(seen, 0, areas);
+    for (uint32_t i = 0; i < site_count(site, SITE_GRANT); i++) {
+        const struct site_grant *grant = site_grant(site, i);
+        if (grant->member != member || !roles_may(grant->role, may) || !grant_holds(grant, at_ms)) continue;
+        if (grant->area == SITE_NONE)
+            *everywhere = true;
+        else
+            seen[grant->area] = 1;
+    }
+    if (*everywhere) memset(seen, 1, areas);
+    for (uint32_t order = 0; order < site->area_orders; order++) { /* parents come first */
+        uint32_t area = site->area_at[order], up = site_area(site, area)->parent;
+        if (up != SITE_NONE && seen[up]) seen[area] = 1;
+    }
+}
+
 /* Every ability of a role, in an area, at a moment. */
 static bool grant_role(const struct site *site, uint32_t by, enum kinds_role role, uint32_t area, int64_t at_ms)
 {

@@ -13,6 +13,8 @@ bool grant_may(const struct site *site, uint32_t member, enum roles_may may, uin
 /* The same for the whole site, and for some area or other. */
 bool grant_everywhere(const struct site *site, uint32_t member, enum roles_may may, int64_t at_ms);
 bool grant_anywhere(const struct site *site, uint32_t member, enum roles_may may, int64_t at_ms);
+/* The same for every area at once: seen[area] becomes 1 or 0, *everywhere tells of what has no place. O(grants + areas). */
+void grant_areas(uint8_t *seen, bool *everywhere, const struct site *site, uint32_t member, enum roles_may may, int64_t at_ms);
 /* Whether a grant holds at a moment. */
 bool grant_holds(const struct site_grant *grant, int64_t at_ms);
 

@@ -2,6 +2,7 @@
 
 #include <arpa/inet.h>
 #include <errno.h>
+#include <malloc.h>
 #include <netdb.h>
 #include <stdlib.h>
 #include <string.h>
@@ -34,6 +35,16 @@ struct desk *server_desk(const struct server *server)
 struct account_desk *server_accounts(const struct server *server)
 {
     return server->accounts;
+}
+
+struct job_desk *server_jobs(const struct server *server)
+{
+    return server->jobs;
+}
+
+struct window *server_window(const struct server *server)
+{
+    return server->window;
 }
 
 struct pull_desk *server_pull(const struct server *server)
@@ -149,22 +160,12 @@ static void *server_write(void *ctx)
     return NULL;
 }
 
-/* Each connection is an open file; the usual limit is for programs that have few. */
-static void server_files(void)
-{
-    struct rlimit limit;
-    if (getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur == limit.rlim_max) return;
-    limit.rlim_cur = limit.rlim_max;
-    setrlimit(RLIMIT_NOFILE, &limit);
-}
-
 dw_err server_start(struct server **out, const struct server_config *config, struct err_detail *detail)
 {
     struct server *server = calloc(1, sizeof *server);
     int socket = -1;
     *out = NULL;
     if (server == NULL) return DW_E_MEMORY;
-    server_files();
     pthread_mutex_init(&server->log_lock, NULL);
     server->log = config->log;
     server->calls = config->calls;
@@ -176,7 +177,13 @@ dw_err server_start(struct server **out, const struct server_config *config, str
     long processors = sysconf(_SC_NPROCESSORS_ONLN);
     size_t threads = config->threads > 0 ? (size_t)config->threads : (size_t)(processors < 1 ? 2 : 2 * processors);
     dw_err err = server->counts == NULL ? DW_E_MEMORY : desk_open(&server->desk, config->store, detail);
+    if (err == DW_OK) {
+        store_lean(server->desk->store);
+        malloc_trim(0); /* what loading took and gave back */
+    }
     if (err == DW_OK) err = account_open(&server->accounts, server->desk, config->store, detail);
+    if (err == DW_OK) err = window_open(&server->window, server->desk, config->store, detail);
+    if (err == DW_OK) err = job_open(&server->jobs, server->desk, config->store, detail);
     if (err == DW_OK) err = pull_open(&server->pull, server->desk, config->store, detail);
     if (err == DW_OK) err = work_start(&server->work, threads, SERVER_WAITING);
     if (err == DW_OK) err = work_start(&server->slow, SERVER_SLOW, SERVER_SLOW_WAITING);
@@ -222,6 +229,7 @@ void server_stop(struct server *server)
     live_stop(server->live);
     work_stop(server->slow);
     work_stop(server->work);
+    job_close(server->jobs);
     if (server->writes) {
         writer_stop(server->desk);
         pthread_join(server->writer, NULL);
@@ -231,6 +239,7 @@ void server_stop(struct server *server)
         MHD_stop_daemon(server->daemon);
     }
     if (socket != MHD_INVALID_SOCKET) close(socket);
+    window_close(server->window);
     live_free(server->live);
     pull_close(server->pull);
     patience_close(server->patience);
@@ -257,6 +266,7 @@ void server_tick(struct server *server)
 {
     struct err_detail ignored = {0};
     writer_refresh(server->desk, &ignored);
+    job_tick(server->jobs, when_now().ms);
     pull_keep(server->pull, &ignored);
     atomic_fetch_add(&server->ended, patience_tick(server->patience, clock_ns()));
 }

@@ -4,7 +4,9 @@
 
 #include "desk/account.h"
 #include "desk/desk.h"
+#include "desk/job.h"
 #include "desk/pull.h"
+#include "desk/window.h"
 
 struct server;
 
@@ -40,6 +42,8 @@ void server_tick(struct server *server);
 
 struct desk *server_desk(const struct server *server);
 struct account_desk *server_accounts(const struct server *server);
+struct job_desk *server_jobs(const struct server *server);
+struct window *server_window(const struct server *server);
 struct pull_desk *server_pull(const struct server *server);
 bool server_secure(const struct server *server);
 /* Text of the metrics (Prometheus). */

@@ -17,6 +17,8 @@ enum { SERVER_BUCKETS = 12 };
 struct server {
     struct desk *desk;
     struct account_desk *accounts;
+    struct job_desk *jobs;
+    struct window *window;
     struct pull_desk *pull;
     struct work *work, *slow; /* slow: few threads, for calls that work with a password */
     struct live *live;
