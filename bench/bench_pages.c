@@ -163,7 +163,8 @@ static void bench_pages(struct bench *b, struct pages *pages, const char *path, 
         uint64_t begin = clock_ns();
         const char *body = bench_get(b, ask, token);
         pages->ms[pages->count++] = (double)(clock_ns() - begin) / 1e6;
-        for (const char *at = body; (at = strstr(at, strstr(path, "left") == NULL ? "{\"id\":" : "{\"area\":")) != NULL; at++) pages->items++;
+        for (const char *at = body; (at = strstr(at, strstr(path, "left") == NULL ? "{\"id\":" : "{\"area\":")) != NULL; at++)
+            pages->items++;
         const char *at = strstr(body, "\"next\":\"");
         snprintf(next, sizeof next, "%.*s", at == NULL ? 0 : (int)strcspn(at + 8, "\""), at == NULL ? "" : at + 8);
     } while (*next != 0 && pages->count < MOST);

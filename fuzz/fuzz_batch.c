@@ -29,7 +29,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     }
     do {
         before = at;
-        if (upload_parse(&upload, &more, clear.data == NULL ? "" : clear.data, clear.len, &at, &line, &arena, &detail) != DW_OK) break;
+        if (upload_parse(&upload, &more, clear.data == NULL ? "" : clear.data, clear.len, &at, &line, &arena, &detail) != DW_OK)
+            break;
         FUZZ_MUST(at <= clear.len && (!more || at > before));
     } while (more);
     arena_free(&arena);

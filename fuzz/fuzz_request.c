@@ -38,7 +38,8 @@ static void fuzz_members(struct request *r, const char *field)
 /* The first line is a path, the rest a body. */
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-    static const char *const fields[] = {"member", "role", "area", "from", "to", "minutes", "reason", "login", "password", "code", NULL};
+    static const char *const fields[] = {"member", "role",  "area",     "from", "to", "minutes",
+                                         "reason", "login", "password", "code", NULL};
     struct request *r = calloc(1, sizeof *r);
     const uint8_t *line = size == 0 ? NULL : memchr(data, '\n', size);
     size_t path_len = line == NULL ? 0 : (size_t)(line - data);
