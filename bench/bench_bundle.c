@@ -11,13 +11,14 @@
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "base/json.h"
 #include "desk/grant.h"
 #include "desk/round.h"
 #include "http/client.h"
 #include "http/server.h"
 #include "sim/demo.h"
 
-enum { PEOPLE = 18000, PHONES = 10, RUNS = 5 };
+enum { PEOPLE = 15800 /* whom the lists make about 17,800 people in 8,900 households */, PHONES = 10, RUNS = 5, PULLS = 100 };
 
 static void must(const char *what, dw_err err, const struct err_detail *detail)
 {
@@ -95,6 +96,44 @@ static void bench_at_once(const struct bench *b, int phones)
            phones, whole[RUNS / 2], whole[RUNS - 1], worst, loads[0].bytes, loads[0].wire);
 }
 
+/* A phone that asks and has everything, and one that is a thousand entries behind. */
+static void bench_pull(const struct bench *b, int64_t seq)
+{
+    struct client *client;
+    struct err_detail detail = {0};
+    struct arena_buf answer = {0};
+    struct json json = {0};
+    struct arena arena = {0};
+    char path[256];
+    double ms[PULLS];
+    size_t wire = 0;
+    struct client_call call = {.method = "GET", .path = "/sync/bundle", .token = b->token[0]};
+    must("client", client_open(&client, b->url, NULL, &detail), &detail);
+    must("bundle", client_do(&answer, NULL, client, &call, &detail), &detail);
+    const char *line = memrchr(answer.data, '\n', answer.len - 1);
+    must("end", json_read(&json, line + 1, strlen(line + 1), &detail), &detail);
+    const char *cursor = json_text(&json, json_member(&json, 0, "next"), &arena);
+    for (int behind = 0; behind < 2; behind++) {
+        if (behind)
+            snprintf(path, sizeof path, "/entries?cursor=%lld&limit=1000", (long long)seq - 1000);
+        else
+            snprintf(path, sizeof path, "/entries?cursor=%s", cursor == NULL ? "" : cursor);
+        call.path = path;
+        for (int i = 0; i < PULLS; i++) {
+            uint64_t start = clock_ns();
+            must("pull", client_do(&answer, &wire, client, &call, &detail), &detail);
+            ms[i] = (double)(clock_ns() - start) / 1e6;
+        }
+        qsort(ms, PULLS, sizeof *ms, by_value);
+        printf(",\"%s\":{\"median_ms\":%.2f,\"p99_ms\":%.2f,\"wire_bytes\":%zu}",
+               behind ? "pull_1000_entries" : "pull_nothing_new", ms[PULLS / 2], ms[PULLS * 99 / 100], wire);
+    }
+    json_free(&json);
+    arena_free(&arena);
+    arena_buf_free(&answer);
+    client_close(client);
+}
+
 /* Phones of one member, who may do everything a leader may, everywhere. */
 static void bench_enrol(struct bench *b)
 {
@@ -137,6 +176,7 @@ int main(int argc, char **argv)
     printf("{\"persons\":%u,\"households\":%u,\"doors\":%u,\"areas\":%u,\"entries\":%lld", site_count(desk->site, SITE_PERSON),
            site_count(desk->site, SITE_HOUSEHOLD), site_count(desk->site, SITE_DOOR), site_count(desk->site, SITE_AREA),
            (long long)desk->site->seq);
+    int64_t seq = desk->site->seq;
     desk_close(desk);
     struct server_config config = {.store = made.store, .listen = "127.0.0.1:0", .socket = -1};
     must("server", server_start(&b.server, &config, &detail), &detail);
@@ -144,6 +184,7 @@ int main(int argc, char **argv)
     bench_enrol(&b);
     bench_at_once(&b, 1);
     bench_at_once(&b, PHONES);
+    bench_pull(&b, seq);
     printf(",\"cht_4_3_0_ten_at_once_mean_s\":19.25}\n");
     server_stop(b.server);
     demo_free(&made);

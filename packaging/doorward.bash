@@ -16,7 +16,7 @@ _doorward() {
     device) words="add invite revoke list" ;;
     tls) words="init" ;;
     member) words="add list" ;;
-    grant) words="give end list" ;;
+    grant) words="give end emergency list" ;;
     account) words="add password disable" ;;
     phone) words="enrol pull visit round push show" ;;
     tube) words="open fill seal list result decide" ;;
@@ -69,13 +69,14 @@ _doorward() {
     "entries apart") options="" ;;
     "entries decide") options="--as" ;;
     "device add") options="" ;;
-    "serve") options="--listen --cert --key --no-tls --plain --app --metrics-listen --threads --connections --calls --sign-ins --proxy --log --log-file --log-level --backup-dir --backup-every --backup-keep --backup-drill --passphrase-file" ;;
+    "serve") options="--listen --cert --key --no-tls --plain --app --metrics-listen --threads --connections --calls --sign-ins --proxy --user --no-confine --log --log-file --log-level --backup-dir --backup-every --backup-keep --backup-drill --passphrase-file" ;;
     "doctor") options="--deep --listen --cert --key --no-tls --app --connections --backup-dir --backup-every --passphrase-file" ;;
     "tls init") options="--plain-port" ;;
     "member add") options="--phone" ;;
     "member list") options="" ;;
     "grant give") options="--role --area --from --to --reason" ;;
     "grant end") options="--reason" ;;
+    "grant emergency") options="--reason --minutes --area --end" ;;
     "grant list") options="" ;;
     "account add") options="--passphrase-file --key-file" ;;
     "account password") options="--passphrase-file --key-file" ;;

@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
-"""spec/ -> docs/commands.md, docs/errors.md, docs/entries.md, docs/papers.md, docs/settings.md, packaging/doorward.1, packaging/doorward.conf and shell completions. --check: fails when what
+"""spec/ -> docs/api.md, docs/commands.md, docs/errors.md, docs/entries.md, docs/papers.md, docs/settings.md, app/api.ts, packaging/doorward.1, packaging/doorward.conf and shell completions. --check: fails when what
 stands there is not what would be written."""
+import glob
 import json
 import os
 import sys
@@ -8,6 +9,10 @@ import sys
 from spec_options import expand
 
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+sys.dont_write_bytecode = True
+sys.path.insert(0, os.path.join(ROOT, "tools"))
+import gen_client
+import gen_routes
 NOTE = "made from spec/ by tools/gen_docs.py"
 
 
@@ -89,15 +94,17 @@ def entries_md():
     data = spec("kinds.json")
     out = f"# Entries 台账条目\n\n<!-- {NOTE} -->\n{data['_about']}\n\n"
     for kind in data["kinds"]:
-        out += f"## {kind['kind']}\n\n{kind['zh']} ({kind['en']}); made: {kind['made']}.\n\n"
+        out += f"## {kind['kind']}\n\n{kind['zh']} ({kind['en']}); made: {kind['made']}{', may: ' + kind['may'] if 'may' in kind else ''}, read: {kind['read']}.\n\n"
         if kind["fields"]:
             out += "| Field | Type | |\n|---|---|---|\n"
         for field in kind["fields"]:
             kind_of = field["type"] + (f" of {', '.join(data['enums'][field['enum']])}" if "enum" in field else "")
-            out += f"| {field['name']} | {kind_of} | {'personal' if field.get('personal') else ''} |\n"
+            notes = [name for name in ("personal", "place") if field.get(name)] + ([f"max {field['max']}"] if "max" in field else [])
+            out += f"| {field['name']} | {kind_of} | {', '.join(notes)} |\n"
             for item in field.get("item", []):
                 kind_of = item["type"] + (f" of {', '.join(data['enums'][item['enum']])}" if "enum" in item else "")
-                out += f"| {field['name']}[].{item['name']} | {kind_of} | {'personal' if item.get('personal') else ''} |\n"
+                notes = [name for name in ("personal",) if item.get(name)] + ([f"max {item['max']}"] if "max" in item else [])
+                out += f"| {field['name']}[].{item['name']} | {kind_of} | {', '.join(notes)} |\n"
         out += "\n"
     return out.rstrip("\n") + "\n"
 
@@ -112,6 +119,57 @@ def papers_md():
             mask = shown.get(column.get("mask"), "").replace("*", "\\*")
             out += f"| {column['zh']} | {column['en']} | {mask} |\n"
     return out
+
+
+def routes():
+    at = lambda path: os.path.join(ROOT, path)
+    return gen_routes.load(glob.glob(at("spec/routes/*.json")), at("spec/kinds.json"), at("spec/errors.json"))
+
+
+def field_type(kind, enums):
+    if kind.startswith(("enum:", "choice:")):
+        optional = kind.endswith("?")
+        values = enums[kind[5:].rstrip("?")] if kind.startswith("enum:") else kind[7:].rstrip("?").split("|")
+        return ", ".join(values) + (" or null" if optional else "")
+    return kind.replace("map:", "map of ").replace("?", " or null").replace("|", "\\|")
+
+
+def api_md():
+    data, enums, _ = routes()
+    may = {"public": "everybody", "self": "whoever is signed in"}
+    out = f"""# API 接口
+
+<!-- {NOTE} -->
+`/api/v1`, described in OpenAPI 3.1 at `/api/v1/openapi.json`; `app/api.ts` calls it from TypeScript. The ability that a route asks for stands in
+`spec/roles.json`; what lies outside of the caller's areas is not found.
+
+- A browser's session is its cookie, and every change needs the header `X-Doorward: 1`; a program sends `Authorization: Bearer TOKEN`.
+- Lists are pages: `limit` (1 to 1000), `cursor` (what the page before gave as `next`), `fields=id,name` for some members only.
+- An answer that follows from the ledger has an `ETag`; `If-None-Match` with it answers 304 while nothing was recorded.
+- `If-Match: "VERSION"` where an item has a `version`: the change is refused with MOVED_ON when somebody else was quicker.
+- `Idempotency-Key: KEY` on a POST: for 24 hours the same call under it has the same answer and no further effect; another call under it is refused.
+- What is wrong is a problem document (RFC 9457) with `code`, `field` and what to do (`fix`), in Chinese, or in English for `Accept-Language: en`.
+- Imports and exports are jobs: `queued`, `running`, then `ready` (an import that was tried waits for its commit), `done`, `failed` or `cancelled`. A job
+  outlives the server as done or failed. Files of an export are fetched whole or by `Range`.
+
+"""
+    for tag in dict.fromkeys(r["name"].split(".")[0] for r in data["routes"]):
+        out += f"## {tag}\n\n| Call | 说明 | What it does | Ability | Takes | Answers |\n|---|---|---|---|---|---|\n"
+        for r in (r for r in data["routes"] if r["name"].split(".")[0] == tag):
+            takes = [f"?{q['name']}" for q in r.get("query", []) if q["name"] not in ("cursor", "limit", "fields")] + ([r["body"]] if r.get("body") else [])
+            answers = r.get("answer") or ", ".join(r.get("types", [r.get("type", "")]))
+            out += f"| `{r['method']} {r['path']}` | {r['zh']} | {r['en']} | {may.get(r['may'], r['may'])} | {' '.join(takes)} | {answers} |\n"
+        out += "\n"
+    out += "# Types 类型\n\n"
+    for name, one in data["types"].items():
+        if one.get("of") or not one["fields"]:
+            continue
+        out += f"## {name}\n\n{one['zh']}: {one['en']}.\n\n| Field | Type |\n|---|---|\n"
+        out += "".join(f"| {f['name']}{' (optional)' if f.get('optional') else ''} | {field_type(f['type'], enums)} |\n" for f in one["fields"])
+        if "example" in one:
+            out += f"\n```json\n{json.dumps(one['example'], ensure_ascii=False)}\n```\n"
+        out += "\n"
+    return out.rstrip("\n") + "\n"
 
 
 def roff(text):
@@ -178,7 +236,7 @@ complete -F _doorward doorward
 
 
 def main():
-    made = {"docs/commands.md": commands_md(), "docs/errors.md": errors_md(), "docs/entries.md": entries_md(), "docs/papers.md": papers_md(), "docs/settings.md": settings_md(), "packaging/doorward.conf": conf_example(),
+    made = {"docs/api.md": api_md(), "app/api.ts": gen_client.client(*routes()), "docs/commands.md": commands_md(), "docs/errors.md": errors_md(), "docs/entries.md": entries_md(), "docs/papers.md": papers_md(), "docs/settings.md": settings_md(), "packaging/doorward.conf": conf_example(),
             "packaging/doorward.1": man_page(), "packaging/doorward.bash": bash_completion()}
     stale = []
     for path, text in made.items():

@@ -23,6 +23,8 @@ def schema_of(kind, enums):
         return {"type": "array", "items": schema_of(kind[:-2], enums)}
     if kind.startswith("enum:"):
         return {"type": "string", "enum": enums[kind[5:]]}
+    if kind.startswith("choice:"):
+        return {"type": "string", "enum": kind[7:].split("|")}
     if kind.startswith("map:"):
         return {"type": "object", "additionalProperties": schema_of(kind[4:], enums)}
     return dict(SCALARS[kind]) if kind in SCALARS else {"$ref": f"#/components/schemas/{kind}"}
@@ -34,11 +36,18 @@ def type_schema(spec, enums, loose):
                           **({"description": f["en"]} if "en" in f else {})} for f in spec["fields"]}
     required = [f["name"] for f in spec["fields"] if not f.get("optional")]
     return {"type": "object", "description": spec["en"], "properties": fields, "additionalProperties": False,
-            **({"required": required} if required and not loose else {})}
+            **({"required": required} if required and not loose else {}), **({"examples": [spec["example"]]} if "example" in spec else {})}
 
 
 def params_of(route, enums):
     out = [{"name": name, "in": "path", "required": True, "schema": {"type": "string", "minLength": 1}} for name in re.findall(r"\{(\w+)\}", route["path"])]
+    if route.get("match"):
+        out.append({"name": "If-Match", "in": "header", "required": False, "schema": {"type": "string"}, "description": "the item's version in quotes: refused (MOVED_ON) when it was changed meanwhile"})
+    if route["method"] == "POST" and route["may"] != "public":
+        out.append({"name": "Idempotency-Key", "in": "header", "required": False, "schema": {"type": "string", "minLength": 1, "maxLength": 200},
+                    "description": "a key of the caller's own: the same call under it, for a day, has the same answer and no further effect"})
+    if route.get("ranges"):
+        out.append({"name": "Range", "in": "header", "required": False, "schema": {"type": "string"}, "description": "bytes=FIRST-LAST: one part"})
     for query in route.get("query", []):
         schema = schema_of(query["type"], enums)
         for key, name in (("min", "minimum"), ("most", "maximum"), ("default", "default")):
@@ -68,15 +77,15 @@ def openapi(spec, enums, errors):
     for route in spec["routes"]:
         where = {"type": "string"}
         answer = {"description": route["en"]}
-        kind = route.get("type", "application/json")
         if route.get("answer"):
-            answer["content"] = {kind: {"schema": schema_of(route["answer"], enums)}}
-        elif "type" in route:
-            answer["content"] = {kind: {"schema": where}}
+            answer["content"] = {route.get("type", "application/json"): {"schema": schema_of(route["answer"], enums)}}
+        else:
+            answer["content"] = {kind: {"schema": {} if kind == "application/json" else where} for kind in route.get("types", [route["type"]] if "type" in route else [])}
         doc = {"operationId": route["name"].replace(".", "_"), "summary": route["en"], "description": route["zh"], "tags": [route["name"].split(".")[0]],
                "parameters": params_of(route, enums),
                "responses": {str(route.get("status", 200)): answer,
                              **({"304": {"description": "not changed since"}} if route["method"] == "GET" and (not route.get("live") or route.get("rest")) else {}),
+                             **({"206": {**answer, "description": "the part that Range asks for"}, "304": {"description": "not changed since"}, "416": {"description": "no such part"}} if route.get("ranges") else {}),
                              "default": {"description": "what is wrong and what to do", "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}}}}
         if not doc["parameters"]:
             del doc["parameters"]
@@ -125,12 +134,19 @@ def may_of(may):
 
 def write_table(spec, text, out):
     out.write("/* Made from spec/routes/. */\n")
+    choices = {}
+    for kind in (q["type"] for route in spec["routes"] for q in route.get("query", []) if q["type"].startswith("choice:")):
+        choices.setdefault(kind, f"routes_choice_{len(choices)}")
+    for kind, name in choices.items():
+        out.write(f"static const char *const {name}[] = {{{', '.join(c_text(v) for v in kind[7:].split('|'))}}};\n")
     for route in spec["routes"]:
         base = "routes_" + route["name"].replace(".", "_")
         rows = ""
         for q in route.get("query", []):
             kind = q["type"].split(":")[0]
             values = f"kinds_{q['type'][5:]}_texts, KINDS_{q['type'][5:].upper()}_COUNT" if kind == "enum" else "NULL, 0"
+            if kind == "choice":
+                kind, values = "enum", f"{choices[q['type']]}, {len(q['type'][7:].split('|'))}"
             rows += f"    {{{c_text(q['name'])}, ROUTES_{kind.upper()}, {q.get('min', 0)}, {q.get('most', 2**53)}, {q.get('default', 0) if kind == 'int' else 0}, {values}}},\n"
         out.write(f"static const struct routes_query {base}_queries[] = {{\n{rows}    {{NULL, ROUTES_TEXT, 0, 0, 0, NULL, 0}},\n}};\n")
     out.write("const struct routes_row routes_all[] = {\n")

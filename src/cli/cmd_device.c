@@ -61,7 +61,8 @@ dw_err cmd_device_list(struct cli *cli)
     for (uint32_t i = 0; i < site_count(site, SITE_DEVICE); i++) {
         struct pull_heard heard = {.recorded = -1, .pulled_seq = -1, .clock_ms = PULL_NO_CLOCK};
         bool known = pull_heard(&heard, pull, site_device(site, i)->id);
-        bool phone = site_device(site, i)->kind == KINDS_DEVICE_KIND_PHONE && site_device(site, i)->member != SITE_NONE;
+        bool phone = site_device(site, i)->kind == KINDS_DEVICE_KIND_PHONE && site_device(site, i)->member != SITE_NONE &&
+                     !site_device(site, i)->revoked;
         if (silent > 0 && (!phone || (known && heard.at_ms > cli->at.ms - silent))) continue;
         cmd_device_row(&rows, site, i, &heard, known);
     }

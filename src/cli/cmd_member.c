@@ -33,7 +33,7 @@ static const struct out_column cmd_member_columns[] = {
     {"id", {"编号", "id"}, false}, {"name", {"姓名", "name"}, false}, {"phone", {"手机", "phone"}, false}, {"grants", {"授权", "grants"}, true}};
 static const struct out_column cmd_grant_columns[] = {
     {"id", {"编号", "id"}, false}, {"member", {NULL, NULL}, false}, {"name", {"姓名", "name"}, false}, {"role", {"角色", "role"}, false}, {"area", {"区域", "area"}, false},
-    {"from", {"起", "from"}, false}, {"to", {"止", "to"}, false}, {"ended", {"已收回", "ended"}, false}, {"reason", {"原因", "reason"}, false}};
+    {"emergency", {"紧急", "emergency"}, false}, {"from", {"起", "from"}, false}, {"to", {"止", "to"}, false}, {"ended", {"已收回", "ended"}, false}, {"reason", {"原因", "reason"}, false}};
 /* clang-format on */
 
 dw_err cmd_member_list(struct cli *cli)
@@ -79,6 +79,7 @@ dw_err cmd_grant_list(struct cli *cli)
         out_rows_word(&rows, kinds_role_texts[g->role], roles_text(g->role, cli->lang));
         out_rows_word(&rows, g->area == SITE_NONE ? "" : site_area(site, g->area)->code,
                       g->area == SITE_NONE ? cli_say(cli, "全战区", "everywhere") : site_area(site, g->area)->code);
+        out_rows_word(&rows, g->emergency ? "true" : "", g->emergency ? "!" : "");
         out_rows_time(&rows, g->from_ms);
         out_rows_time(&rows, g->to_ms);
         out_rows_word(&rows, g->ended ? "true" : "", g->ended ? "*" : "");
@@ -102,6 +103,21 @@ dw_err cmd_grant_give(struct cli *cli)
     dw_err err = cmd_desk(&desk, cli);
     if (err == DW_OK) err = grant_give(&id, desk, SITE_NONE, &spec, cli->at, &cli->detail);
     return cmd_member_told(cli, desk, err, &id);
+}
+
+dw_err cmd_grant_emergency(struct cli *cli)
+{
+    struct desk *desk = NULL;
+    struct id id;
+    ERR_TRY(cmd_id(&id, cli, 0));
+    struct id member = id;
+    dw_err err = cmd_desk(&desk, cli);
+    if (err == DW_OK && cli_flag(cli, "end"))
+        err = grant_emergency_end(desk, member, cli->at, &cli->detail);
+    else if (err == DW_OK)
+        err = grant_emergency(&id, desk, member, cli_text(cli, "area"), cli_text(cli, "reason"), cli_int(cli, "minutes"), cli->at,
+                              &cli->detail);
+    return cmd_member_told(cli, desk, err, cli_flag(cli, "end") ? NULL : &id);
 }
 
 dw_err cmd_grant_end(struct cli *cli)

@@ -168,7 +168,7 @@ void pocket_close(struct pocket *pocket)
 static dw_err pocket_key_make(struct pocket *pocket, char public_key[HASH_TEXT])
 {
     uint8_t seed[KEYS_SEED];
-    char text[HASH_TEXT + 1], path[POCKET_PATH];
+    char text[HASH_TEXT], path[POCKET_PATH];
     struct keys_signer signer;
     struct stat there;
     if (stat(pocket_path(path, pocket, "phone.json"), &there) == 0)
@@ -180,7 +180,6 @@ static dw_err pocket_key_make(struct pocket *pocket, char public_key[HASH_TEXT])
     hash_b64(public_key, signer.public_key, KEYS_PUBLIC);
     hash_b64(text, seed, KEYS_SEED);
     text[HASH_TEXT - 1] = '\n';
-    text[HASH_TEXT] = 0;
     dw_err err = beside_put(pocket_path(path, pocket, "key"), text, HASH_TEXT, &pocket->cli->detail);
     keys_wipe(seed, sizeof seed);
     keys_wipe(text, sizeof text);

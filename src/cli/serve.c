@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "cli/conf.h"
+#include "cli/serve_confine.h"
 #include "cli/systemd.h"
 #include "desk/tls.h"
 
@@ -136,6 +137,43 @@ static void serve_url(char *out, size_t size, const char *listen, int port, bool
     snprintf(out, size, "%s://%.*s:%d", secure ? "https" : "http", any ? 9 : host, any ? "127.0.0.1" : listen, port);
 }
 
+/* Ports are bound before anything is given up; sockets that were handed over go before them. */
+static dw_err serve_bind(struct cli *cli, struct serve *serve)
+{
+    struct server_config *config = &serve->server;
+    dw_err err = config->socket >= 0 ? DW_OK : server_bind(&config->socket, config->listen, &cli->detail);
+    if (err == DW_E_BUSY && serve->demo && config->listen == settings_all[SETTINGS_NAME_LISTEN].fallback) {
+        err_clear(&cli->detail);
+        config->listen = "127.0.0.1:0";
+        err = server_bind(&config->socket, config->listen, &cli->detail);
+    }
+    if (err == DW_OK && serve->secure && config->plain != NULL)
+        err = server_bind(&config->plain_socket, config->plain, &cli->detail);
+    if (err == DW_OK && config->metrics_socket < 0 && config->metrics_listen != NULL)
+        err = server_bind(&config->metrics_socket, config->metrics_listen, &cli->detail);
+    return err;
+}
+
+/* The folder a file stands in, for what is opened again on reload or written beside it. */
+static const char *serve_folder(struct cli *cli, const char *path)
+{
+    const char *slash = path == NULL ? NULL : strrchr(path, '/');
+    if (path == NULL) return NULL;
+    return slash == NULL ? "." : arena_text(&cli->arena, path, slash == path ? 1 : (size_t)(slash - path));
+}
+
+static dw_err serve_give_up(struct cli *cli, const struct server_config *config)
+{
+    const struct confine_rule rules[] = {{config->app, false},
+                                         {config->backups.dir, true},
+                                         {config->backups.phrase_file, false},
+                                         {serve_folder(cli, conf_text(cli, SETTINGS_NAME_CONFIG)), false},
+                                         {serve_folder(cli, conf_text(cli, SETTINGS_NAME_CERT)), false},
+                                         {serve_folder(cli, conf_text(cli, SETTINGS_NAME_KEY)), false},
+                                         {serve_folder(cli, conf_text(cli, SETTINGS_NAME_LOG_FILE)), true}};
+    return serve_confine(cli, config->store, rules, sizeof rules / sizeof *rules);
+}
+
 /* A pair is needed at the start only; the server keeps its own. */
 static dw_err serve_start(struct server **out, struct cli *cli, struct serve *serve)
 {
@@ -147,12 +185,9 @@ static dw_err serve_start(struct server **out, struct cli *cli, struct serve *se
     config->cert = pair.cert;
     config->key = pair.key;
     config->authority = authority;
-    dw_err err = server_start(out, config, &cli->detail);
-    if (err == DW_E_BUSY && serve->demo && config->listen == settings_all[SETTINGS_NAME_LISTEN].fallback) {
-        err_clear(&cli->detail);
-        config->listen = "127.0.0.1:0";
-        err = server_start(out, config, &cli->detail);
-    }
+    dw_err err = serve_bind(cli, serve);
+    if (err == DW_OK) err = serve_give_up(cli, config);
+    if (err == DW_OK) err = server_start(out, config, &cli->detail);
     config->cert = config->key = config->authority = NULL;
     cert_free(&pair);
     free(authority);

@@ -17,8 +17,10 @@ dw_err account_open(struct account_desk **out, struct desk *desk, const char *ur
     pthread_mutex_init(&accounts->lock, &again);
     pthread_mutexattr_destroy(&again);
     accounts->desk = desk;
+    accounts->site = desk->site->id;
     keys_derive(accounts->key, keyring_blind(desk->keys), "account totp");
     dw_err err = store_open(&accounts->store, url, STORE_USE, detail);
+    if (err == DW_OK) store_lean(accounts->store);
     if (err == DW_OK && !secret_hash(accounts->nobody, "nobody signs in by this")) err = DW_E_MEMORY;
     if (err == DW_OK) return DW_OK;
     account_close(accounts);
@@ -98,7 +100,7 @@ dw_err account_find(struct account_row *out, struct account_desk *accounts, cons
     static const struct store_sql by_login = {ACCOUNT_COLUMNS "WHERE a.login = $2", NULL},
                                   by_id = {ACCOUNT_COLUMNS "WHERE a.account_id = $2", NULL};
     struct account_reading reading = {out, accounts->key};
-    struct store_value v[] = {store_id(&accounts->desk->site->id), login == NULL ? store_id(&id) : store_text(login)};
+    struct store_value v[] = {store_id(&accounts->site), login == NULL ? store_id(&id) : store_text(login)};
     memset(out, 0, sizeof *out);
     return account_ask(accounts, login == NULL ? &by_id : &by_login, v, 2, account_read, &reading, detail);
 }
@@ -155,7 +157,7 @@ dw_err account_make(struct account_desk *accounts, const char *login, const char
     if (!secret_hash(hash, password)) return DW_E_MEMORY;
     struct id id = id_make(at.ms, NULL);
     struct store_value v[] = {store_id(&id), store_text(login), store_text(hash), store_int(at.ms)};
-    struct store_value w[] = {store_id(&id), store_id(&accounts->desk->site->id), store_id(&member)};
+    struct store_value w[] = {store_id(&id), store_id(&accounts->site), store_id(&member)};
     pthread_mutex_lock(&accounts->lock);
     dw_err err = store_begin(accounts->store, detail);
     if (err == DW_OK) err = store_run(accounts->store, &put, v, 4, 1, detail);

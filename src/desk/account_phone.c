@@ -21,7 +21,7 @@ dw_err account_invite(char token[ACCOUNT_TOKEN], struct account_desk *accounts, 
     if (!there) return err_set(detail, DW_E_NOT_FOUND, "this member");
     account_token(token, hash);
     struct store_value v[] = {store_bytes(hash, HASH_SIZE),
-                              store_id(&accounts->desk->site->id),
+                              store_id(&accounts->site),
                               store_id(&spec->member),
                               store_text(spec->name),
                               by == NULL ? store_null() : store_id(&by->account),
@@ -62,7 +62,7 @@ static dw_err account_invite_use(struct account_invited *invited, struct account
     uint8_t hash[HASH_SIZE];
     memset(invited, 0, sizeof *invited);
     hash_one(hash, invite, strlen(invite));
-    struct store_value v[] = {store_bytes(hash, HASH_SIZE), store_id(&accounts->desk->site->id)},
+    struct store_value v[] = {store_bytes(hash, HASH_SIZE), store_id(&accounts->site)},
                        w[] = {store_int(at.ms), store_bytes(hash, HASH_SIZE)};
     pthread_mutex_lock(&accounts->lock);
     dw_err err = store_begin(accounts->store, detail);

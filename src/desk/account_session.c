@@ -31,7 +31,7 @@ dw_err account_session_make(char token[ACCOUNT_TOKEN], struct account_who *who, 
     struct store_value v[] = {store_bytes(who->token, HASH_SIZE),
                               store_id(&who->account),
                               store_id(&who->device),
-                              store_id(&accounts->desk->site->id),
+                              store_id(&accounts->site),
                               store_int(at.ms),
                               store_int(who->until_ms),
                               store_text(cut)};
@@ -83,7 +83,7 @@ static dw_err account_look(struct account_who *who, int64_t *seen_ms, struct acc
         "LEFT JOIN account_site m ON m.account_id = s.account_id AND m.site_id = s.site_id WHERE s.token = $1 AND s.site_id = $2",
         NULL};
     struct account_seen seen = {.who = who};
-    struct store_value v[] = {store_bytes(who->token, HASH_SIZE), store_id(&accounts->desk->site->id)};
+    struct store_value v[] = {store_bytes(who->token, HASH_SIZE), store_id(&accounts->site)};
     ERR_TRY(account_ask(accounts, &ask, v, 2, account_session_row, &seen, detail));
     bool good = seen.found && !seen.disabled && who->until_ms > at.ms;
     if (good && who->kind == ACCOUNT_OFFICER) good = at.ms - seen.seen_ms < ACCOUNT_IDLE_MS;

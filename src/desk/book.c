@@ -7,10 +7,20 @@
 #include "desk/writer.h"
 
 static _Thread_local struct id book_at_work;
+static _Thread_local struct {
+    book_check *check;
+    void *ctx;
+} book_condition;
 
 void book_actor(struct id actor)
 {
     book_at_work = actor;
+}
+
+void book_unless(book_check *check, void *ctx)
+{
+    book_condition.check = check;
+    book_condition.ctx = ctx;
 }
 
 void book_start(struct book *book, struct id site, struct id device, const struct keys_signer *signer, struct rng *rng)
@@ -145,12 +155,15 @@ struct book_take {
     size_t count;
     struct upload uploads[WRITER_UPLOADS];
     struct when received;
+    book_check *check; /* of the thread that commits: another one may write it */
+    void *ctx;
 };
 
 static dw_err book_last_word(void *ctx, const struct site *site, struct err_detail *detail)
 {
     struct book_take *take = ctx;
     struct upload *upload = take->uploads;
+    if (take->check != NULL) ERR_TRY(take->check(take->ctx, site, detail));
     for (size_t i = 0; i < take->count; i++) {
         struct book *book = &take->books[i];
         uint32_t device = site_find(site, SITE_DEVICE, book->writer.device);
@@ -167,7 +180,8 @@ static dw_err book_last_word(void *ctx, const struct site *site, struct err_deta
 dw_err book_commit(struct desk *desk, struct book *books, size_t count, struct when received, size_t *held,
                    struct err_detail *detail)
 {
-    struct book_take ours = {.books = books, .count = count, .received = received};
+    struct book_take ours = {
+        .books = books, .count = count, .received = received, .check = book_condition.check, .ctx = book_condition.ctx};
     struct writer_take take = {.uploads = ours.uploads, .received = received, .last_word = book_last_word, .ctx = &ours};
     if (count > WRITER_UPLOADS) return err_set(detail, DW_E_INVALID, "%zu books at once", count);
     for (size_t i = 0; i < count; i++)

@@ -23,6 +23,10 @@ dw_err book_open(struct book *book, struct desk *desk, uint32_t device, struct e
 /* Whose entries a local device writes from now on in this thread: a server's officer (null: the device's own). The server sets it
  * around a call, so that every entry of whatever desk it reaches names who did it. */
 void book_actor(struct id actor);
+/* What must hold when nobody else can write any more, of every commit of this thread from now on: an error of check refuses it.
+ * NULL: nothing. The server sets it around a call that says what it has seen. */
+typedef dw_err book_check(void *ctx, const struct site *site, struct err_detail *detail);
+void book_unless(book_check *check, void *ctx);
 /* A new device for a batch of entries of its own (an import, a simulated phone): its enrolment goes into by's book. */
 dw_err book_enrol(struct book *book, struct desk *desk, struct book *by, enum kinds_device_kind kind, const char *name,
                   struct when at, struct err_detail *detail);

@@ -46,6 +46,7 @@ dw_err desk_create_over(struct desk **out, struct store *store, const char *path
 dw_err desk_open_over(struct desk **out, struct store *store, const char *path, struct err_detail *detail);
 
 /* The site has come to its end: nothing is taken any more, and who lived here is forgotten. */
+/* The read lock, or the writer's, is held. */
 bool desk_disposed(const struct desk *desk);
 
 /* Reading: hold it while you use pointers into desk->site. */

@@ -5,6 +5,7 @@
 
 #include "desk/book.h"
 #include "desk/dispose_text.h"
+#include "desk/job.h"
 #include "desk/tables.h"
 #include "files/beside.h"
 
@@ -101,6 +102,7 @@ dw_err dispose_site(struct dispose_done *out, struct desk *desk, const char *sto
     if (!desk->site->disposed) ERR_TRY(dispose_record(desk, reason, at, detail));
     ERR_TRY(dispose_parts(desk, detail));
     ERR_TRY(dispose_certify(out, desk, file, detail));
+    ERR_TRY(job_folder_clear(store, detail)); /* what a server has exported and not removed yet */
     return keyring_destroy(store, detail);
 }
 

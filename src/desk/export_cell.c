@@ -107,6 +107,21 @@ const char *export_field(struct export_rows *rows, uint32_t person, int field)
     }
 }
 
+bool export_sees(const struct export_rows *rows, uint32_t area)
+{
+    return rows->seen == NULL || (area != SITE_NONE && rows->seen[area] != 0);
+}
+
+bool export_sees_door(const struct export_rows *rows, uint32_t door)
+{
+    return export_sees(rows, door == SITE_NONE ? SITE_NONE : site_door(rows->site, door)->area);
+}
+
+bool export_sees_person(const struct export_rows *rows, uint32_t person)
+{
+    return rows->seen == NULL || export_sees(rows, site_person_area(rows->site, NULL, person));
+}
+
 dw_err export_put(struct export_rows *rows, const char *const *cells, struct err_detail *detail)
 {
     dw_err err = rows->put(rows->ctx, cells, detail);

@@ -21,6 +21,11 @@ const char *export_phone(struct export_rows *rows, const char *phone);
 const char *export_member_name(struct export_rows *rows, uint32_t member);
 /* A personal field as the reader may see it. */
 const char *export_field(struct export_rows *rows, uint32_t person, int field);
+/* Whether the rows of an area, a door, a person (where he lives by the last word) are wanted. What has no place of its own
+ * (rounds, tubes, devices) is when seen is NULL: export_sees(rows, SITE_NONE). */
+bool export_sees(const struct export_rows *rows, uint32_t area);
+bool export_sees_door(const struct export_rows *rows, uint32_t door);
+bool export_sees_person(const struct export_rows *rows, uint32_t person);
 /* Puts a row and forgets its cells. */
 dw_err export_put(struct export_rows *rows, const char *const *cells, struct err_detail *detail);
 

@@ -32,12 +32,18 @@ static const char *export_subject(struct export_rows *rows, enum kinds_form_of o
     return of == KINDS_FORM_OF_DOOR ? export_door_id(rows, subject) : export_person_id(rows, subject);
 }
 
+static bool export_sees_subject(const struct export_rows *rows, enum kinds_form_of of, uint32_t subject)
+{
+    return of == KINDS_FORM_OF_DOOR ? export_sees_door(rows, subject) : export_sees_person(rows, subject);
+}
+
 static dw_err export_rows_tubes(struct export_rows *rows, struct err_detail *detail)
 {
     struct lab_boxes boxes = {0};
     dw_err err = lab_boxes(&boxes, rows->site);
     for (uint32_t i = 0; err == DW_OK && i < site_count(rows->site, SITE_TUBE); i++) {
         const struct site_tube *t = site_tube(rows->site, i);
+        if (!export_sees(rows, SITE_NONE)) continue;
         const char *cells[] = {export_id(rows, t->id),
                                export_int(rows, site_round(rows->site, t->round)->number),
                                t->code,
@@ -60,6 +66,7 @@ static dw_err export_rows_samples(struct export_rows *rows, struct err_detail *d
 {
     for (uint32_t i = 0; i < site_count(rows->site, SITE_SAMPLE); i++) {
         const struct site_sample *s = site_sample(rows->site, i);
+        if (!export_sees_person(rows, s->person)) continue;
         const char *cells[] = {export_id(rows, site_tube(rows->site, s->tube)->id), export_person_id(rows, s->person),
                                s->position == 0 ? "" : export_int(rows, s->position),
                                lab_sample_text((enum site_sample_state)s->state, ERR_EN),
@@ -73,6 +80,7 @@ static dw_err export_rows_hands(struct export_rows *rows, struct err_detail *det
 {
     for (uint32_t i = 0; i < site_count(rows->site, SITE_HAND); i++) {
         const struct site_hand *h = site_hand(rows->site, i);
+        if (!export_sees(rows, SITE_NONE)) continue;
         const char *cells[] = {site_box(rows->site, h->box)->code, kinds_box_side_texts[h->side],
                                export_id(rows, site_device(rows->site, h->by)->id),
                                export_id(rows, site_device(rows->site, h->other)->id), export_stamp(rows, h->stamp)};
@@ -85,6 +93,7 @@ static dw_err export_rows_releases(struct export_rows *rows, struct err_detail *
 {
     for (uint32_t i = 0; i < site_count(rows->site, SITE_RELEASE); i++) {
         const struct site_release *r = site_release(rows->site, i);
+        if (!export_sees_person(rows, r->person)) continue;
         const char *cells[] = {export_person_id(rows, r->person), kinds_release_texts[r->how], export_said(rows, r->reason),
                                export_stamp(rows, r->stamp)};
         ERR_TRY(export_put(rows, cells, detail));
@@ -97,6 +106,7 @@ static dw_err export_rows_cards(struct export_rows *rows, struct err_detail *det
     for (uint32_t i = 0; i < site_count(rows->site, SITE_CARD); i++) {
         const struct site_card *c = site_card(rows->site, i);
         char code[256];
+        if (!export_sees_door(rows, c->door)) continue;
         card_code(code, sizeof code, rows->site, c->door);
         const char *cells[] = {export_door_id(rows, c->door), code,
                                export_int(rows, c->version),  export_int(rows, c->heads),
@@ -110,6 +120,7 @@ static dw_err export_rows_forms(struct export_rows *rows, struct err_detail *det
 {
     for (uint32_t i = 0; i < site_count(rows->site, SITE_FORM); i++) {
         const struct site_form *f = site_form(rows->site, i);
+        if (!export_sees_subject(rows, f->of, f->subject)) continue;
         const char *cells[] = {export_int(rows, site_round(rows->site, f->round)->number), kinds_form_of_texts[f->of],
                                export_subject(rows, f->of, f->subject), export_stamp(rows, f->stamp),
                                export_said(rows, f->answers)};
@@ -122,6 +133,7 @@ static dw_err export_rows_meetings(struct export_rows *rows, struct err_detail *
 {
     for (uint32_t i = 0; i < site_count(rows->site, SITE_MEETING); i++) {
         const struct site_meeting *m = site_meeting(rows->site, i);
+        if (!export_sees(rows, m->area)) continue;
         const char *cells[] = {export_person_id(rows, m->person),   export_stamp(rows, m->stamp),
                                export_code(rows->site, m->area),    export_door_id(rows, m->door),
                                kinds_met_outcome_texts[m->outcome], export_said(rows, m->place),
@@ -135,6 +147,7 @@ static dw_err export_rows_follow_ups(struct export_rows *rows, struct err_detail
 {
     for (uint32_t i = 0; i < site_count(rows->site, SITE_FOLLOW); i++) {
         const struct site_follow *f = site_follow(rows->site, i);
+        if (!export_sees_subject(rows, f->of, f->subject)) continue;
         const char *cells[] = {kinds_form_of_texts[f->of],    export_subject(rows, f->of, f->subject),
                                export_stamp(rows, f->stamp),  kinds_follow_step_texts[f->step],
                                export_time(rows, f->next_ms), export_said(rows, f->note)};
@@ -147,6 +160,7 @@ static dw_err export_rows_review(struct export_rows *rows, struct err_detail *de
 {
     for (uint32_t i = 0; i < site_count(rows->site, SITE_PAIR); i++) {
         const struct site_pair *p = site_pair(rows->site, i);
+        if (!export_sees_person(rows, p->a) || !export_sees_person(rows, p->b)) continue;
         const char *cells[] = {export_person_id(rows, p->a), export_person_id(rows, p->b), p->why,
                                p->decision == 0 ? "" : kinds_pair_decision_texts[p->decision - 1]};
         ERR_TRY(export_put(rows, cells, detail));
@@ -158,6 +172,7 @@ static dw_err export_rows_imports(struct export_rows *rows, struct err_detail *d
 {
     for (uint32_t i = 0; i < site_count(rows->site, SITE_BATCH); i++) {
         const struct site_batch *b = site_batch(rows->site, i);
+        if (!export_sees(rows, SITE_NONE)) continue;
         const char *cells[] = {export_id(rows, site_device(rows->site, b->device)->id),
                                b->file,
                                kinds_list_kind_texts[b->kind],

@@ -60,6 +60,7 @@ static dw_err export_rows_areas(struct export_rows *rows, struct err_detail *det
 {
     const char *cells[EXPORT_COLUMNS];
     for (uint32_t order = 0; order < rows->site->area_orders; order++) {
+        if (!export_sees(rows, rows->site->area_at[order])) continue;
         export_tables_area(rows, rows->site->area_at[order], cells);
         ERR_TRY(export_put(rows, cells, detail));
     }
@@ -76,8 +77,10 @@ static dw_err export_rows_keepers(struct export_rows *rows, struct err_detail *d
         arena_buf_clear(&areas);
         for (uint32_t order = 0; order < site->area_orders; order++) {
             const struct site_area *a = site_area(site, site->area_at[order]);
-            if (a->keeper == i) arena_buf_format(&areas, "%s%s", areas.len > 0 ? " " : "", a->code);
+            if (a->keeper == i && export_sees(rows, site->area_at[order]))
+                arena_buf_format(&areas, "%s%s", areas.len > 0 ? " " : "", a->code);
         }
+        if (areas.len == 0 && rows->seen != NULL) continue; /* keeps nothing here */
         const char *cells[] = {export_id(rows, m->id), export_member_name(rows, i),
                                m->phone == NULL ? "" : export_phone(rows, m->phone), areas.len == 0 ? "" : areas.data};
         err = areas.failed ? DW_E_MEMORY : export_put(rows, cells, detail);
@@ -90,6 +93,7 @@ static dw_err export_rows_doors(struct export_rows *rows, struct err_detail *det
 {
     const char *cells[EXPORT_COLUMNS];
     for (uint32_t i = 0; i < site_count(rows->site, SITE_DOOR); i++) {
+        if (!export_sees_door(rows, i)) continue;
         export_tables_door(rows, i, cells);
         ERR_TRY(export_put(rows, cells, detail));
     }
@@ -100,6 +104,7 @@ static dw_err export_rows_households(struct export_rows *rows, struct err_detail
 {
     for (uint32_t i = 0; i < site_count(rows->site, SITE_HOUSEHOLD); i++) {
         const struct site_household *h = site_household(rows->site, i);
+        if (!export_sees_door(rows, h->door)) continue;
         const char *cells[] = {export_id(rows, h->id), export_door_id(rows, h->door), kinds_household_kind_texts[h->kind]};
         ERR_TRY(export_put(rows, cells, detail));
     }
@@ -114,6 +119,7 @@ static dw_err export_rows_people(struct export_rows *rows, struct err_detail *de
         const char *cells[EXPORT_COLUMNS];
         char place[512];
         bool gone = false;
+        if (!export_sees_person(rows, p)) continue;
         site_place(site, p, &gone);
         register_place_text(place, sizeof place, site, NULL, p);
         cells[0] = export_id(rows, person->id);
@@ -132,6 +138,7 @@ static dw_err export_rows_stays(struct export_rows *rows, struct err_detail *det
     const struct site *site = rows->site;
     for (uint32_t i = 0; i < site_count(site, SITE_STAY); i++) {
         const struct site_stay *s = site_stay(site, i);
+        if (!export_sees_person(rows, s->person)) continue;
         const char *cells[] = {export_id(rows, site_person(site, s->person)->id), export_door_id(rows, s->door),
                                s->household == SITE_NONE ? "" : export_id(rows, site_household(site, s->household)->id),
                                export_time(rows, s->at_ms), s->why == 0 ? "" : kinds_leave_texts[s->why - 1]};
@@ -144,6 +151,7 @@ static dw_err export_rows_rounds(struct export_rows *rows, struct err_detail *de
 {
     for (uint32_t i = 0; i < site_count(rows->site, SITE_ROUND); i++) {
         const struct site_round *r = site_round(rows->site, i);
+        if (!export_sees(rows, SITE_NONE)) continue;
         struct cover_counts c = cover_count(r->cover, COVER_NONE);
         const uint32_t counts[] = {c.roster, c.excused, c.found, c.arrived, c.owed, c.covered, c.missing};
         const char *cells[EXPORT_COLUMNS] = {export_int(rows, r->number), kinds_round_kind_texts[r->kind],
@@ -162,7 +170,7 @@ static dw_err export_rows_marks(struct export_rows *rows, struct err_detail *det
         const struct site_round *r = site_round(site, i);
         for (uint32_t p = 0; p < r->mark_count; p++) {
             const struct site_mark *m = site_mark(r, p);
-            if (m == NULL) continue;
+            if (m == NULL || !export_sees(rows, m->area)) continue;
             const char *cells[] = {export_int(rows, r->number),
                                    export_id(rows, site_person(site, p)->id),
                                    export_yes(m->in_roster),
@@ -186,6 +194,7 @@ static dw_err export_rows_visits(struct export_rows *rows, struct err_detail *de
         const struct site_round *r = site_round(rows->site, i);
         for (size_t k = 0; k < r->visit_count; k++) {
             const struct site_visit *v = &r->visits[k];
+            if (!export_sees_door(rows, v->door)) continue;
             const char *cells[] = {export_int(rows, r->number), export_door_id(rows, v->door), kinds_outcome_texts[v->outcome],
                                    export_int(rows, v->heads),  export_int(rows, v->visits),   export_stamp(rows, v->stamp)};
             ERR_TRY(export_put(rows, cells, detail));
@@ -199,6 +208,7 @@ static dw_err export_rows_held(struct export_rows *rows, struct err_detail *deta
     static const char *const states[] = {"waiting", "released", "void"};
     for (uint32_t i = 0; i < site_count(rows->site, SITE_HELD); i++) {
         const struct site_held *h = site_held(rows->site, i);
+        if (!export_sees(rows, SITE_NONE)) continue;
         const char *cells[] = {export_int(rows, h->seq), export_id(rows, site_device(rows->site, h->device)->id),
                                export_int(rows, h->n), kinds_held_reason_texts[h->reason], states[h->state]};
         ERR_TRY(export_put(rows, cells, detail));
@@ -210,6 +220,7 @@ static dw_err export_rows_devices(struct export_rows *rows, struct err_detail *d
 {
     for (uint32_t i = 0; i < site_count(rows->site, SITE_DEVICE); i++) {
         const struct site_device *d = site_device(rows->site, i);
+        if (!export_sees(rows, SITE_NONE)) continue;
         const char *cells[] = {
             export_id(rows, d->id), kinds_device_kind_texts[d->kind], d->name,
             export_yes(d->revoked), export_int(rows, d->head_n),      d->head_n == 0 ? "" : export_time(rows, d->last_ms)};

@@ -11,6 +11,7 @@ enum { EXPORT_COLUMNS = 32 };
 struct export_rows {
     const struct site *site;
     bool reveal;
+    const uint8_t *seen; /* by area: rows that lie in others, or nowhere, are left out; NULL: everything */
     struct arena arena;
     dw_err (*put)(void *ctx, const char *const *cells, struct err_detail *detail);
     void *ctx;

@@ -115,17 +115,20 @@ dw_err fold_round_fill(struct site *site, struct site_round *round)
     return DW_OK;
 }
 
+/* Also where he is counted as before, what was said of him earlier may tell now whether he was found or arrived. */
 dw_err fold_round_moved(struct site *site, uint32_t person)
 {
     for (uint32_t i = 0; i < site_count(site, SITE_ROUND); i++) {
         struct site_round *round = site_round(site, i);
         struct site_mark *mark = site_mark(round, person);
-        uint32_t area = site_person_area(site, round, person);
-        if (mark == NULL || round->closed_seq != 0 || mark->area == area) continue;
-        if (!fold_chunk_dirty(site, round, person, mark->area)) return DW_E_MEMORY;
-        mark = fold_round_mark(site, round, person);
-        if (mark == NULL) return DW_E_MEMORY;
-        mark->area = area;
+        if (mark == NULL) continue;
+        uint32_t area = round->closed_seq != 0 ? mark->area : site_person_area(site, round, person);
+        if (mark->area != area) {
+            if (!fold_chunk_dirty(site, round, person, mark->area)) return DW_E_MEMORY;
+            mark = fold_round_mark(site, round, person);
+            if (mark == NULL) return DW_E_MEMORY;
+            mark->area = area;
+        }
         ERR_TRY(fold_round_refresh(site, round, person));
     }
     return DW_OK;

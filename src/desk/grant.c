@@ -11,12 +11,19 @@ bool grant_holds(const struct site_grant *grant, int64_t at_ms)
            (grant->to_ms == SITE_NEVER || at_ms <= grant->to_ms);
 }
 
+/* What would outlast an emergency. */
+static bool grant_hands_on(enum roles_may may)
+{
+    return may == ROLES_MEMBER_WRITE || may == ROLES_ACCOUNT_WRITE || may == ROLES_DEVICE_WRITE;
+}
+
 /* area: SITE_NONE asks for a grant of everywhere; anywhere: any area will do. */
 static bool grant_find(const struct site *site, uint32_t member, enum roles_may may, uint32_t area, bool anywhere, int64_t at_ms)
 {
     for (uint32_t i = 0; i < site_count(site, SITE_GRANT); i++) {
         const struct site_grant *grant = site_grant(site, i);
         if (grant->member != member || !roles_may(grant->role, may) || !grant_holds(grant, at_ms)) continue;
+        if (grant->emergency && grant_hands_on(may)) continue;
         if (anywhere || grant->area == SITE_NONE || (area != SITE_NONE && walk_under(site, area, grant->area))) return true;
     }
     return false;
@@ -35,6 +42,26 @@ bool grant_everywhere(const struct site *site, uint32_t member, enum roles_may m
 bool grant_anywhere(const struct site *site, uint32_t member, enum roles_may may, int64_t at_ms)
 {
     return grant_find(site, member, may, SITE_NONE, true, at_ms);
+}
+
+void grant_areas(uint8_t *seen, bool *everywhere, const struct site *site, uint32_t member, enum roles_may may, int64_t at_ms)
+{
+    uint32_t areas = site_count(site, SITE_AREA);
+    *everywhere = false;
+    memset(seen, 0, areas);
+    for (uint32_t i = 0; i < site_count(site, SITE_GRANT); i++) {
+        const struct site_grant *grant = site_grant(site, i);
+        if (grant->member != member || !roles_may(grant->role, may) || !grant_holds(grant, at_ms)) continue;
+        if (grant->area == SITE_NONE)
+            *everywhere = true;
+        else
+            seen[grant->area] = 1;
+    }
+    if (*everywhere) memset(seen, 1, areas);
+    for (uint32_t order = 0; order < site->area_orders; order++) { /* parents come first */
+        uint32_t area = site->area_at[order], up = site_area(site, area)->parent;
+        if (up != SITE_NONE && seen[up]) seen[area] = 1;
+    }
 }
 
 /* Every ability of a role, in an area, at a moment. */

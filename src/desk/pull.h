@@ -13,7 +13,7 @@ struct pull_desk;
 dw_err pull_open(struct pull_desk **out, struct desk *desk, const char *url, struct err_detail *detail);
 void pull_close(struct pull_desk *pull);
 
-enum { PULL_LIMIT = 1000, PULL_CURSOR = 96 };
+enum { PULL_LIMIT = 1000, PULL_CURSOR = 120 };
 
 /* Who asks. A phone reads what its member may read; an officer what lies where he has entry.read. */
 struct pull_who {

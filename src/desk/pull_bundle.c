@@ -43,6 +43,7 @@ dw_err pull_bundle(struct arena_buf *text, size_t *people, struct pull_desk *pul
     if (err == DW_OK) {
         pull_bundle_lines(&out);
         cursor = pull_cursor_now(&scope, site->seq);
+        err = pull_tail(&cursor.tail, pull, site->seq, detail);
         pull_cursor_text(next, &cursor);
         json_open(&json, '{');
         json_key(&json, "is");

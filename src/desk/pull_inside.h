@@ -21,10 +21,13 @@ struct pull_desk {
 /* Where a phone is: it has everything up to seq of what its scope was at mark. */
 struct pull_cursor {
     int64_t seq;
-    bool marked; /* a bare number has no mark */
+    bool marked; /* a bare number has neither mark nor tail */
     struct scope_mark mark;
+    uint64_t tail; /* of entry seq: a site that was restored from a backup may have another under this number by now */
 };
 struct pull_cursor pull_cursor_now(const struct scope *scope, int64_t seq);
+/* A number that follows from the text of entry seq; 0 when there is none. */
+dw_err pull_tail(uint64_t *out, struct pull_desk *pull, int64_t seq, struct err_detail *detail);
 void pull_cursor_text(char out[PULL_CURSOR], const struct pull_cursor *cursor);
 bool pull_cursor_read(struct pull_cursor *out, const char *text);
 /* The caller's member; DW_E_FORBIDDEN when his phone may not pull any more. */

@@ -34,7 +34,7 @@ struct pull_work {
     struct id *touched; /* and of each whether an entry may have taken it away */
     bool *taken;
     size_t touched_count, touched_cap, taken_cap;
-    struct map known;
+    struct map known, told; /* touched by id; the rows that are told again by their seq */
     struct err_detail *detail;
 };
 
@@ -78,14 +78,16 @@ static dw_err pull_rows(struct pull_work *w, int64_t after, int64_t last)
 /* One more entry whose subjects are to be told again: a held one that now stands, one that was declared void. */
 static dw_err pull_again(struct pull_work *w, int64_t seq)
 {
-    size_t before = w->count;
+    size_t before = w->count, cursor = 0;
     bool full = w->full;
-    if (before > 2 * PULL_SCAN) {
-        w->reload = true;
-        return DW_OK;
-    }
+    uint32_t at;
+    while (map_next(&w->told, site_key((uint64_t)seq, 0), &cursor, &at))
+        if (w->rows[at].seq == seq) return DW_OK;
     dw_err err = pull_rows(w, seq - 1, seq);
-    for (size_t i = before; i < w->count; i++) w->rows[i].again = true;
+    for (size_t i = before; i < w->count; i++) {
+        w->rows[i].again = true;
+        if (!map_put(&w->told, site_key((uint64_t)seq, 0), (uint32_t)i)) err = DW_E_MEMORY;
+    }
     w->full = full;
     return err;
 }
@@ -181,7 +183,11 @@ static bool pull_visible(const struct pull_work *w, const struct pull_row *row, 
     if (row->device == w->device) return true;
     if (w->device == SITE_NONE) return scope_may(&w->scope, ROLES_ENTRY_READ, where);
     if (held) return false;
-    if (may == -1) return true;
+    if (entry->kind == KINDS_AREA_SET) {
+        uint32_t area = site_find(w->site, SITE_AREA, entry->on);
+        return area != SITE_NONE && w->scope.above[area];
+    }
+    if (may == -1) return w->scope.anywhere != 0; /* everybody who works here; nobody whose grants are over */
     if (entry->kind == KINDS_MEMBER_SET) return (w->scope.anywhere >> may & 1) != 0;
     if (entry->kind == KINDS_GRANT_SET || entry->kind == KINDS_GRANT_END) {
         uint32_t grant = site_find(w->site, SITE_GRANT, entry->on);
@@ -210,7 +216,8 @@ static dw_err pull_put_entry(struct pull_work *w, const struct pull_row *row, co
     const char *part = NULL;
     size_t len = 0;
     when_text(at, (struct when){row->at_ms, entry->at.offset});
-    if (may == -1 || entry->kind == KINDS_MEMBER_SET || scope_may(&w->scope, (enum roles_may)may, where)) {
+    bool sees = may == -1 || entry->kind == KINDS_MEMBER_SET || scope_may(&w->scope, (enum roles_may)may, where);
+    if (w->device != SITE_NONE && sees) { /* an officer has pages where every look is recorded */
         ERR_TRY(parts_open(&part, &len, w->pull->desk->keys, &row->parts, row->seq, &w->arena, w->detail));
         part = pull_part(&w->scope, entry, where, part, len, &w->part, &w->arena);
     }
@@ -279,8 +286,8 @@ static void pull_records(struct pull_work *w)
     }
 }
 
-/* The rows behind the cursor, and what is told again beside them. *seq: the last entry that the page has seen. */
-static dw_err pull_items(struct pull_work *w, int64_t *seq, int64_t limit)
+/* The rows behind the cursor, and what is told again beside them; next: behind the last entry that the page has seen. */
+static dw_err pull_items(struct pull_work *w, struct pull_cursor *next, int64_t limit)
 {
     size_t own = w->count;
     int64_t items = 0;
@@ -289,7 +296,9 @@ static dw_err pull_items(struct pull_work *w, int64_t *seq, int64_t limit)
         if (i < own && items >= limit) continue;
         ERR_TRY(pull_take(w, w->rows[i], &put));
         items += put;
-        if (i < own) *seq = w->rows[i].seq;
+        if (i >= own) continue;
+        next->seq = w->rows[i].seq;
+        next->tail = hash_quick(w->rows[i].text, w->rows[i].len) >> 1;
     }
     return DW_OK;
 }
@@ -313,13 +322,16 @@ static void pull_page_end(struct pull_work *w, const struct pull_cursor *next, i
 /* Reads the rows first and without the site's lock: nobody who writes waits for that. */
 static dw_err pull_begin_page(struct pull_work *w, struct pull_cursor *cursor, struct pull_cursor *next)
 {
+    uint64_t tail = 0;
     const struct site *site = w->site = desk_read(w->pull->desk);
     dw_err err = pull_allowed(&w->out.member, site, w->who, w->detail);
     if (err == DW_OK) err = scope_make(&w->scope, site, w->out.member, w->who->at_ms);
+    if (err == DW_OK) err = pull_tail(&tail, w->pull, cursor->seq, w->detail);
     if (err == DW_OK) {
         struct scope_mark *had = &cursor->mark, now = scope_mark(&w->scope, had->areas, had->doors, had->households);
-        w->reload = cursor->seq > site->seq || (cursor->marked && now.sum >> 1 != had->sum);
+        w->reload = cursor->seq > site->seq || (cursor->marked && (now.sum >> 1 != had->sum || tail != cursor->tail));
         *next = pull_cursor_now(&w->scope, site->seq);
+        next->tail = tail;
     }
     scope_free(&w->scope);
     desk_read_end(w->pull->desk);
@@ -333,6 +345,7 @@ static void pull_work_free(struct pull_work *w)
     entry_reader_free(&w->reader);
     json_free(&w->part);
     map_free(&w->known);
+    map_free(&w->told);
     free(w->rows);
     free(w->touched);
     free(w->taken);
@@ -346,8 +359,9 @@ dw_err pull_page(struct json_out *out, struct pull_desk *pull, const struct pull
     if (!pull_cursor_read(&cursor, cursor_text))
         return err_at(detail, DW_E_INVALID, NULL, NULL, 0, "cursor", "not what a bundle or a page gave as next");
     dw_err err = pull_begin_page(&w, &cursor, &next);
-    int64_t head = next.seq, seq = cursor.seq, last = head < seq + PULL_SCAN ? head : seq + PULL_SCAN;
-    if (err == DW_OK && !w.reload) err = pull_rows(&w, seq, last);
+    int64_t head = next.seq, last = head < cursor.seq + PULL_SCAN ? head : cursor.seq + PULL_SCAN;
+    next.seq = cursor.seq;
+    if (err == DW_OK && !w.reload) err = pull_rows(&w, cursor.seq, last);
     if (err != DW_OK) {
         pull_work_free(&w);
         return err;
@@ -358,13 +372,12 @@ dw_err pull_page(struct json_out *out, struct pull_desk *pull, const struct pull
     json_open(out, '{');
     json_key(out, "items");
     json_open(out, '[');
-    if (err == DW_OK) err = pull_items(&w, &seq, limit);
+    if (err == DW_OK) err = pull_items(&w, &next, limit);
     json_close(out, ']');
     json_key(out, "records");
     json_open(out, '[');
     if (err == DW_OK && !w.reload) pull_records(&w);
     json_close(out, ']');
-    next.seq = seq;
     pull_page_end(&w, &next, head);
     desk_read_end(pull->desk);
     pull_work_free(&w);

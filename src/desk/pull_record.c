@@ -163,6 +163,20 @@ void pull_record_household(struct pull_out *out, uint32_t index)
     pull_end(out);
 }
 
+bool pull_record_sees(const struct pull_out *out, uint32_t person)
+{
+    const struct site *site = out->scope->site;
+    const struct site_person *p = site_person(site, person);
+    if (p->merged_into != SITE_NONE || p->forgotten) return false;
+    bool sees = scope_may(out->scope, ROLES_REGISTER_READ, site_person_area(site, NULL, person));
+    for (uint32_t r = 0; !sees && r < site_count(site, SITE_ROUND); r++) {
+        const struct site_round *round = site_round(site, r);
+        if (round->closed_seq == 0 && !round->past)
+            sees = scope_may(out->scope, ROLES_REGISTER_READ, site_person_area(site, round, person));
+    }
+    return sees;
+}
+
 void pull_record_person(struct pull_out *out, uint32_t index)
 {
     const struct site *site = out->scope->site;
@@ -170,8 +184,7 @@ void pull_record_person(struct pull_out *out, uint32_t index)
     char doc[IDNO_SIZE], phone[PHONE_SIZE];
     bool gone = false;
     uint32_t stay = site_place(site, index, &gone);
-    if (p->merged_into != SITE_NONE || p->forgotten) return;
-    if (!scope_may(out->scope, ROLES_REGISTER_READ, site_person_area(site, NULL, index))) return;
+    if (!pull_record_sees(out, index)) return;
     idno_mask(doc, register_field(site, index, KINDS_PERSON_SET_DOC));
     phone_mask(phone, register_field(site, index, KINDS_PERSON_SET_PHONE));
     pull_begin(out, "person");
@@ -242,10 +255,14 @@ void pull_record_mark(struct pull_out *out, uint32_t round, uint32_t person)
     static const struct site_mark none;
     if (m == NULL) m = &none;
     if (!out->empty && !m->in_roster && m->how == 0 && m->state == 0 && m->decision == 0) return;
-    if (!scope_may(out->scope, ROLES_ROUND_READ, site_person_area(site, r, site_root(site, person)))) return;
+    if (!pull_record_sees(out, person) || !scope_may(out->scope, ROLES_ROUND_READ, site_person_area(site, r, person))) return;
+    bool gone;
+    uint32_t now = site_place_in(site, r, person, &gone), last = site_place(site, person, &gone);
     pull_begin(out, "mark");
     pull_id(out, "round", r->id);
     pull_id(out, "person", site_person(site, person)->id);
+    if (now != last && now != SITE_NONE && site_stay(site, now)->door != SITE_NONE)
+        pull_id(out, "door", site_door(site, site_stay(site, now)->door)->id);
     pull_true(out, "roster", m->in_roster);
     if (m->how != 0) pull_text(out, "how", kinds_how_texts[m->how]);
     if (m->state != 0) pull_text(out, "state", kinds_state_texts[m->state]);

@@ -21,6 +21,9 @@ void pull_record_member(struct pull_out *out, uint32_t member);
 void pull_record_grant(struct pull_out *out, uint32_t grant);
 void pull_record_door(struct pull_out *out, uint32_t door);
 void pull_record_household(struct pull_out *out, uint32_t household);
+/* Whether he is to be seen: he lives where the caller may read, by the last word or as an open round meets him. Who was merged
+ * away is not seen, nor his mark: who stands for him carries both. */
+bool pull_record_sees(const struct pull_out *out, uint32_t person);
 void pull_record_person(struct pull_out *out, uint32_t person);
 void pull_record_round(struct pull_out *out, uint32_t round);                 /* with its form */
 void pull_record_mark(struct pull_out *out, uint32_t round, uint32_t person); /* nothing when nothing was ever said */

@@ -31,6 +31,7 @@ static void pull_touched_marks(struct pull_out *out, uint32_t person)
 static bool pull_was_here(const struct pull_out *out, uint32_t person)
 {
     const struct site *site = out->scope->site;
+    if (scope_may(out->scope, ROLES_REGISTER_READ, SITE_NONE)) return true; /* also those whose place nobody knows */
     for (uint32_t at = site_person(site, person)->first_stay; at != SITE_NONE; at = site_stay(site, at)->next) {
         uint32_t door = site_stay(site, at)->door;
         if (door != SITE_NONE && scope_may(out->scope, ROLES_REGISTER_READ, site_door(site, door)->area)) return true;
@@ -38,22 +39,14 @@ static bool pull_was_here(const struct pull_out *out, uint32_t person)
     return false;
 }
 
-static void pull_touched_person(struct pull_out *out, uint32_t person)
+static void pull_touched_person(struct pull_out *out, uint32_t person, bool taken)
 {
     const struct site *site = out->scope->site;
-    const struct site_person *p = site_person(site, person);
-    bool sees = scope_may(out->scope, ROLES_REGISTER_READ, site_person_area(site, NULL, person));
-    if (p->merged_into != SITE_NONE) {
-        uint32_t root = site_root(site, person);
-        if (sees || pull_was_here(out, person)) pull_record_gone(out, p->id, site_person(site, root)->id);
-        pull_record_person(out, root);
-        pull_touched_marks(out, root);
-    } else if (p->forgotten || !sees) {
-        if (sees || pull_was_here(out, person)) pull_record_gone(out, p->id, (struct id){{0}});
-    } else {
-        pull_record_person(out, person);
-    }
-    pull_touched_marks(out, person);
+    uint32_t root = site_root(site, person);
+    if (!pull_record_sees(out, person) && (taken || pull_was_here(out, person)))
+        pull_record_gone(out, site_person(site, person)->id, root == person ? (struct id){{0}} : site_person(site, root)->id);
+    pull_record_person(out, root);
+    pull_touched_marks(out, root);
 }
 
 void pull_record_touched(struct pull_out *out, struct id id, bool taken)
@@ -61,7 +54,7 @@ void pull_record_touched(struct pull_out *out, struct id id, bool taken)
     const struct site *site = out->scope->site;
     uint32_t at;
     if ((at = site_find(site, SITE_PERSON, id)) != SITE_NONE)
-        pull_touched_person(out, at);
+        pull_touched_person(out, at, taken);
     else if ((at = site_find(site, SITE_DOOR, id)) != SITE_NONE)
         pull_touched_door(out, at);
     else if ((at = site_find(site, SITE_HOUSEHOLD, id)) != SITE_NONE)

@@ -142,31 +142,9 @@ void round_status_free(struct round_status *status)
     memset(status, 0, sizeof *status);
 }
 
-struct round_sort {
-    const struct site *site;
-    const struct site_round *round;
-};
-
-static int round_compare(const void *left, const void *right, void *ctx)
-{
-    const struct round_sort *s = ctx;
-    uint32_t a = *(const uint32_t *)left, b = *(const uint32_t *)right;
-    uint32_t x = cover_area(s->round->cover, a), y = cover_area(s->round->cover, b);
-    bool gone;
-    if (x != y) return x < y ? -1 : 1; /* under no area: last */
-    uint32_t p = site_place_in(s->site, s->round, a, &gone), q = site_place_in(s->site, s->round, b, &gone);
-    uint32_t d = p == SITE_NONE ? SITE_NONE : site_stay(s->site, p)->door,
-             e = q == SITE_NONE ? SITE_NONE : site_stay(s->site, q)->door;
-    if (d != e && d != SITE_NONE && e != SITE_NONE) {
-        int order = site_code_compare(site_door(s->site, d)->room, site_door(s->site, e)->room);
-        if (order != 0) return order;
-    }
-    return d != e ? (d < e ? -1 : 1) : a < b ? -1 : a > b;
-}
-
 static int round_compare_since(const void *left, const void *right, void *ctx)
 {
-    const struct site *site = ((const struct round_sort *)ctx)->site;
+    const struct site *site = ctx;
     uint32_t a = *(const uint32_t *)left, b = *(const uint32_t *)right;
     bool gone;
     int64_t x = site_stay(site, site_place(site, a, &gone))->at_ms, y = site_stay(site, site_place(site, b, &gone))->at_ms;
@@ -183,38 +161,8 @@ dw_err round_outside(struct round_missing *out, const struct site *site, int64_t
         if (!arena_grow((void **)&out->people, &cap, out->count + 1, sizeof *out->people)) return DW_E_MEMORY;
         out->people[out->count++] = p;
     }
-    struct round_sort sort = {site, site_round(site, out->round)};
-    if (out->count > 0) qsort_r(out->people, out->count, sizeof *out->people, round_compare_since, &sort);
+    if (out->count > 0) qsort_r(out->people, out->count, sizeof *out->people, round_compare_since, (void *)(uintptr_t)site);
     return DW_OK;
-}
-
-dw_err round_missing(struct round_missing *out, const struct site *site, int64_t number, const char *code, int state,
-                     struct err_detail *detail)
-{
-    uint32_t order = COVER_NONE, cursor = 0;
-    memset(out, 0, sizeof *out);
-    ERR_TRY(round_find(&out->round, site, number, detail));
-    const struct site_round *round = site_round(site, out->round);
-    if (code != NULL && *code != 0) {
-        uint32_t area = site_area_by_code(site, code);
-        if (area == SITE_NONE) return err_set(detail, DW_E_NOT_FOUND, "area %s", code);
-        order = site_area(site, area)->order;
-    }
-    size_t most = cover_count(round->cover, order).missing;
-    out->people = malloc((most + 1) * sizeof *out->people);
-    if (out->people == NULL) return DW_E_MEMORY;
-    size_t found = cover_missing(round->cover, order, out->people, most, &cursor);
-    for (size_t i = 0; i < found; i++)
-        if (state < 0 || round->marks[out->people[i]].state == state) out->people[out->count++] = out->people[i];
-    struct round_sort sort = {site, round};
-    qsort_r(out->people, out->count, sizeof *out->people, round_compare, &sort);
-    return DW_OK;
-}
-
-void round_missing_free(struct round_missing *missing)
-{
-    free(missing->people);
-    memset(missing, 0, sizeof *missing);
 }
 
 static dw_err round_put_decision(struct book *book, struct id round, struct id person, enum kinds_decision decision,

@@ -53,6 +53,21 @@ dw_err round_missing(struct round_missing *out, const struct site *site, int64_t
                      struct err_detail *detail);
 void round_missing_free(struct round_missing *missing);
 
+/* A page of them: those behind one of them in their order, whether he is missing still or not, so that nobody is passed over when
+ * others are found between two pages. */
+struct round_page {
+    int64_t number;
+    const char *code;
+    int state;
+    uint32_t after; /* SITE_NONE: from the first on */
+    size_t want;
+    bool (*sees)(void *ctx, uint32_t area); /* whether who is counted there (SITE_NONE: nowhere) is wanted */
+    void *ctx;
+};
+/* *more: others stand behind them. As round_missing; DW_E_INVALID (cursor). O(missing + areas), and sorting those of a page. */
+dw_err round_missing_page(struct round_missing *out, bool *more, const struct site *site, const struct round_page *ask,
+                          struct err_detail *detail);
+
 /* Everyone who lives here by the last word, or is to, and whom the round does not owe: who was registered after its freeze, who
  * has announced that he will come later. By when they came; so that nobody vanishes between two rounds. O(people log people). */
 dw_err round_outside(struct round_missing *out, const struct site *site, int64_t number, struct err_detail *detail);

@@ -217,7 +217,9 @@ static struct walk_step sweep_left_where(const void *item)
     return (struct walk_step){.area = left->area, .door = left->door, .person = SITE_NONE};
 }
 
-dw_err sweep_left(struct sweep_list *out, const struct site *site, int64_t number, const char *code, struct err_detail *detail)
+/* Unsorted. */
+static dw_err sweep_gather(struct sweep_list *out, const struct site *site, int64_t number, const char *code,
+                           struct err_detail *detail)
 {
     struct sweep_doors d;
     memset(out, 0, sizeof *out);
@@ -236,9 +238,65 @@ dw_err sweep_left(struct sweep_list *out, const struct site *site, int64_t numbe
                                                  .last_ms = visit == NULL ? SITE_NEVER : visit->stamp.ms});
     }
     if (err == DW_OK) err = sweep_unopened(out, &d);
-    if (err == DW_OK) err = walk_sort(out->doors, out->count, sizeof *out->doors, site, sweep_left_where);
     sweep_doors_free(&d);
     return err;
+}
+
+dw_err sweep_left(struct sweep_list *out, const struct site *site, int64_t number, const char *code, struct err_detail *detail)
+{
+    ERR_TRY(sweep_gather(out, site, number, code, detail));
+    return walk_sort(out->doors, out->count, sizeof *out->doors, site, sweep_left_where);
+}
+
+static uint32_t sweep_order(const struct site *site, uint32_t area)
+{
+    return area == SITE_NONE ? site->area_orders : site_area(site, area)->order;
+}
+
+/* Keeps what the caller sees and what stands behind the last page's last. False when memory is out. */
+static bool sweep_behind(struct sweep_list *list, const struct site *site, const struct sweep_page *ask)
+{
+    bool first = ask->after_area == SITE_NONE && ask->after_door == SITE_NONE, good = true;
+    uint32_t from = first ? 0 : sweep_order(site, ask->after_area);
+    struct walk_step last = {.person = SITE_NONE}, step = {.person = SITE_NONE};
+    struct arena arena = {0};
+    size_t kept = 0;
+    if (!first) good = walk_step(&last, site, ask->after_area, ask->after_door, &arena);
+    for (size_t i = 0; good && i < list->count; i++) {
+        const struct sweep_left *left = &list->doors[i];
+        uint32_t order = sweep_order(site, left->area);
+        if (order < from || !ask->sees(ask->ctx, left->area)) continue;
+        if (!first && order == from) {
+            good = walk_step(&step, site, left->area, left->door, &arena);
+            if (good && walk_compare(&step, &last) <= 0) continue;
+        }
+        list->doors[kept++] = *left;
+    }
+    list->count = kept;
+    arena_free(&arena);
+    return good;
+}
+
+dw_err sweep_left_page(struct sweep_list *out, bool *more, const struct site *site, const struct sweep_page *ask,
+                       struct err_detail *detail)
+{
+    *more = false;
+    ERR_TRY(sweep_gather(out, site, ask->number, ask->code, detail));
+    uint32_t *counts = calloc((size_t)site->area_orders + 1, sizeof *counts), last = 0;
+    if (counts == NULL || !sweep_behind(out, site, ask)) {
+        free(counts);
+        return DW_E_MEMORY;
+    }
+    size_t all = out->count, near = 0, sum = 0;
+    for (size_t i = 0; i < all; i++) counts[sweep_order(site, out->doors[i].area)]++;
+    while (last < site->area_orders && (sum += counts[last]) < ask->want) last++;
+    free(counts);
+    for (size_t i = 0; i < all; i++)
+        if (sweep_order(site, out->doors[i].area) <= last) out->doors[near++] = out->doors[i];
+    ERR_TRY(walk_sort(out->doors, near, sizeof *out->doors, site, sweep_left_where));
+    out->count = near < ask->want ? near : ask->want;
+    *more = all > out->count;
+    return DW_OK;
 }
 
 void sweep_list_free(struct sweep_list *list)

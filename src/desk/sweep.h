@@ -54,6 +54,18 @@ struct sweep_list {
  * doors log doors). DW_E_NOT_FOUND. Free with sweep_list_free in every case. */
 dw_err sweep_left(struct sweep_list *out, const struct site *site, int64_t number, const char *code, struct err_detail *detail);
 void sweep_list_free(struct sweep_list *list);
+/* A page of them: those behind one, whether it is left still or not, so that none is passed over between two pages. */
+struct sweep_page {
+    int64_t number;
+    const char *code;
+    uint32_t after_area, after_door; /* of the page before its last; both SITE_NONE: from the first on */
+    size_t want;
+    bool (*sees)(void *ctx, uint32_t area);
+    void *ctx;
+};
+/* *more: others stand behind them. As sweep_left, but only what stands in the areas of this page is put in order. */
+dw_err sweep_left_page(struct sweep_list *out, bool *more, const struct site *site, const struct sweep_page *ask,
+                       struct err_detail *detail);
 /* One reason (a single bit) in words. */
 const char *sweep_why_text(enum sweep_why why, enum err_lang lang);
 

@@ -7,19 +7,8 @@
 
 #include "files/apart.h"
 #include "files/layer_said.h"
-#include "files/layer_worker.h"
 
 enum { LAYER_MEMORY = 1 << 30, LAYER_SECONDS = 120 };
-
-struct layer_work {
-    const char *path, *file;
-};
-
-static void layer_work(void *ctx, int out)
-{
-    const struct layer_work *work = ctx;
-    layer_worker_run(work->path, work->file, out);
-}
 
 dw_err layer_read(struct layer_map *map, const char *path, const struct clock_progress *progress, struct err_detail *detail)
 {
@@ -28,9 +17,8 @@ dw_err layer_read(struct layer_map *map, const char *path, const struct clock_pr
     snprintf(map->file, sizeof map->file, "%.*s", (int)sizeof map->file - 1, slash == NULL ? path : slash + 1);
     if (access(path, R_OK) != 0) /* nor is a path ever an address on the network */
         return err_at(detail, errno == ENOENT ? DW_E_NOT_FOUND : DW_E_IO, map->file, NULL, 0, NULL, "%s", strerror(errno));
-    struct layer_work work = {path, map->file};
-    const struct apart apart = {LAYER_MEMORY, LAYER_SECONDS, map->file};
-    dw_err err = apart_run(&said, &apart, layer_work, &work, progress, detail);
+    const struct apart apart = {APART_LAYER, LAYER_MEMORY, LAYER_SECONDS, path, map->file};
+    dw_err err = apart_run(&said, &apart, progress, detail);
     if (err == DW_OK) err = layer_said_read(map, &said, detail);
     arena_buf_free(&said);
     return err;

@@ -8,12 +8,6 @@
 
 #include "files/apart.h"
 #include "files/sheet_said.h"
-#include "files/sheet_worker.h"
-
-static void sheet_work(void *ctx, int out)
-{
-    sheet_worker_run(ctx, out);
-}
 
 dw_err sheet_read(struct sheet_book *book, const char *path, const struct sheet_limits *limits,
                   const struct clock_progress *progress, struct err_detail *detail)
@@ -33,11 +27,8 @@ dw_err sheet_read(struct sheet_book *book, const char *path, const struct sheet_
         return err_at(detail, DW_E_FORMAT, book->file, NULL, 0, NULL, "the file is empty or no file");
     if ((size_t)st.st_size > most.max_file_bytes)
         return err_at(detail, DW_E_TOO_LARGE, book->file, NULL, 0, NULL, "%lld bytes", (long long)st.st_size);
-    char *own = strdup(path);
-    if (own == NULL) return DW_E_MEMORY;
-    struct apart apart = {most.max_memory, most.max_seconds, book->file};
-    dw_err err = apart_run(&raw, &apart, sheet_work, own, progress, detail);
-    free(own);
+    struct apart apart = {APART_SHEET, most.max_memory, most.max_seconds, path, book->file};
+    dw_err err = apart_run(&raw, &apart, progress, detail);
     if (err == DW_OK) err = sheet_said_read(book, &raw, most.max_cells, detail);
     arena_buf_free(&raw);
     return err;

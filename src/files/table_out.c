@@ -8,6 +8,7 @@
 #include <xlsxwriter.h>
 
 #include "base/arena.h"
+#include "base/json.h"
 #include "base/text.h"
 #include "files/beside.h"
 #include "files/xlsx_whole.h"
@@ -28,6 +29,8 @@ struct table_out {
     lxw_worksheet *sheet;
     lxw_format *bold;
     size_t columns;
+    const char **keys; /* of a JSON table: its headers, in texts */
+    struct arena texts;
     bool *numbers;            /* of the sheet's columns; NULL: none */
     size_t rows;              /* of the sheet, written, title and headers included */
     struct arena_buf line;    /* CSV in UTF-8, until it is worth writing */
@@ -40,6 +43,7 @@ static void table_out_release(struct table_out *t)
     beside_free(&t->beside); /* what is not whole does not stay */
     arena_buf_free(&t->line);
     arena_buf_free(&t->convert);
+    arena_free(&t->texts);
     free(t->numbers);
     free(t);
 }
@@ -106,6 +110,20 @@ static dw_err table_out_csv_row(struct table_out *t, const char *const *cells, s
     arena_buf_text(&t->line, "\r\n");
     if (t->line.failed) return DW_E_MEMORY;
     t->rows++;
+    return t->line.len < TABLE_OUT_FLUSH || table_out_flush(t) ? DW_OK : beside_fail(&t->beside, errno, detail);
+}
+
+static dw_err table_out_json_row(struct table_out *t, const char *const *cells, struct err_detail *detail)
+{
+    struct json_out json = {.buf = &t->line};
+    arena_buf_text(&t->line, t->rows++ == 0 ? "[\n" : ",\n");
+    json_open(&json, '{');
+    for (size_t i = 0; i < t->columns; i++) {
+        json_key(&json, t->keys[i]);
+        json_put(&json, cells[i] == NULL || *cells[i] == 0 ? NULL : cells[i]);
+    }
+    json_close(&json, '}');
+    if (t->line.failed) return DW_E_MEMORY;
     return t->line.len < TABLE_OUT_FLUSH || table_out_flush(t) ? DW_OK : beside_fail(&t->beside, errno, detail);
 }
 
@@ -248,10 +266,21 @@ static dw_err table_out_plain_book(struct table_out **out, const char *path, con
     return err;
 }
 
-static dw_err table_out_start_csv(struct table_out *t, const char *title, const char *const *headers, struct err_detail *detail)
+static dw_err table_out_keys(struct table_out *t, const char *const *headers)
+{
+    t->keys = arena_array(&t->texts, t->columns, sizeof *t->keys);
+    for (size_t i = 0; t->keys != NULL && i < t->columns; i++) {
+        t->keys[i] = arena_text(&t->texts, headers[i], strlen(headers[i]));
+        if (t->keys[i] == NULL) return DW_E_MEMORY;
+    }
+    return t->keys == NULL ? DW_E_MEMORY : DW_OK;
+}
+
+static dw_err table_out_start_text(struct table_out *t, const char *title, const char *const *headers, struct err_detail *detail)
 {
     t->file = beside_open(&t->beside);
     if (t->file == NULL) return beside_fail(&t->beside, errno, detail);
+    if (t->format == TABLE_OUT_JSON) return table_out_keys(t, headers);
     if (t->format == TABLE_OUT_CSV_BOM) arena_buf_text(&t->line, "\xef\xbb\xbf");
     if (title != NULL) {
         table_out_cell(t, title);
@@ -273,7 +302,7 @@ dw_err table_out_open(struct table_out **out, const char *path, enum table_out_f
     dw_err err = columns == 0 ? err_set(detail, DW_E_INVALID, "a table without columns") : table_out_check(t, headers, detail);
     if (err == DW_OK && title != NULL && !text_valid(title, strlen(title), NULL)) err = err_set(detail, DW_E_UTF8, "title");
     if (err == DW_OK) err = beside_make(&t->beside, path, detail);
-    if (err == DW_OK) err = table_out_start_csv(t, title, headers, detail);
+    if (err == DW_OK) err = table_out_start_text(t, title, headers, detail);
     if (err != DW_OK) {
         table_out_abort(t);
         return err;
@@ -285,7 +314,8 @@ dw_err table_out_open(struct table_out **out, const char *path, enum table_out_f
 dw_err table_out_row(struct table_out *t, const char *const *cells, struct err_detail *detail)
 {
     ERR_TRY(table_out_check(t, cells, detail));
-    return t->format == TABLE_OUT_XLSX ? table_out_xlsx_row(t, cells, NULL, detail) : table_out_csv_row(t, cells, detail);
+    if (t->format == TABLE_OUT_XLSX) return table_out_xlsx_row(t, cells, NULL, detail);
+    return t->format == TABLE_OUT_JSON ? table_out_json_row(t, cells, detail) : table_out_csv_row(t, cells, detail);
 }
 
 static dw_err table_out_finish_xlsx(struct table_out *t, struct err_detail *detail)
@@ -300,9 +330,10 @@ static dw_err table_out_finish_xlsx(struct table_out *t, struct err_detail *deta
     return xlsx_whole(t->beside.part) ? DW_OK : beside_fail(&t->beside, 0, detail);
 }
 
-static dw_err table_out_finish_csv(struct table_out *t, struct err_detail *detail)
+static dw_err table_out_finish_text(struct table_out *t, struct err_detail *detail)
 {
     FILE *file = t->file;
+    if (t->format == TABLE_OUT_JSON) arena_buf_text(&t->line, t->rows == 0 ? "[]\n" : "\n]\n");
     bool good = table_out_flush(t) && fflush(file) == 0;
     if (good && t->beside.part != NULL) {
         t->file = NULL;
@@ -314,7 +345,7 @@ static dw_err table_out_finish_csv(struct table_out *t, struct err_detail *detai
 dw_err table_out_close(struct table_out *t, struct err_detail *detail)
 {
     if (t == NULL) return DW_OK;
-    dw_err err = t->format == TABLE_OUT_XLSX ? table_out_finish_xlsx(t, detail) : table_out_finish_csv(t, detail);
+    dw_err err = t->format == TABLE_OUT_XLSX ? table_out_finish_xlsx(t, detail) : table_out_finish_text(t, detail);
     if (err == DW_OK) err = beside_keep(&t->beside, detail);
     table_out_release(t);
     return err;

@@ -1,4 +1,4 @@
-/* Tables out: XLSX (libxlsxwriter, constant memory) and CSV, row by row, cells as text. */
+/* Tables out: XLSX (libxlsxwriter, constant memory), CSV and JSON, row by row, cells as text. */
 #ifndef FILES_TABLE_OUT_H
 #define FILES_TABLE_OUT_H
 
@@ -9,9 +9,10 @@
 
 enum table_out_format {
     TABLE_OUT_XLSX,
-    TABLE_OUT_CSV,        /* UTF-8 */
-    TABLE_OUT_CSV_BOM,    /* UTF-8 with a byte order mark, which Excel needs */
-    TABLE_OUT_CSV_GB18030 /* through ICU in base/text */
+    TABLE_OUT_CSV,         /* UTF-8 */
+    TABLE_OUT_CSV_BOM,     /* UTF-8 with a byte order mark, which Excel needs */
+    TABLE_OUT_CSV_GB18030, /* through ICU in base/text */
+    TABLE_OUT_JSON         /* an array of objects, a line each, of texts by header; what is empty is null */
 };
 
 struct table_out;
@@ -19,7 +20,8 @@ struct table_out;
 /* path "-" writes CSV to stdout; a pipe or device is written directly (CSV only). title: NULL, or a merged first row above the
  * headers. The file appears under its name only when table_out_close succeeds (files/beside.h). CSV cells that a spreadsheet
  * would run as a formula (= + - @ first, also in full width, a tab or a carriage return) are kept from running by a leading
- * apostrophe, unless they are plain numbers. sheet is cut at 31 characters. DW_E_INVALID, DW_E_FULL, DW_E_IO. */
+ * apostrophe, unless they are plain numbers. sheet is cut at 31 characters. DW_E_INVALID,
+ * DW_E_FULL, DW_E_IO. */
 dw_err table_out_open(struct table_out **out, const char *path, enum table_out_format format, const char *sheet,
                       const char *title, const char *const *headers, size_t columns, struct err_detail *detail);
 /* A column of a workbook's sheet. width: in characters, 0: as its header asks. number: cells that are whole numbers are written

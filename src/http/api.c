@@ -3,6 +3,8 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "desk/card.h"
+#include "desk/form.h"
 #include "desk/walk.h"
 #include "http/answer.h"
 #include "http/guard.h"
@@ -66,4 +68,42 @@ dw_err api_round_of(uint32_t *out, struct request *r, const struct site *site)
 dw_err api_under(uint32_t *out, struct request *r, const struct site *site, const char *name)
 {
     return walk_top(out, site, request_text(r, name), &r->detail);
+}
+
+dw_err api_round_number(int64_t *out, struct request *r)
+{
+    uint32_t index;
+    const struct site *site = desk_read(request_desk(r));
+    dw_err err = api_round_of(&index, r, site);
+    if (err == DW_OK) *out = site_round(site, index)->number;
+    desk_read_end(request_desk(r));
+    return err;
+}
+
+void api_area_ref(struct request *r, const struct site *site, uint32_t area)
+{
+    answer_id(r, "area", area == SITE_NONE ? (struct id){{0}} : site_area(site, area)->id);
+    answer_text(r, "code", area == SITE_NONE ? "" : site_area(site, area)->code);
+}
+
+void api_door_ref(struct request *r, const struct site *site, uint32_t door)
+{
+    char code[256] = "";
+    if (door != SITE_NONE) card_code(code, sizeof code, site, door);
+    answer_id(r, "door", door == SITE_NONE ? (struct id){{0}} : site_door(site, door)->id);
+    answer_text(r, "door_code", door == SITE_NONE ? NULL : code);
+}
+
+dw_err api_subject_may(struct request *r, const char *text)
+{
+    struct id id;
+    enum kinds_form_of of;
+    const struct site *site = desk_read(request_desk(r));
+    dw_err err = form_subject(&id, &of, site, text, &r->detail);
+    if (err == DW_OK && of == KINDS_FORM_OF_PERSON)
+        err = guard_area(r, site, site_person_area(site, NULL, site_find(site, SITE_PERSON, id)));
+    else if (err == DW_OK)
+        err = guard_area(r, site, site_door(site, site_find(site, SITE_DOOR, id))->area);
+    desk_read_end(request_desk(r));
+    return err;
 }

@@ -2,6 +2,7 @@
 #ifndef HTTP_API_H
 #define HTTP_API_H
 
+#include "desk/policy.h"
 #include "http/request.h"
 
 void api_nothing(struct request *r);                           /* {} */
@@ -18,5 +19,14 @@ dw_err api_person_of(uint32_t *out, struct request *r, const struct site *site);
 dw_err api_round_of(uint32_t *out, struct request *r, const struct site *site);
 /* The area of a query parameter that holds a code; SITE_NONE: not given. DW_E_NOT_FOUND. */
 dw_err api_under(uint32_t *out, struct request *r, const struct site *site, const char *name);
+/* The number of the path's round, for desks that take one. It takes the read lock itself, as does the next. */
+dw_err api_round_number(int64_t *out, struct request *r);
+/* Whether what a text means (id of a door or person, or a door card's code) lies in the caller's areas. */
+dw_err api_subject_may(struct request *r, const char *text);
+/* Members that say where: area and code; door and door_code. SITE_NONE: null. */
+void api_area_ref(struct request *r, const struct site *site, uint32_t area);
+void api_door_ref(struct request *r, const struct site *site, uint32_t door);
+/* A field of a form, as an element. */
+void api_form_field(struct request *r, const struct policy_field *f);
 
 #endif

@@ -3,6 +3,7 @@
 
 #include "base/pack_once.h"
 #include "base/text.h"
+#include "desk/amend.h"
 #include "desk/register.h"
 #include "desk/writer.h"
 #include "http/answer.h"
@@ -155,5 +156,58 @@ dw_err api_held_decide(struct request *r)
         return err_set(&r->detail, DW_E_NOT_FOUND, "%s", request_say(r, "没有，或不在您的区域", "none, or not in your areas"));
     ERR_TRY(register_decide_held(request_desk(r), seq, decision == KINDS_HELD_DECISION_ACCEPT, r->now, &r->detail));
     api_nothing(r);
+    return DW_OK;
+}
+
+static dw_err api_held_seq(int64_t *seq, struct request *r)
+{
+    const char *text = request_param(r, 0);
+    bool sees = guard_sees(r, desk_read(request_desk(r)), SITE_NONE);
+    desk_read_end(request_desk(r));
+    return sees && text_int(seq, text, strlen(text))
+               ? DW_OK
+               : err_set(&r->detail, DW_E_NOT_FOUND, "%s", request_say(r, "没有，或不在您的区域", "none, or not in your areas"));
+}
+
+dw_err api_held_show(struct request *r)
+{
+    static const char *const fields[] = {"reason", NULL};
+    struct arena_buf text = {0};
+    const char *reason;
+    int64_t seq;
+    ERR_TRY(request_only(r, fields));
+    ERR_TRY(request_want(&reason, r, "reason", 500));
+    ERR_TRY(api_held_seq(&seq, r));
+    /* Nothing is shown in full that was not recorded first. */
+    dw_err err = amend_show(&text, server_window(r->server), seq, &r->detail);
+    if (err == DW_OK) err = register_look(request_desk(r), "held.show", reason, 1, r->now, &r->detail);
+    if (err == DW_OK) {
+        answer_begin(r);
+        answer_open(r, NULL, '{');
+        answer_int(r, "seq", seq);
+        arena_buf_put(&r->out, ",", 1);
+        arena_buf_put(&r->out, text.data + 1, text.len - 1); /* its members, and the closing bracket */
+    }
+    if (text.data != NULL) keys_wipe(text.data, text.cap);
+    arena_buf_free(&text);
+    return err;
+}
+
+dw_err api_held_amend(struct request *r)
+{
+    static const char *const fields[] = {"body", NULL};
+    struct amend_made made;
+    int64_t seq;
+    ERR_TRY(request_only(r, fields));
+    ERR_TRY(api_held_seq(&seq, r));
+    uint32_t body = json_member(&r->json, 0, "body");
+    if (body == 0)
+        return err_at(&r->detail, DW_E_INVALID, NULL, NULL, 0, "body", "%s", request_say(r, "必须填写", "it must be given"));
+    ERR_TRY(amend_held(&made, server_window(r->server), seq, &r->json, body, r->now, &r->detail));
+    answer_begin(r);
+    answer_open(r, NULL, '{');
+    answer_id(r, "id", made.id);
+    answer_bool(r, "held", made.held);
+    answer_close(r, '}');
     return DW_OK;
 }

@@ -4,6 +4,7 @@
 #include "desk/grant.h"
 #include "http/answer.h"
 #include "http/api.h"
+#include "http/api_version.h"
 #include "http/guard.h"
 #include "http/server.h"
 
@@ -21,6 +22,7 @@ void api_grant(struct request *r, const struct site *site, uint32_t index)
     answer_bool(r, "ended", g->ended);
     answer_bool(r, "emergency", g->emergency);
     answer_text(r, "reason", g->reason);
+    api_version_put(r, site, SITE_GRANT, index);
     answer_close(r, '}');
 }
 
@@ -131,6 +133,7 @@ dw_err api_grants_end(struct request *r)
     struct id id;
     const char *text = request_param(r, 0);
     if (!id_parse(&id, text, strlen(text))) return err_set(&r->detail, DW_E_NOT_FOUND, "%s", text);
+    ERR_TRY(api_version_match(r, SITE_GRANT, id));
     ERR_TRY(grant_end(request_desk(r), api_caller(r), id, request_text(r, "reason"), r->now, &r->detail));
     api_nothing(r);
     return DW_OK;
@@ -189,6 +192,16 @@ static void api_device_heard(struct request *r, const struct site_device *d)
     api_known(r, "clock_ms", heard && h.clock_ms != PULL_NO_CLOCK, h.clock_ms);
 }
 
+/* Only phones that were not heard of for so long, when that is asked. */
+static bool api_device_silent(const struct request *r, const struct site_device *d)
+{
+    struct pull_heard h;
+    int64_t silent = request_int(r, "silent");
+    if (silent == 0) return true;
+    if (d->kind != KINDS_DEVICE_KIND_PHONE || d->member == SITE_NONE || d->revoked) return false;
+    return !pull_heard(&h, server_pull(r->server), d->id) || h.at_ms <= r->now.ms - silent * 60000;
+}
+
 dw_err api_devices_list(struct request *r)
 {
     const struct site *site = desk_read(request_desk(r));
@@ -197,7 +210,7 @@ dw_err api_devices_list(struct request *r)
     for (at = err == DW_OK ? from : all; at < all && answer_page_room(r, items); at++) {
         const struct site_device *d = site_device(site, (uint32_t)at);
         int64_t held = 0;
-        if (!api_member_seen(r, site, d->member)) continue;
+        if (!api_member_seen(r, site, d->member) || !api_device_silent(r, d)) continue;
         for (uint32_t i = 0; i < site_count(site, SITE_HELD); i++)
             held += site_held(site, i)->device == (uint32_t)at && site_held(site, i)->state == SITE_HELD_WAITING;
         answer_open(r, NULL, '{');

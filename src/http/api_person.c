@@ -9,6 +9,7 @@
 #include "domain/phone.h"
 #include "http/answer.h"
 #include "http/api.h"
+#include "http/api_version.h"
 #include "http/guard.h"
 
 static void api_person(struct request *r, const struct site *site, uint32_t person)
@@ -32,6 +33,7 @@ static void api_person(struct request *r, const struct site *site, uint32_t pers
     answer_id(r, "household", s == NULL || s->household == SITE_NONE ? none : site_household(site, s->household)->id);
     answer_text(r, "place", place);
     answer_bool(r, "gone", gone);
+    api_version_put(r, site, SITE_PERSON, person);
     answer_close(r, '}');
 }
 

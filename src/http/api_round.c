@@ -166,24 +166,34 @@ static void api_missing(struct request *r, const struct site *site, const struct
     answer_close(r, '}');
 }
 
+static bool api_missing_seen(void *ctx, uint32_t area)
+{
+    struct request *r = ctx;
+    return guard_sees(r, request_desk(r)->site, area); /* the read lock is held */
+}
+
 dw_err api_rounds_missing(struct request *r)
 {
     const struct site *site = desk_read(request_desk(r));
     struct round_missing missing = {0};
-    int64_t from = 0, items = 0, at = 0;
+    struct round_page ask = {.code = request_text(r, "area"),
+                             .state = request_enum(r, "reason"),
+                             .after = SITE_NONE,
+                             .want = (size_t)request_int(r, "limit"),
+                             .sees = api_missing_seen,
+                             .ctx = r};
+    int64_t from = 0;
     uint32_t index;
+    bool more = false;
     dw_err err = api_round_of(&index, r, site);
-    const struct site_round *round = err == DW_OK ? site_round(site, index) : NULL;
-    if (err == DW_OK)
-        err = round_missing(&missing, site, round->number, request_text(r, "area"), request_enum(r, "reason"), &r->detail);
     if (err == DW_OK) err = answer_page_begin(r, &from);
-    for (at = from; err == DW_OK && at < (int64_t)missing.count && answer_page_room(r, items); at++) {
-        const struct site_mark *mark = site_mark(round, missing.people[at]);
-        if (!guard_sees(r, site, mark == NULL ? site_person_area(site, round, missing.people[at]) : mark->area)) continue;
-        api_missing(r, site, round, missing.people[at]);
-        items++;
+    if (err == DW_OK && from > 0) ask.after = from < SITE_NONE ? (uint32_t)from - 1 : SITE_NONE - 1;
+    if (err == DW_OK) {
+        ask.number = site_round(site, index)->number;
+        err = round_missing_page(&missing, &more, site, &ask, &r->detail);
     }
-    if (err == DW_OK) answer_page_end(r, at < (int64_t)missing.count ? at : -1);
+    for (size_t i = 0; err == DW_OK && i < missing.count; i++) api_missing(r, site, site_round(site, index), missing.people[i]);
+    if (err == DW_OK) answer_page_end(r, more && missing.count > 0 ? (int64_t)missing.people[missing.count - 1] + 1 : -1);
     round_missing_free(&missing);
     desk_read_end(request_desk(r));
     return err;

@@ -8,6 +8,7 @@
 #include "desk/walk.h"
 #include "http/answer.h"
 #include "http/api.h"
+#include "http/api_version.h"
 #include "http/guard.h"
 
 dw_err api_site_show(struct request *r)
@@ -67,6 +68,7 @@ static void api_area(struct request *r, const struct site *site, uint32_t index)
     api_degrees(r, "lat", a, a->lat);
     answer_id(r, "keeper", a->keeper == SITE_NONE ? (struct id){{0}} : site_member(site, a->keeper)->id);
     answer_text(r, "keeper_name", a->keeper == SITE_NONE ? NULL : site_member(site, a->keeper)->name);
+    api_version_put(r, site, SITE_AREA, index);
     answer_close(r, '}');
 }
 
@@ -108,14 +110,19 @@ dw_err api_areas_keep(struct request *r)
     static const char *const fields[] = {"name", "phone", NULL};
     const char *name, *phone;
     char code[128] = "";
+    struct id id = {{0}};
     uint32_t index;
     ERR_TRY(request_only(r, fields));
     ERR_TRY(request_want(&name, r, "name", 200));
     ERR_TRY(request_may(&phone, r, "phone", 32));
     const struct site *site = desk_read(request_desk(r));
     dw_err err = api_area_of(&index, r, site);
-    if (err == DW_OK) snprintf(code, sizeof code, "%s", site_area(site, index)->code);
+    if (err == DW_OK) {
+        snprintf(code, sizeof code, "%s", site_area(site, index)->code);
+        id = site_area(site, index)->id;
+    }
     desk_read_end(request_desk(r));
+    if (err == DW_OK) err = api_version_match(r, SITE_AREA, id);
     if (err == DW_OK) err = area_keep(request_desk(r), code, name, phone, r->now, &r->detail);
     return err == DW_OK ? api_areas_show(r) : err;
 }
@@ -138,6 +145,7 @@ static void api_door(struct request *r, const struct site *site, uint32_t index)
         answer_text(r, "card", NULL);
     else
         answer_int(r, "card", site_card(site, d->card - 1)->version);
+    api_version_put(r, site, SITE_DOOR, index);
     answer_close(r, '}');
 }
 

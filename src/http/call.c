@@ -7,7 +7,9 @@
 #include "base/clock.h"
 #include "base/text.h"
 #include "desk/book.h"
+#include "desk/grant.h"
 #include "http/answer.h"
+#include "http/call_once.h"
 #include "http/guard.h"
 #include "http/server_inside.h"
 
@@ -88,9 +90,13 @@ static bool call_unchanged(struct request *r)
     uint8_t hash[HASH_SIZE];
     char text[HASH_TEXT], tag[64];
     if (route->method != ROUTES_GET || (route->flags & ROUTES_LIVE) != 0) return false;
-    int64_t seq = desk_read(request_desk(r))->seq;
-    desk_read_end(request_desk(r));
     hash_start(&stream);
+    const struct site *site = desk_read(request_desk(r));
+    int64_t seq = site->seq;
+    /* What the caller may changes with the hour too, without an entry. */
+    for (uint32_t i = 0, member = guard_member(r, site); i < site_count(site, SITE_GRANT); i++)
+        if (site_grant(site, i)->member == member && grant_holds(site_grant(site, i), r->now.ms)) hash_add(&stream, &i, sizeof i);
+    desk_read_end(request_desk(r));
     hash_add(&stream, route->name, strlen(route->name));
     for (int i = 0; i < ROUTER_PARAMS; i++) hash_add(&stream, r->match.params[i], strlen(r->match.params[i]) + 1);
     for (size_t i = 0; i < r->query_count; i++) {
@@ -108,10 +114,18 @@ static bool call_unchanged(struct request *r)
     return same;
 }
 
+static bool call_disposed(struct request *r)
+{
+    desk_read(request_desk(r));
+    bool disposed = desk_disposed(request_desk(r));
+    desk_read_end(request_desk(r));
+    return disposed;
+}
+
 static dw_err call_handle(struct request *r)
 {
     const struct routes_row *route = r->match.route;
-    if ((route->flags & ROUTES_BARE) == 0 && desk_disposed(request_desk(r)))
+    if ((route->flags & ROUTES_BARE) == 0 && call_disposed(r))
         return err_set(&r->detail, DW_E_DISPOSED, "%s", request_say(r, "战区已销毁", "the site is gone"));
     if (!r->guarded) ERR_TRY(guard_caller(r));
     if (call_unchanged(r)) {
@@ -119,9 +133,14 @@ static dw_err call_handle(struct request *r)
         return DW_OK;
     }
     if (route->takes != NULL && strcmp(route->takes, "application/json") == 0) ERR_TRY(request_json(r));
+    bool known;
+    ERR_TRY(call_once_begin(&known, r));
+    if (known) return DW_OK;
     book_actor(r->who.member);
     dw_err err = route->handle(r);
     book_actor((struct id){{0}});
+    book_unless(NULL, NULL);
+    call_once_end(r, err);
     return err;
 }
 
@@ -270,6 +289,7 @@ void call_ended(void *cls, struct MHD_Connection *connection, void **state, enum
     patience_answered(server->patience, r->patience, clock_ns());
     server_note(server, r, code == MHD_REQUEST_TERMINATED_COMPLETED_OK);
     if (r->response != NULL) MHD_destroy_response(r->response);
+    guard_free(r);
     request_free(r);
     *state = NULL;
     atomic_fetch_sub(&server->under_way, 1);

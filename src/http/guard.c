@@ -1,6 +1,7 @@
 #include "http/guard.h"
 
 #include <arpa/inet.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/text.h"
@@ -9,6 +10,14 @@
 #include "http/server_inside.h"
 
 enum { GUARD_BURST_S = 5, GUARD_STRANGER_S = 30 }; /* seconds' worth of calls at once */
+
+/* Reckoned once a call and state of the site: a list asks for every item. */
+struct guard_scope {
+    const struct site *site;
+    int64_t seq;
+    uint8_t *seen; /* by area */
+    bool everywhere;
+};
 
 static const char *guard_header(const struct request *r, const char *name)
 {
@@ -97,6 +106,18 @@ bool guard_may(const struct request *r, const struct site *site, enum roles_may 
     return member != SITE_NONE && grant_may(site, member, may, area, r->now.ms);
 }
 
+static bool guard_reckon(const struct request *r, const struct site *site)
+{
+    struct guard_scope *scope = r->scope;
+    if (scope->seen != NULL && scope->site == site && scope->seq == site->seq) return true;
+    uint32_t member = guard_member(r, site);
+    uint8_t *seen = member == SITE_NONE ? NULL : realloc(scope->seen, (size_t)site_count(site, SITE_AREA) + 1);
+    if (seen == NULL) return false;
+    grant_areas(seen, &scope->everywhere, site, member, (enum roles_may)r->match.route->may, r->now.ms);
+    *scope = (struct guard_scope){site, site->seq, seen, scope->everywhere};
+    return true;
+}
+
 bool guard_anywhere(const struct request *r, const struct site *site, enum roles_may may)
 {
     uint32_t member = guard_member(r, site);
@@ -106,7 +127,16 @@ bool guard_anywhere(const struct request *r, const struct site *site, enum roles
 bool guard_sees(const struct request *r, const struct site *site, uint32_t area)
 {
     int may = r->match.route->may;
-    return may < 0 || guard_may(r, site, (enum roles_may)may, area);
+    if (may < 0) return true;
+    if (r->scope == NULL || !guard_reckon(r, site)) return guard_may(r, site, (enum roles_may)may, area);
+    return area == SITE_NONE ? r->scope->everywhere : r->scope->seen[area] != 0;
+}
+
+void guard_free(struct request *r)
+{
+    if (r->scope != NULL) free(r->scope->seen);
+    free(r->scope);
+    r->scope = NULL;
 }
 
 dw_err guard_area(struct request *r, const struct site *site, uint32_t area)
@@ -134,6 +164,7 @@ dw_err guard_caller(struct request *r)
     const struct site *site = desk_read(request_desk(r));
     bool whole = (r->match.route->flags & ROUTES_WHOLE) != 0;
     uint32_t member = guard_member(r, site);
+    if (r->scope == NULL) r->scope = calloc(1, sizeof *r->scope);
     bool good = whole ? member != SITE_NONE && grant_everywhere(site, member, (enum roles_may)may, r->now.ms)
                       : guard_anywhere(r, site, (enum roles_may)may);
     desk_read_end(request_desk(r));

@@ -22,6 +22,7 @@ bool guard_may(const struct request *r, const struct site *site, enum roles_may 
 bool guard_anywhere(const struct request *r, const struct site *site, enum roles_may may);
 /* The caller's member; SITE_NONE. */
 uint32_t guard_member(const struct request *r, const struct site *site);
+void guard_free(struct request *r);
 /* The cookie of a session, or the one that ends it (token NULL). */
 void guard_cookie(struct request *r, const char *token);
 

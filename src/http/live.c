@@ -255,7 +255,8 @@ static void live_check(struct live *live)
     pthread_mutex_unlock(&live->lock);
     if (count == 0) return;
     for (size_t i = 0; i < count; i++)
-        due[i].over = account_still(&due[i].who, live->server->accounts, when_now(), &ignored) == DW_E_UNKNOWN_CALLER;
+        due[i].over =
+            account_still(&due[i].who, live->server->accounts, when_now(), &ignored) == DW_E_UNKNOWN_CALLER || due[i].who.barred;
     pthread_mutex_lock(&live->lock);
     for (struct live_listener *l = live->first; l != NULL; l = l->next)
         for (size_t i = 0; i < count; i++) {
@@ -285,10 +286,11 @@ static void *live_run(void *ctx)
 {
     struct live *live = ctx;
     uint64_t refreshed = 0;
+    struct err_detail ignored = {0}; /* it is tried again; a writer says what is wrong */
     pthread_setname_np(pthread_self(), "dw-live");
     while (live_wait(live)) {
         if (clock_ns() - refreshed >= LIVE_REFRESH * 1000000ull) {
-            server_tick(live->server);
+            writer_refresh(live->server->desk, &ignored);
             refreshed = clock_ns();
         }
         live_look(live);

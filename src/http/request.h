@@ -15,6 +15,7 @@
 enum { REQUEST_QUERIES = 24, REQUEST_HEADERS = 8, REQUEST_ID = 17 };
 
 struct server;
+struct guard_scope;
 struct patience_one;
 
 struct request_pair {
@@ -34,7 +35,8 @@ struct request {
     struct json json; /* of the body, once request_json has read it */
     enum err_lang lang;
     struct when now;
-    struct account_who who; /* nobody for public routes */
+    struct account_who who;    /* nobody for public routes */
+    struct guard_scope *scope; /* where he may use the route's ability */
     struct err_detail detail;
 
     unsigned status; /* 0: nothing answered yet */
@@ -45,6 +47,11 @@ struct request {
     size_t header_count;
     struct MHD_Response *response; /* an answer that is no text in out; NULL */
     bool too_large, done;
+    bool once; /* it bears an Idempotency-Key that is new */
+    struct {
+        enum site_type type;
+        struct id id;
+    } changes;        /* what If-Match is about */
     size_t spilled;   /* bytes of a body that is too large */
     bool guarded;     /* guard_caller was asked before the body came */
     bool admitted;    /* and the library has yet to be told to go on */

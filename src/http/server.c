@@ -2,6 +2,7 @@
 
 #include <arpa/inet.h>
 #include <errno.h>
+#include <malloc.h>
 #include <netdb.h>
 #include <stdlib.h>
 #include <string.h>
@@ -34,6 +35,16 @@ struct desk *server_desk(const struct server *server)
 struct account_desk *server_accounts(const struct server *server)
 {
     return server->accounts;
+}
+
+struct job_desk *server_jobs(const struct server *server)
+{
+    return server->jobs;
+}
+
+struct window *server_window(const struct server *server)
+{
+    return server->window;
 }
 
 struct pull_desk *server_pull(const struct server *server)
@@ -69,13 +80,12 @@ static dw_err server_address(struct sockaddr_storage *out, socklen_t *len, const
     return DW_OK;
 }
 
-dw_err server_listen(int *out, const char *where, int ready, struct err_detail *detail)
+dw_err server_bind(int *out, const char *where, struct err_detail *detail)
 {
     struct sockaddr_storage address;
     socklen_t len = 0;
     int yes = 1;
-    *out = ready;
-    if (ready >= 0) return DW_OK;
+    *out = -1;
     ERR_TRY(server_address(&address, &len, where, detail));
     *out = socket(address.ss_family, SOCK_STREAM | SOCK_CLOEXEC, 0);
     if (*out < 0) return err_set(detail, DW_E_IO, "%s: %s", where, strerror(errno));
@@ -99,13 +109,10 @@ static void server_connection(void *cls, struct MHD_Connection *connection, void
     *state = info == NULL ? NULL : patience_begin(server->patience, info->connect_fd, clock_ns());
 }
 
-/* More open files than most systems give at first; what cannot be had is taken off the connections. */
+/* Open files that cannot be had are taken off the connections. */
 static unsigned server_room(unsigned most)
 {
     struct rlimit files;
-    if (getrlimit(RLIMIT_NOFILE, &files) != 0) return most;
-    files.rlim_cur = files.rlim_max;
-    setrlimit(RLIMIT_NOFILE, &files);
     if (getrlimit(RLIMIT_NOFILE, &files) != 0 || files.rlim_cur > most + SERVER_FILES) return most;
     return files.rlim_cur > 2 * SERVER_FILES ? (unsigned)files.rlim_cur - SERVER_FILES : SERVER_FILES;
 }
@@ -155,14 +162,16 @@ static dw_err server_open(struct server *server, const struct server_config *con
 {
     int socket;
     if (server->secure) ERR_TRY(server_renew_pair(server, config->cert, config->key, detail));
-    ERR_TRY(server_listen(&socket, config->listen, config->socket, detail));
+    socket = config->socket;
+    if (socket < 0) ERR_TRY(server_bind(&socket, config->listen, detail));
     dw_err err = server_daemon(&server->daemon, server, socket, detail);
     if (err != DW_OK) {
         close(socket);
         return err;
     }
     if (server->secure && config->plain != NULL) {
-        ERR_TRY(server_listen(&socket, config->plain, -1, detail));
+        socket = config->plain_socket;
+        if (socket <= 0) ERR_TRY(server_bind(&socket, config->plain, detail));
         ERR_TRY(plain_start(&server->plain, socket, server_port(server), config->authority, detail));
     }
     return config->metrics_listen != NULL || config->metrics_socket >= 0 ? server_monitor(server, detail) : DW_OK;
@@ -188,7 +197,13 @@ dw_err server_start(struct server **out, const struct server_config *config, str
     long processors = sysconf(_SC_NPROCESSORS_ONLN);
     size_t threads = config->threads > 0 ? (size_t)config->threads : (size_t)(processors < 1 ? 2 : 2 * processors);
     dw_err err = server->counts == NULL ? DW_E_MEMORY : desk_open(&server->desk, config->store, detail);
+    if (err == DW_OK) {
+        store_lean(server->desk->store);
+        malloc_trim(0); /* what loading took and gave back */
+    }
     if (err == DW_OK) err = account_open(&server->accounts, server->desk, config->store, detail);
+    if (err == DW_OK) err = window_open(&server->window, server->desk, config->store, detail);
+    if (err == DW_OK) err = job_open(&server->jobs, server->desk, config->store, detail);
     if (err == DW_OK) err = pull_open(&server->pull, server->desk, config->store, detail);
     if (err == DW_OK) err = work_start(&server->work, threads, SERVER_WAITING);
     if (err == DW_OK) err = work_start(&server->slow, SERVER_SLOW, SERVER_SLOW_WAITING);
@@ -229,6 +244,7 @@ void server_stop(struct server *server)
     live_stop(server->live);
     work_stop(server->slow);
     work_stop(server->work);
+    job_close(server->jobs);
     if (server->writes) {
         writer_stop(server->desk);
         pthread_join(server->writer, NULL);
@@ -239,6 +255,7 @@ void server_stop(struct server *server)
         MHD_stop_daemon(server->daemon);
     }
     if (socket != MHD_INVALID_SOCKET) close(socket);
+    window_close(server->window);
     live_free(server->live);
     pull_close(server->pull);
     patience_close(server->patience);
@@ -277,6 +294,7 @@ void server_tick(struct server *server)
 {
     struct err_detail ignored = {0};
     writer_refresh(server->desk, &ignored);
+    job_tick(server->jobs, when_now().ms);
     pull_keep(server->pull, &ignored);
     server_retire(server, false);
     atomic_fetch_add(&server->ended, patience_tick(server->patience, clock_ns()));

@@ -4,10 +4,16 @@
 
 #include "desk/account.h"
 #include "desk/desk.h"
+#include "desk/job.h"
 #include "desk/pull.h"
+#include "desk/window.h"
 #include "http/log.h"
 
 struct server;
+
+/* A socket that listens at "ADDRESS:PORT"; to be bound by whoever may, before what the server does without is given up.
+ * DW_E_INVALID, DW_E_BUSY, DW_E_IO. */
+dw_err server_bind(int *out, const char *listen, struct err_detail *detail);
 
 /* Backups on schedule (server_backup.c). */
 struct server_backups {
@@ -24,6 +30,7 @@ struct server_config {
     const char *cert, *key;     /* PEM texts; NULL: plain HTTP */
     const char *authority;      /* the certificate that phones are to trust (PEM), handed out; NULL: none */
     const char *plain;          /* with cert: where plain HTTP listens too, to send everybody to HTTPS; NULL: nowhere */
+    int plain_socket;           /* one that listens already; 0: none */
     const char *app;            /* folder of the web app's files; NULL: none */
     int threads;                /* that do the calls; 0: two a processor */
     int connections;            /* at most; 0: 12,000 */
@@ -60,6 +67,8 @@ void server_tick(struct server *server);
 
 struct desk *server_desk(const struct server *server);
 struct account_desk *server_accounts(const struct server *server);
+struct job_desk *server_jobs(const struct server *server);
+struct window *server_window(const struct server *server);
 struct pull_desk *server_pull(const struct server *server);
 bool server_secure(const struct server *server);
 /* Text of the metrics (Prometheus, exposition format 0.0.4). */

@@ -6,6 +6,7 @@
 
 #include "base/clock.h"
 #include "base/secret.h"
+#include "desk/grant.h"
 #include "http/server_inside.h"
 #include "store/port.h"
 
@@ -76,6 +77,13 @@ static void server_metrics_site(struct server *server, struct arena_buf *out)
     server_gauge(out, "doorward_doors", "Doors of the register.", site_count(site, SITE_DOOR));
     server_gauge(out, "doorward_rounds", "Rounds.", site_count(site, SITE_ROUND));
     server_gauge(out, "doorward_devices", "Devices.", site_count(site, SITE_DEVICE));
+    unsigned long long open = 0, opened = 0;
+    for (uint32_t i = 0; i < site_count(site, SITE_GRANT); i++) {
+        opened += site_grant(site, i)->emergency;
+        open += site_grant(site, i)->emergency && grant_holds(site_grant(site, i), when_now().ms);
+    }
+    server_gauge(out, "doorward_emergencies", "Emergency access that is open now.", (double)open);
+    server_counter(out, "doorward_emergencies_total", "Emergency access ever opened.", opened);
     desk_read_end(server->desk);
 }
 
@@ -152,8 +160,8 @@ static enum MHD_Result server_monitor_answer(void *cls, struct MHD_Connection *c
 
 dw_err server_monitor(struct server *server, struct err_detail *detail)
 {
-    int socket;
-    ERR_TRY(server_listen(&socket, server->config.metrics_listen, server->config.metrics_socket, detail));
+    int socket = server->config.metrics_socket;
+    if (socket < 0) ERR_TRY(server_bind(&socket, server->config.metrics_listen, detail));
     server->monitor = MHD_start_daemon(MHD_USE_EPOLL_INTERNAL_THREAD | MHD_USE_ERROR_LOG, 0, NULL, NULL, server_monitor_answer,
                                        server, MHD_OPTION_LISTEN_SOCKET, socket, MHD_OPTION_EXTERNAL_LOGGER, server_quiet, NULL,
                                        MHD_OPTION_CONNECTION_LIMIT, 64U, MHD_OPTION_CONNECTION_TIMEOUT, 10U, MHD_OPTION_END);

@@ -46,6 +46,7 @@ struct store_ops {
     dw_err (*ask)(struct store *store, const struct store_sql *sql, const struct store_value *values, size_t count,
                   store_row *row, void *ctx, struct err_detail *detail);
     void (*patience)(struct store *store, int ms);
+    void (*lean)(struct store *store); /* NULL: nothing to spare */
     dw_err (*copy)(struct store *store, const char *path, const struct clock_progress *progress, struct err_detail *detail);
 };
 
@@ -84,6 +85,10 @@ dw_err store_copy(struct store *store, const char *path, const struct clock_prog
 
 /* How long begin waits for other writers; 10,000 ms at first. */
 void store_patience(struct store *store, int ms);
+
+/* Keeps few of the store's pages in memory from now on (8 MiB) and gives back the others: for a program that stays and has the
+ * state in memory anyway. */
+void store_lean(struct store *store);
 
 /* Statements. run outside a transaction is a transaction of its own: all rows or none. ask outside one only reads, and sees
  * one moment of the store; row may run other statements, also the same one again. DW_E_FULL, DW_E_IO, DW_E_DAMAGED, DW_E_BUSY,

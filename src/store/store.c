@@ -49,6 +49,11 @@ dw_err store_copy(struct store *store, const char *path, const struct clock_prog
     return store->ops->copy(store, path, progress, detail);
 }
 
+void store_lean(struct store *store)
+{
+    if (store->ops->lean != NULL) store->ops->lean(store);
+}
+
 void store_patience(struct store *store, int ms)
 {
     store->ops->patience(store, ms);

@@ -52,6 +52,15 @@ class Server:
         except urllib.error.HTTPError as error:
             return Answer(error.code, error.headers, error.read())
 
+    def head_of(self, path, token):
+        """The head of an answer that does not end."""
+        request = urllib.request.Request(self.url + path, headers={"Accept-Language": "en", **({"Authorization": f"Bearer {token}"} if token else {})})
+        try:
+            with urllib.request.urlopen(request, timeout=60) as got:
+                return Answer(got.status, got.headers, b"")
+        except urllib.error.HTTPError as error:
+            return Answer(error.code, error.headers, error.read())
+
     def get(self, path, token=None, **rest):
         answer = self.call("GET", path, token=token, **rest)
         assert answer.status == 200, (path, answer.status, answer.body)

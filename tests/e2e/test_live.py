@@ -140,7 +140,8 @@ def test_streams_end_with_what_allowed_them(program, folder):
     with Server(program, folder) as s:
         chen, wu, other = token_of(s, "chen"), token_of(s, "wu"), token_of(s, "wu")
         phone = enrolled(s, chen, v, folder)
-        streams = {name: Stream(s, token) for name, token in (("wu", wu), ("other", other), ("phone", phone.token))}
+        lost = enrolled(s, chen, v, folder, "chen")
+        streams = {name: Stream(s, token) for name, token in (("wu", wu), ("other", other), ("phone", phone.token), ("lost", lost.token))}
         for stream in streams.values():
             assert stream.event()[0] == "state"
         assert s.call("DELETE", "/auth/session", token=wu).status == 200
@@ -148,6 +149,8 @@ def test_streams_end_with_what_allowed_them(program, folder):
         grant = [g for g in s.all("/grants", chen) if g["member"] == v.members["wu"]][0]
         s.call("DELETE", f"/grants/{grant['id']}?reason=x", token=chen)
         assert ending(streams["other"]) and ending(streams["phone"])
+        s.post(f"/devices/{lost.device}/revoke", {"reason": "丢失"}, chen)
+        assert ending(streams["lost"])
         # Given again, a new stream begins with everything.
         again = v("grant", "give", v.members["wu"], "--role", "group_leader", "--area", "1-1")["id"]
         assert until(lambda: again in {g["id"] for g in s.all("/grants", chen)})
@@ -195,7 +198,7 @@ def test_two_thousand_listeners(program, folder):
     resource.setrlimit(resource.RLIMIT_NOFILE, (min(hard, 8192), hard))
     assert min(hard, 8192) > most + 200, "raise the limit of open files (ulimit -Hn)"
     v = office(program, folder)
-    with Server(program, folder) as s:
+    with Server(program, folder, "--calls", "0") as s:  # of two sessions they are
         chen, wu = token_of(s, "chen"), token_of(s, "wu")
         phone = enrolled(s, chen, v, folder)
         streams = [Stream(s, (chen, wu)[i % 2]) for i in range(most)]

@@ -296,9 +296,8 @@ static struct desk *story_site(const char *path)
     return desk;
 }
 
-static void take(struct desk *desk, struct book *book, size_t from, size_t count)
+static dw_err try_take(struct desk *desk, struct book *book, size_t from, size_t count, struct err_detail *detail)
 {
-    struct err_detail detail = {0};
     struct upload upload = {.site = book->writer.site,
                             .device = book->writer.device,
                             .first = (int64_t)from + book->first,
@@ -309,7 +308,13 @@ static void take(struct desk *desk, struct book *book, size_t from, size_t count
     struct writer_take one = {.uploads = &upload, .count = 1, .received = evening};
     hash_one(upload.head, book->entries[from + count - 1].text, book->entries[from + count - 1].len);
     upload_sign(&upload, &book->signer);
-    good(writer_submit(desk, &one, &detail), &detail);
+    return writer_submit(desk, &one, detail);
+}
+
+static void take(struct desk *desk, struct book *book, size_t from, size_t count)
+{
+    struct err_detail detail = {0};
+    good(try_take(desk, book, from, count, &detail), &detail);
 }
 
 static void clear(const char *dir, const char *path)

@@ -5,6 +5,7 @@
 #include "desk/register.h"
 #include "desk/replay.h"
 #include "desk/tally.h"
+#include "store/faulty/faulty.h"
 
 enum { DESKS = 2 };
 
@@ -95,7 +96,19 @@ static void office_acts(struct story *s, struct desk *desk, const size_t sent[PH
     }
 }
 
-static void play(struct story *s, struct desk *desks[DESKS])
+/* The second desk's store fails somewhere while it catches up, or takes an upload: afterwards both are the same again. */
+static void fail_once(struct story *s, struct desk *desk, struct book *book, size_t from, size_t count)
+{
+    static const enum faulty_how ways[] = {FAULTY_IO, FAULTY_GONE, FAULTY_FULL, FAULTY_BUSY, FAULTY_LOSE, FAULTY_AFTER};
+    struct err_detail detail = {0};
+    enum faulty_how how = ways[rng_below(&s->rng, sizeof ways / sizeof *ways)];
+    faulty_arm(desk->store, how, 1 + rng_below(&s->rng, 40));
+    writer_refresh(desk, &detail);
+    if (count > 0) try_take(desk, book, from, count, &detail);
+    faulty_arm(desk->store, how, 0);
+}
+
+static void play(struct story *s, struct desk *desks[DESKS], bool failing)
 {
     size_t sent[PHONES + 1] = {[PHONES] = s->first}, left = s->office.count - s->first;
     take(desks[0], &s->office, 0, s->first);
@@ -109,6 +122,7 @@ static void play(struct story *s, struct desk *desks[DESKS])
         if (rng_below(&s->rng, 8) == 0) compare(desks);
         if (rest == 0) continue;
         size_t count = 1 + rng_below(&s->rng, rest < 9 ? rest : 9);
+        if (failing) fail_once(s, desks[1], book, sent[phone], rng_below(&s->rng, 2) ? count : 0);
         take(desk, book, sent[phone], count);
         sent[phone] += count;
         left -= count;
@@ -116,9 +130,8 @@ static void play(struct story *s, struct desk *desks[DESKS])
     compare(desks);
 }
 
-static void test_two_desks(void **state)
+static void two_desks(bool failing)
 {
-    (void)state;
     const char *given = getenv("DOORWARD_SEED"), *many = getenv("DOORWARD_SEEDS");
     uint64_t base;
     rng_bytes(NULL, &base, sizeof base);
@@ -133,23 +146,42 @@ static void test_two_desks(void **state)
         assert_non_null(mkdtemp(dir));
         snprintf(path, sizeof path, "%s/a.db", dir);
         desks[0] = story_site(path);
-        good(desk_open(&desks[1], path, &detail), &detail);
+        struct store *store = NULL;
+        if (failing) {
+            good(store_open(&store, path, STORE_USE, &detail), &detail);
+            good(faulty_wrap(&store, store, &detail), &detail);
+            good(desk_open_over(&desks[1], store, path, &detail), &detail);
+        } else {
+            good(desk_open(&desks[1], path, &detail), &detail);
+        }
         enrol_all(s, desks[0], true);
         story_office(s);
         story_merges(s);
         for (int64_t step = 0; step < STEPS * PHONES; step++)
             story_step(s, &s->phones[step % PHONES],
                        (struct when){noon.ms + 1000 * (1 + (int64_t)rng_below(&s->rng, 5) + step * 7), noon.offset});
-        play(s, desks);
+        play(s, desks, failing);
         for (int i = 0; i < DESKS; i++) desk_close(desks[i]);
         clear(dir, path);
         free_story(s);
     }
 }
 
+static void test_two_desks(void **state)
+{
+    (void)state;
+    two_desks(false);
+}
+
+static void test_one_of_them_failing(void **state)
+{
+    (void)state;
+    two_desks(true);
+}
+
 int main(void)
 {
     if (!keys_start()) return 1;
-    const struct CMUnitTest tests[] = {cmocka_unit_test(test_two_desks)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(test_two_desks), cmocka_unit_test(test_one_of_them_failing)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -7,6 +7,7 @@
 
 #include <cmocka.h>
 
+#include "base/json.h"
 #include "base/keys.h"
 #include "base/text.h"
 #include "files/sheet_in.h"
@@ -208,6 +209,49 @@ static void xlsx_controls(void **state)
     for (uint32_t r = 0; r < t->rows; r++) assert_string_equal(cell_at(&book, r + 2, 1), "after");
     sheet_free(&book);
     folder_drop(&f);
+    free(t);
+}
+
+/* Every cell comes back by its header from what any reader of JSON reads; an empty one is null. */
+static void json(void **state)
+{
+    (void)state;
+    struct rng rng = folder_seed();
+    struct table *t = calloc(1, sizeof *t);
+    struct folder f;
+    char path[FOLDER_PATH], *text = malloc(8 << 20);
+    assert_non_null(t);
+    assert_non_null(text);
+    folder_make(&f);
+    for (int i = 0; i < 25; i++) {
+        struct json read = {0};
+        struct arena arena = {0};
+        make(t, &rng, false);
+        for (size_t c = 0; c < t->columns; c++) snprintf(t->headers[c], CELL, "c%zu", c);
+        folder_file(path, &f, "a.json");
+        assert_int_equal(put(t, path, TABLE_OUT_JSON, NULL, NULL), DW_OK);
+        FILE *file = fopen(path, "rb");
+        assert_non_null(file);
+        size_t len = fread(text, 1, 8 << 20, file);
+        fclose(file);
+        assert_int_equal(json_read(&read, text, len, NULL), DW_OK);
+        assert_int_equal(read.tokens[0].type, JSON_ARRAY);
+        assert_int_equal(read.tokens[0].count, t->rows);
+        uint32_t row = json_first(0);
+        for (size_t r = 0; r < t->rows; r++, row = read.tokens[row].next)
+            for (size_t c = 0; c < t->columns; c++) {
+                uint32_t at = json_member(&read, row, t->headers[c]);
+                const char *cell = json_text(&read, at, &arena);
+                if (t->cells[r][c][0] == 0)
+                    assert_int_equal(read.tokens[at].type, JSON_NULL);
+                else
+                    assert_string_equal(cell, t->cells[r][c]);
+            }
+        json_free(&read);
+        arena_free(&arena);
+    }
+    folder_drop(&f);
+    free(text);
     free(t);
 }
 
@@ -447,8 +491,9 @@ static void to_stdout(void **state)
 int main(void)
 {
     if (!keys_start()) return 1;
-    const struct CMUnitTest tests[] = {cmocka_unit_test(csv),     cmocka_unit_test(xlsx),         cmocka_unit_test(xlsx_controls),
-                                       cmocka_unit_test(refuses), cmocka_unit_test(whole_or_not), cmocka_unit_test(full_disk),
-                                       cmocka_unit_test(devices), cmocka_unit_test(to_stdout),    cmocka_unit_test(sheets)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(csv),           cmocka_unit_test(json),    cmocka_unit_test(xlsx),
+                                       cmocka_unit_test(xlsx_controls), cmocka_unit_test(refuses), cmocka_unit_test(whole_or_not),
+                                       cmocka_unit_test(full_disk),     cmocka_unit_test(devices), cmocka_unit_test(to_stdout),
+                                       cmocka_unit_test(sheets)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

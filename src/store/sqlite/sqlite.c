@@ -175,6 +175,13 @@ static dw_err sqlite_ask(struct store *store, const struct store_sql *sql, const
     return code;
 }
 
+static void sqlite_lean(struct store *store)
+{
+    struct sqlite *sqlite = sqlite_of(store);
+    sqlite_error_exec(sqlite->db, "PRAGMA cache_size = -8192", NULL);
+    sqlite3_db_release_memory(sqlite->db);
+}
+
 static void sqlite_patience(struct store *store, int ms)
 {
     sqlite3_busy_timeout(sqlite_of(store)->db, ms);
@@ -209,6 +216,7 @@ static const struct store_ops sqlite_ops = {.close = sqlite_close,
                                             .run = sqlite_run,
                                             .ask = sqlite_ask,
                                             .patience = sqlite_patience,
+                                            .lean = sqlite_lean,
                                             .copy = sqlite_copy};
 
 /* Called after each commit with the pages of the log; having a hook also turns off SQLite's own checkpoints. */

@@ -1,0 +1,16 @@
+/* Answers that are files: streamed, whole or the part that Range asks for. */
+#ifndef HTTP_ANSWER_FILE_H
+#define HTTP_ANSWER_FILE_H
+
+#include "http/answer.h"
+
+struct answer_file {
+    int fd; /* taken over, also on errors */
+    const char *type, *name;
+    const char *tag; /* of a file that never changes: parts of it may be asked for; NULL: the whole only */
+};
+dw_err answer_file(struct request *r, const struct answer_file *file);
+/* The same of a file that was made for this call: opened and removed. path is freed in every case. */
+dw_err answer_file_once(struct request *r, char *path, const char *type, const char *name);
+
+#endif
