@@ -178,7 +178,8 @@ int main(int argc, char **argv)
            (long long)desk->site->seq);
     int64_t seq = desk->site->seq;
     desk_close(desk);
-    struct server_config config = {.store = made.store, .listen = "127.0.0.1:0", .socket = -1};
+    struct server_config config = {
+        .store = made.store, .listen = "127.0.0.1:0", .socket = -1, .plain_socket = -1, .metrics_socket = -1};
     must("server", server_start(&b.server, &config, &detail), &detail);
     snprintf(b.url, sizeof b.url, "http://127.0.0.1:%d", server_port(b.server));
     bench_enrol(&b);

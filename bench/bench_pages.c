@@ -163,7 +163,8 @@ static void bench_pages(struct bench *b, struct pages *pages, const char *path, 
         uint64_t begin = clock_ns();
         const char *body = bench_get(b, ask, token);
         pages->ms[pages->count++] = (double)(clock_ns() - begin) / 1e6;
-        for (const char *at = body; (at = strstr(at, strstr(path, "left") == NULL ? "{\"id\":" : "{\"area\":")) != NULL; at++) pages->items++;
+        for (const char *at = body; (at = strstr(at, strstr(path, "left") == NULL ? "{\"id\":" : "{\"area\":")) != NULL; at++)
+            pages->items++;
         const char *at = strstr(body, "\"next\":\"");
         snprintf(next, sizeof next, "%.*s", at == NULL ? 0 : (int)strcspn(at + 8, "\""), at == NULL ? "" : at + 8);
     } while (*next != 0 && pages->count < MOST);
@@ -206,7 +207,8 @@ int main(void)
               one = bench_member(&b, "最后", KINDS_ROLE_GROUP_LEADER, b.last);
     for (int i = 0; i < KEEPERS; i++) bench_member(&b, "责任人", KINDS_ROLE_KEEPER, b.last);
     desk_close(b.desk);
-    const struct server_config config = {.store = b.path, .listen = "127.0.0.1:0", .socket = -1};
+    const struct server_config config = {
+        .store = b.path, .listen = "127.0.0.1:0", .socket = -1, .plain_socket = -1, .metrics_socket = -1};
     must(&b, "server", server_start(&server, &config, &b.detail));
     bench_token(whole, &b, server_accounts(server), "whole", all);
     bench_token(part, &b, server_accounts(server), "part", one);

@@ -80,7 +80,7 @@ def openapi(spec, enums, errors):
         if route.get("answer"):
             answer["content"] = {route.get("type", "application/json"): {"schema": schema_of(route["answer"], enums)}}
         else:
-            answer["content"] = {kind: {"schema": {} if kind == "application/json" else where} for kind in route.get("types", [route["type"]] if "type" in route else [])}
+            answer["content"] = {kind: {"schema": {} if kind in ("application/json", "text/event-stream") else where} for kind in route.get("types", [route["type"]] if "type" in route else [])}
         doc = {"operationId": route["name"].replace(".", "_"), "summary": route["en"], "description": route["zh"], "tags": [route["name"].split(".")[0]],
                "parameters": params_of(route, enums),
                "responses": {str(route.get("status", 200)): answer,

@@ -37,7 +37,7 @@ enum { CONFINE_ABI = 2 };
 #endif
 #define CONFINE_TRUNCATE (1ULL << 14) /* since the third */
 #define CONFINE_READ (LANDLOCK_ACCESS_FS_READ_FILE | LANDLOCK_ACCESS_FS_READ_DIR)
-/* No sockets, devices or pipes are made, and nothing is run. */
+/* No sockets, devices or pipes are made. */
 #define CONFINE_WRITE                                                                                                            \
     (LANDLOCK_ACCESS_FS_WRITE_FILE | LANDLOCK_ACCESS_FS_REMOVE_DIR | LANDLOCK_ACCESS_FS_REMOVE_FILE |                            \
      LANDLOCK_ACCESS_FS_MAKE_DIR | LANDLOCK_ACCESS_FS_MAKE_REG | LANDLOCK_ACCESS_FS_MAKE_SYM | LANDLOCK_ACCESS_FS_REFER)
@@ -45,7 +45,8 @@ enum { CONFINE_ABI = 2 };
     (CONFINE_READ | CONFINE_WRITE | LANDLOCK_ACCESS_FS_EXECUTE | LANDLOCK_ACCESS_FS_MAKE_CHAR | LANDLOCK_ACCESS_FS_MAKE_SOCK |   \
      LANDLOCK_ACCESS_FS_MAKE_FIFO | LANDLOCK_ACCESS_FS_MAKE_BLOCK)
 /* What can be said of a file that is no folder. */
-#define CONFINE_FILE (LANDLOCK_ACCESS_FS_READ_FILE | LANDLOCK_ACCESS_FS_WRITE_FILE | CONFINE_TRUNCATE)
+#define CONFINE_FILE                                                                                                             \
+    (LANDLOCK_ACCESS_FS_READ_FILE | LANDLOCK_ACCESS_FS_WRITE_FILE | LANDLOCK_ACCESS_FS_EXECUTE | CONFINE_TRUNCATE)
 
 static dw_err confine_allow(int ruleset, const char *path, uint64_t access, struct err_detail *detail)
 {
@@ -58,6 +59,20 @@ static dw_err confine_allow(int ruleset, const char *path, uint64_t access, stru
     long failed = syscall(SYS_landlock_add_rule, ruleset, LANDLOCK_RULE_PATH_BENEATH, &rule, 0);
     close(rule.parent_fd);
     return failed == 0 ? DW_OK : err_set(detail, DW_E_IO, "%s: %s", path, strerror(errno));
+}
+
+/* Lists and maps are read by a new run of this program: it alone is run, by the system's loader. */
+static dw_err confine_run(int ruleset, struct err_detail *detail)
+{
+    static const char *const loaders[] = {"/lib64/ld-linux-x86-64.so.2", "/lib/ld-linux-aarch64.so.1"};
+    char self[4096];
+    ssize_t len = readlink("/proc/self/exe", self, sizeof self - 1);
+    if (len <= 0) return err_set(detail, DW_E_IO, "/proc/self/exe: %s", strerror(errno));
+    self[len] = 0;
+    dw_err err = confine_allow(ruleset, self, CONFINE_READ | LANDLOCK_ACCESS_FS_EXECUTE, detail);
+    for (size_t i = 0; err == DW_OK && i < sizeof loaders / sizeof *loaders; i++)
+        err = confine_allow(ruleset, loaders[i], CONFINE_READ | LANDLOCK_ACCESS_FS_EXECUTE, detail);
+    return err;
 }
 
 dw_err confine_files(bool *done, const struct confine_rule *rules, size_t count, struct err_detail *detail)
@@ -91,6 +106,7 @@ dw_err confine_files(bool *done, const struct confine_rule *rules, size_t count,
         err = confine_allow(ruleset, own[i].path, own[i].write ? write : CONFINE_READ, detail);
     for (size_t i = 0; err == DW_OK && i < count; i++)
         err = confine_allow(ruleset, rules[i].path, rules[i].write ? write : CONFINE_READ, detail);
+    if (err == DW_OK) err = confine_run(ruleset, detail);
     if (err == DW_OK && (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0 || syscall(SYS_landlock_restrict_self, ruleset, 0) != 0))
         err = err_set(detail, DW_E_IO, "landlock: %s", strerror(errno));
     close(ruleset);
@@ -106,9 +122,7 @@ dw_err confine_files(bool *done, const struct confine_rule *rules, size_t count,
 
 #ifdef CONFINE_ARCH
 /* Refused with EPERM; all else goes on, for libraries change what they call. */
-static const int confine_refused[] = {SYS_execve,
-                                      SYS_execveat,
-                                      SYS_ptrace,
+static const int confine_refused[] = {SYS_ptrace,
                                       SYS_process_vm_readv,
                                       SYS_process_vm_writev,
                                       SYS_mount,

@@ -16,9 +16,10 @@ struct confine_rule {
     bool write;       /* else it can only be read */
 };
 /* Files can be opened only where the rules say (Landlock, Linux 5.19 and later), and where programs find what they need to run
- * (/usr, /lib, /etc, /proc, /sys, a few devices; temporary files). done: false when the kernel cannot do that. DW_E_IO. */
+ * (/usr, /lib, /etc, /proc, /sys, a few devices; temporary files); and only this program is run again, which reads lists and
+ * maps. done: false when the kernel cannot do that. DW_E_IO. */
 dw_err confine_files(bool *done, const struct confine_rule *rules, size_t count, struct err_detail *detail);
-/* No other program is run, nothing mounted, traced or loaded, and no privilege gained (seccomp, no_new_privs). done: false when
+/* Nothing is mounted, traced or loaded into the kernel, and no privilege gained (seccomp, no_new_privs). done: false when
  * the kernel or the processor cannot do that. */
 dw_err confine_calls(bool *done, struct err_detail *detail);
 

@@ -6,7 +6,8 @@
 #include "cli/cli.h"
 
 enum { SERVE_CONFINE_RULES = 32 };
-/* Goes on as --user, and with the folder of the store, more's paths and what programs need, unless --no-confine was given. */
+/* Goes on as the user of the settings, and with the folder of the store, more's paths and what programs need, unless they say no.
+ */
 dw_err serve_confine(struct cli *cli, const char *store, const struct confine_rule *more, size_t count);
 
 #endif

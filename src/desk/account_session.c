@@ -1,6 +1,7 @@
 #include <string.h>
 
 #include "desk/account_store.h"
+#include "desk/glance.h"
 
 enum { ACCOUNT_OFFICER_MS = 12 * 3600000, ACCOUNT_IDLE_MS = 2 * 3600000, ACCOUNT_SEEN_MS = 60000 };
 static const int64_t ACCOUNT_PHONE_MS = 30ll * 86400000;
@@ -62,15 +63,11 @@ static dw_err account_session_row(void *ctx, const struct store_value *v, size_t
 
 static bool account_phone_good(struct account_who *who, struct desk *desk, int64_t now_ms)
 {
-    const struct site *site = desk_read(desk);
-    uint32_t index = site_find(site, SITE_DEVICE, who->device);
-    const struct site_device *device = index == SITE_NONE ? NULL : site_device(site, index);
-    bool good = device != NULL;
+    struct glance_device device;
+    bool good = glance_device(&device, desk, who->device);
     /* It may still hand in what it recorded, which the ledger holds; it reads nothing more. */
-    who->barred = good && (device->revoked || (device->until_ms != SITE_NEVER && device->until_ms <= now_ms));
-    memset(&who->member, 0, sizeof who->member);
-    if (good && device->member != SITE_NONE) who->member = site_member(site, device->member)->id;
-    desk_read_end(desk);
+    who->barred = good && (device.revoked || (device.until_ms != SITE_NEVER && device.until_ms <= now_ms));
+    who->member = good ? device.member : (struct id){{0}};
     return good;
 }
 

@@ -16,7 +16,7 @@ struct account_stranger {
 
 struct account_desk {
     struct desk *desk;
-    struct id site; /* desk->site itself may be replaced at any moment */
+    struct id site;      /* desk->site itself may be replaced at any moment */
     struct store *store; /* of its own; one thread at a time: lock, which its owner may take again */
     pthread_mutex_t lock;
     struct account_stranger strangers[ACCOUNT_STRANGERS]; /* by hash; a newer one takes an older one's place */

@@ -5,6 +5,7 @@
 
 #include "desk/book.h"
 #include "desk/forget.h"
+#include "desk/glance.h"
 #include "desk/parts.h"
 #include "desk/tables.h"
 #include "desk/writer.h"
@@ -30,6 +31,7 @@ static struct desk *desk_make(void)
     struct desk *desk = calloc(1, sizeof *desk);
     if (desk == NULL) return NULL;
     pthread_rwlock_init(&desk->lock, NULL);
+    pthread_mutex_init(&desk->glance_lock, NULL);
     pthread_mutex_init(&desk->queue_lock, NULL);
     pthread_cond_init(&desk->queue_done, NULL);
     pthread_cond_init(&desk->queue_more, NULL);
@@ -40,11 +42,13 @@ static struct desk *desk_make(void)
 void desk_close(struct desk *desk)
 {
     if (desk == NULL) return;
+    glance_free(desk);
     site_free(desk->site);
     store_close(desk->store);
     keyring_close(desk->keys);
     keys_wipe(&desk->signer, sizeof desk->signer);
     pthread_rwlock_destroy(&desk->lock);
+    pthread_mutex_destroy(&desk->glance_lock);
     pthread_mutex_destroy(&desk->queue_lock);
     pthread_cond_destroy(&desk->queue_done);
     pthread_cond_destroy(&desk->queue_more);
@@ -83,6 +87,7 @@ static dw_err desk_start(struct desk *desk, const char *path, struct err_detail 
     ERR_TRY(desk_moment(desk, detail));
     dw_err err = desk_reload(desk, detail);
     store_rollback(desk->store);
+    if (err == DW_OK) err = glance_publish(desk);
     ERR_TRY(err);
     if (keyring_disposed(desk->keys)) return DW_OK;
     if (site_count(desk->site, SITE_DEVICE) <= DESK_CLI_DEVICE)

@@ -9,6 +9,7 @@
 #include "store/keyring.h"
 #include "store/port.h"
 
+struct glance;
 struct writer_take;
 
 struct desk {
@@ -18,6 +19,9 @@ struct desk {
     struct keys_signer signer; /* of the site */
     bool stale;                /* a reload failed: it is to be loaded again before anything is written */
     pthread_rwlock_t lock;
+
+    struct glance *glance; /* desk/glance.h */
+    pthread_mutex_t glance_lock;
 
     pthread_mutex_t queue_lock; /* the writer's queue */
     pthread_cond_t queue_done;

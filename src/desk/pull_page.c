@@ -158,12 +158,14 @@ static dw_err pull_touch_all(struct pull_work *w, const struct entry *entry, boo
     return DW_OK;
 }
 
-/* Held entries that waited for this one's subject and now stand. */
-static dw_err pull_touch_released(struct pull_work *w, struct id subject)
+/* Held entries that waited for this one's subject and now stand; and where it was taken back, those that wait for it now: they
+ * may have stood before. */
+static dw_err pull_touch_waiting(struct pull_work *w, struct id subject, bool taken)
 {
     for (uint32_t i = 0; i < site_count(w->site, SITE_HELD); i++) {
         const struct site_held *h = site_held(w->site, i);
-        if (h->state == SITE_HELD_RELEASED && id_equal(h->needs, subject)) ERR_TRY(pull_again(w, h->seq));
+        bool told = h->state == SITE_HELD_RELEASED || (taken && h->state == SITE_HELD_WAITING);
+        if (told && id_equal(h->needs, subject)) ERR_TRY(pull_again(w, h->seq));
     }
     return DW_OK;
 }
@@ -188,7 +190,10 @@ static bool pull_visible(const struct pull_work *w, const struct pull_row *row, 
         return area != SITE_NONE && w->scope.above[area];
     }
     if (may == -1) return w->scope.anywhere != 0; /* everybody who works here; nobody whose grants are over */
-    if (entry->kind == KINDS_MEMBER_SET) return (w->scope.anywhere >> may & 1) != 0;
+    if (entry->kind == KINDS_MEMBER_SET || entry->kind == KINDS_MEMBER_FORGET) {
+        uint32_t member = site_find(w->site, SITE_MEMBER, entry->on);
+        return member != SITE_NONE && (member == w->out.member || pull_record_knows(&w->scope, member));
+    }
     if (entry->kind == KINDS_GRANT_SET || entry->kind == KINDS_GRANT_END) {
         uint32_t grant = site_find(w->site, SITE_GRANT, entry->on);
         if (grant != SITE_NONE && site_grant(w->site, grant)->member == w->out.member) return true;
@@ -271,7 +276,7 @@ static dw_err pull_take(struct pull_work *w, struct pull_row row, bool *put)
         int n = entry.kind == KINDS_ENTRY_VOID ? KINDS_ENTRY_VOID_N : KINDS_HELD_DECIDE_N;
         ERR_TRY(pull_again_named(w, entry.values[device].id, entry.values[n].n));
     }
-    return pull_touch_released(w, entry.on);
+    return pull_touch_waiting(w, entry.on, row.again);
 }
 
 /* Everything that the page's entries touched, as it is now. */

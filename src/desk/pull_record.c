@@ -97,11 +97,24 @@ void pull_record_area(struct pull_out *out, uint32_t index)
     pull_end(out);
 }
 
+bool pull_record_knows(const struct scope *scope, uint32_t member)
+{
+    const struct site *site = scope->site;
+    if (scope_may(scope, ROLES_AREA_READ, SITE_NONE)) return true;
+    for (uint32_t a = 0; a < site_count(site, SITE_AREA); a++)
+        if (site_area(site, a)->keeper == member && scope->above[a]) return true;
+    for (uint32_t g = 0; g < site_count(site, SITE_GRANT); g++) {
+        const struct site_grant *grant = site_grant(site, g);
+        if (grant->member == member && grant->area != SITE_NONE && scope_may(scope, ROLES_AREA_READ, grant->area)) return true;
+    }
+    return false;
+}
+
 void pull_record_member(struct pull_out *out, uint32_t index)
 {
     const struct site_member *m = site_member(out->scope->site, index);
     bool me = index == out->member;
-    if (!me && (out->scope->anywhere >> ROLES_AREA_READ & 1) == 0) return;
+    if (!me && !pull_record_knows(out->scope, index)) return;
     pull_begin(out, "member");
     pull_id(out, "id", m->id);
     pull_text(out, "name", m->name);

@@ -17,6 +17,8 @@ struct pull_out {
 
 void pull_record_site(struct pull_out *out);
 void pull_record_area(struct pull_out *out, uint32_t area);
+/* Whether a member is one whom the caller works with: he keeps an area or has a grant in what the caller sees. */
+bool pull_record_knows(const struct scope *scope, uint32_t member);
 void pull_record_member(struct pull_out *out, uint32_t member);
 void pull_record_grant(struct pull_out *out, uint32_t grant);
 void pull_record_door(struct pull_out *out, uint32_t door);

@@ -5,6 +5,7 @@
 
 #include "desk/aside.h"
 #include "desk/catchup.h"
+#include "desk/glance.h"
 #include "desk/ledger_rows.h"
 #include "desk/replay.h"
 #include "desk/tables.h"
@@ -282,6 +283,7 @@ static void writer_lead(struct desk *desk)
         pthread_mutex_unlock(&desk->queue_lock);
         pthread_rwlock_wrlock(&desk->lock);
         writer_group(&writer, take, count);
+        glance_publish(desk); /* without memory, what was published before stands */
         pthread_rwlock_unlock(&desk->lock);
         struct writer_take *waiting = NULL;
         for (size_t i = 0; i < count; i++, take = next) {
@@ -347,12 +349,11 @@ void writer_prepare(struct desk *desk, struct upload *upload)
 {
     struct entry_reader reader = {0};
     struct err_detail ignored = {0};
-    const struct site *site = desk_read(desk);
-    uint32_t device = site_find(site, SITE_DEVICE, upload->device);
-    if (device != SITE_NONE) upload->signer = site_device(site, device)->key;
-    desk_read_end(desk);
+    struct glance_device device;
     upload->proved = false;
-    if (device == SITE_NONE || !upload_signed(upload, &upload->signer)) return;
+    if (!glance_device(&device, desk, upload->device)) return;
+    upload->signer = device.key;
+    if (!upload_signed(upload, &upload->signer)) return;
     upload_named(upload->after, upload, &reader);
     upload->proved = upload_check(upload, upload->after, &reader, &ignored) == DW_OK;
     entry_reader_free(&reader);
@@ -404,6 +405,7 @@ static dw_err writer_look(struct desk *desk, struct err_detail *detail)
     if (err == DW_OK) err = ledger_rows_head(&head, desk, detail);
     if (err == DW_OK) err = catchup_to(desk, head, detail);
     store_rollback(desk->store);
+    if (err == DW_OK) err = glance_publish(desk);
     pthread_rwlock_unlock(&desk->lock);
     return err;
 }

@@ -7,6 +7,7 @@
 #include "base/clock.h"
 #include "base/text.h"
 #include "desk/book.h"
+#include "desk/glance.h"
 #include "desk/grant.h"
 #include "http/answer.h"
 #include "http/call_once.h"
@@ -114,18 +115,10 @@ static bool call_unchanged(struct request *r)
     return same;
 }
 
-static bool call_disposed(struct request *r)
-{
-    desk_read(request_desk(r));
-    bool disposed = desk_disposed(request_desk(r));
-    desk_read_end(request_desk(r));
-    return disposed;
-}
-
 static dw_err call_handle(struct request *r)
 {
     const struct routes_row *route = r->match.route;
-    if ((route->flags & ROUTES_BARE) == 0 && call_disposed(r))
+    if ((route->flags & ROUTES_BARE) == 0 && glance_disposed(request_desk(r)))
         return err_set(&r->detail, DW_E_DISPOSED, "%s", request_say(r, "战区已销毁", "the site is gone"));
     if (!r->guarded) ERR_TRY(guard_caller(r));
     if (call_unchanged(r)) {

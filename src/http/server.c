@@ -93,7 +93,14 @@ dw_err server_bind(int *out, const char *where, struct err_detail *detail)
     if (bind(*out, (struct sockaddr *)&address, len) == 0 && listen(*out, SOMAXCONN) == 0) return DW_OK;
     dw_err err = err_set(detail, errno == EADDRINUSE ? DW_E_BUSY : DW_E_IO, "%s: %s", where, strerror(errno));
     close(*out);
+    *out = -1; /* so that whoever tries another address does not take it for open */
     return err;
+}
+
+dw_err server_listen(int *out, const char *where, int ready, struct err_detail *detail)
+{
+    *out = ready;
+    return ready >= 0 ? DW_OK : server_bind(out, where, detail);
 }
 
 static void server_connection(void *cls, struct MHD_Connection *connection, void **state,
@@ -162,16 +169,14 @@ static dw_err server_open(struct server *server, const struct server_config *con
 {
     int socket;
     if (server->secure) ERR_TRY(server_renew_pair(server, config->cert, config->key, detail));
-    socket = config->socket;
-    if (socket < 0) ERR_TRY(server_bind(&socket, config->listen, detail));
+    ERR_TRY(server_listen(&socket, config->listen, config->socket, detail));
     dw_err err = server_daemon(&server->daemon, server, socket, detail);
     if (err != DW_OK) {
         close(socket);
         return err;
     }
     if (server->secure && config->plain != NULL) {
-        socket = config->plain_socket;
-        if (socket <= 0) ERR_TRY(server_bind(&socket, config->plain, detail));
+        ERR_TRY(server_listen(&socket, config->plain, config->plain_socket, detail));
         ERR_TRY(plain_start(&server->plain, socket, server_port(server), config->authority, detail));
     }
     return config->metrics_listen != NULL || config->metrics_socket >= 0 ? server_monitor(server, detail) : DW_OK;

@@ -30,7 +30,7 @@ struct server_config {
     const char *cert, *key;     /* PEM texts; NULL: plain HTTP */
     const char *authority;      /* the certificate that phones are to trust (PEM), handed out; NULL: none */
     const char *plain;          /* with cert: where plain HTTP listens too, to send everybody to HTTPS; NULL: nowhere */
-    int plain_socket;           /* one that listens already; 0: none */
+    int plain_socket;           /* the same as socket */
     const char *app;            /* folder of the web app's files; NULL: none */
     int threads;                /* that do the calls; 0: two a processor */
     int connections;            /* at most; 0: 12,000 */

@@ -58,6 +58,7 @@ struct server {
 void server_note(struct server *server, const struct request *r, bool whole);
 
 /* For the server's other files. */
+dw_err server_listen(int *out, const char *address, int socket, struct err_detail *detail);
 dw_err server_daemon(struct MHD_Daemon **out, struct server *server, int socket, struct err_detail *detail);
 void server_quiet(void *cls, const char *format, va_list args);
 /* Daemons of older certificates whose last connection has gone are ended; all: the others too. */

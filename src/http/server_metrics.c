@@ -70,13 +70,6 @@ static void server_metrics_site(struct server *server, struct arena_buf *out)
     for (uint32_t i = 0; i < site_count(site, SITE_HELD); i++) waiting += site_held(site, i)->state == SITE_HELD_WAITING;
     for (uint32_t i = 0; i < site_count(site, SITE_DEVICE); i++)
         if (site_device(site, i)->last_ms > last) last = site_device(site, i)->last_ms;
-    server_gauge(out, "doorward_entries", "Entries of the ledger.", (double)site->seq);
-    server_gauge(out, "doorward_last_entry_timestamp_seconds", "When the newest entry was made.", (double)last / 1000);
-    server_gauge(out, "doorward_held", "Entries that wait for a person.", waiting);
-    server_gauge(out, "doorward_persons", "People of the register.", site_count(site, SITE_PERSON));
-    server_gauge(out, "doorward_doors", "Doors of the register.", site_count(site, SITE_DOOR));
-    server_gauge(out, "doorward_rounds", "Rounds.", site_count(site, SITE_ROUND));
-    server_gauge(out, "doorward_devices", "Devices.", site_count(site, SITE_DEVICE));
     unsigned long long open = 0, opened = 0;
     for (uint32_t i = 0; i < site_count(site, SITE_GRANT); i++) {
         opened += site_grant(site, i)->emergency;
@@ -84,6 +77,13 @@ static void server_metrics_site(struct server *server, struct arena_buf *out)
     }
     server_gauge(out, "doorward_emergencies", "Emergency access that is open now.", (double)open);
     server_counter(out, "doorward_emergencies_total", "Emergency access ever opened.", opened);
+    server_gauge(out, "doorward_entries", "Entries of the ledger.", (double)site->seq);
+    server_gauge(out, "doorward_last_entry_timestamp_seconds", "When the newest entry was made.", (double)last / 1000);
+    server_gauge(out, "doorward_held", "Entries that wait for a person.", waiting);
+    server_gauge(out, "doorward_persons", "People of the register.", site_count(site, SITE_PERSON));
+    server_gauge(out, "doorward_doors", "Doors of the register.", site_count(site, SITE_DOOR));
+    server_gauge(out, "doorward_rounds", "Rounds.", site_count(site, SITE_ROUND));
+    server_gauge(out, "doorward_devices", "Devices.", site_count(site, SITE_DEVICE));
     desk_read_end(server->desk);
 }
 
@@ -160,8 +160,8 @@ static enum MHD_Result server_monitor_answer(void *cls, struct MHD_Connection *c
 
 dw_err server_monitor(struct server *server, struct err_detail *detail)
 {
-    int socket = server->config.metrics_socket;
-    if (socket < 0) ERR_TRY(server_bind(&socket, server->config.metrics_listen, detail));
+    int socket;
+    ERR_TRY(server_listen(&socket, server->config.metrics_listen, server->config.metrics_socket, detail));
     server->monitor = MHD_start_daemon(MHD_USE_EPOLL_INTERNAL_THREAD | MHD_USE_ERROR_LOG, 0, NULL, NULL, server_monitor_answer,
                                        server, MHD_OPTION_LISTEN_SOCKET, socket, MHD_OPTION_EXTERNAL_LOGGER, server_quiet, NULL,
                                        MHD_OPTION_CONNECTION_LIMIT, 64U, MHD_OPTION_CONNECTION_TIMEOUT, 10U, MHD_OPTION_END);

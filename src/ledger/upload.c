@@ -192,7 +192,7 @@ static bool upload_line(const char **line, size_t *line_len, const char *text, s
     const char *end = memchr(text + *at, '\n', len - *at);
     *line = text + *at;
     *line_len = end == NULL ? len - *at : (size_t)(end - *line);
-    *at += *line_len + 1;
+    *at += *line_len + (end != NULL);
     (*number)++;
     while (*line_len > 0 && (*line)[*line_len - 1] == '\r') (*line_len)--; /* what mail and editors add */
     return true;

@@ -376,17 +376,16 @@ def test_a_site_that_was_restored_from_a_backup(program, folder):
         w.mine.load(w.server)
         w.visit(w.mine, w.doors["1-1-1·300"], w.v.ids[:2])
         w.server.stop()
-        for name in os.listdir(folder):
-            if name.startswith("a.db"): subprocess.run(["cp", os.path.join(folder, name), os.path.join(folder, "kept-" + name)], check=True)
+        files = [name for name in os.listdir(folder) if name.startswith("a.db") and os.path.isfile(os.path.join(folder, name))]
+        kept = {name: open(os.path.join(folder, name), "rb").read() for name in files}
         w.server = Server(program, folder)
         w.pushed(w.mine)
         w.mine.pull(w.server)
         assert len([m for m in w.mine.knows("mark") if m.get("state")]) == 2
         w.server.stop()
         for name in os.listdir(folder):
-            if name.startswith("a.db"): os.remove(os.path.join(folder, name))
-        for name in os.listdir(folder):
-            if name.startswith("kept-"): os.rename(os.path.join(folder, name), os.path.join(folder, name[5:]))
+            if name.startswith("a.db") and os.path.isfile(os.path.join(folder, name)): os.remove(os.path.join(folder, name))
+        for name, data in kept.items(): open(os.path.join(folder, name), "wb").write(data)
         w.server = Server(program, folder)
         for _ in range(3): w.visit(w.whole, w.doors["1-1-1·301"], w.v.ids[2:4])
         w.pushed(w.whole)
@@ -396,3 +395,37 @@ def test_a_site_that_was_restored_from_a_backup(program, folder):
         assert w.pushed(w.mine)["first"] == 1
         assert w.mine.pull(w.server), "the cursor is of a ledger that is no more"
         assert {m["person"] for m in w.mine.knows("mark") if m.get("state")} == set(w.v.ids[:4])
+
+
+def test_rounds_that_close_and_open(program, folder):
+    with World(program, folder) as w:
+        for phone in (w.mine, w.whole): phone.load(w.server)
+        w.visit(w.whole, w.doors["1-1-1·300"], w.v.ids[:2])
+        w.visit(w.whole, w.doors["1-1-1·301"], w.v.ids[2:3], "away", outcome="nobody_home")
+        w.pushed(w.whole)
+        assert w.server.call("PUT", f"/rounds/0/missing/{w.v.ids[2]}", {"decision": "excused", "excuse": "left", "evidence": "在上海"}, token=w.chen).status == 200
+        w.mine.pull(w.server)
+        mark = [m for m in w.mine.knows("mark") if m["person"] == w.v.ids[2]][0]
+        assert (mark["state"], mark["decision"], mark["excuse"]) == ("away", "excused", "left"), mark
+        assert len(w.mine.knows("visit")) == 2
+        w.same_as_fresh(w.mine)
+        w.server.post("/rounds/0/close", {"carry": "明日再访"}, w.chen)
+        old, new = w.round, w.server.post("/rounds", {"kind": "sweep"}, w.chen, status=201)["id"]
+        for phone in (w.mine, w.whole):
+            assert not phone.pull(w.server, limit=2), "no reason to load everything anew"
+            assert {m["round"] for m in phone.knows("mark")} == {new} and len(phone.knows("mark")) == 8 and not phone.knows("visit")
+            rounds = {r["id"]: r for r in phone.knows("round")}
+            assert rounds[old]["closed"] and [f["name"] for f in rounds[new]["form"]] == ["living", "rooms"], rounds
+            w.same_as_fresh(phone)
+        w.round = new
+        w.mine.record("form.fill", w.doors["1-1-1·300"], {"round": new, "of": "door"}, personal={"answers": json.dumps({"living": "2"})})
+        assert w.pushed(w.mine)["held"] == 0
+        for phone in (w.mine, w.whole):
+            phone.pull(w.server)
+            assert [a["answers"] for a in phone.knows("answers")] == [{"living": "2"}]
+            w.same_as_fresh(phone)
+        w.mine.record("entry.void", w.doors["1-1-1·300"], {"device": w.mine.device, "n": 1})
+        assert w.pushed(w.mine, 2)["held"] == 0
+        w.whole.pull(w.server)
+        assert not w.whole.knows("answers")
+        w.same_as_fresh(w.whole)

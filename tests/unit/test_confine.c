@@ -71,6 +71,9 @@ static int files_child(void *ctx)
     if (open("/etc/hostname", O_RDWR) >= 0 || open("/etc/passwd", O_RDONLY) < 0) return 5;
     if (try_move(&trial->inside, &trial->outside) != EACCES && errno != EXDEV) return 6;
     if (try_move(&trial->inside, &trial->inside) != 0) return 7;
+    char *const words[] = {(char *)(uintptr_t) "true", NULL};
+    execv("/bin/true", words);
+    if (errno != EACCES) return 10;
     if (work_start(&work, 1, 8) != DW_OK || !work_add(work, &h.item)) return 8;
     work_stop(work);
     return atomic_load(&h.done) == 1 && atomic_load(&h.inside) == 0 && atomic_load(&h.outside) == EACCES ? 0 : 9;
@@ -100,12 +103,9 @@ static int calls_child(void *ctx)
 {
     bool done;
     struct err_detail detail = {0};
-    char *const words[] = {(char *)(uintptr_t) "true", NULL};
     (void)ctx;
     if (confine_calls(&done, &detail) != DW_OK) return 2;
     if (!done) return 1;
-    execv("/bin/true", words);
-    if (errno != EPERM) return 3;
     if (ptrace(PTRACE_TRACEME, 0, NULL, NULL) == 0 || errno != EPERM) return 4;
     pid_t child = fork(); /* lists and maps are read in a process apart */
     if (child == 0) _exit(0);
@@ -114,7 +114,7 @@ static int calls_child(void *ctx)
     return open("/dev/null", O_RDONLY) >= 0 ? 0 : 6;
 }
 
-static void test_nothing_else_is_run(void **state)
+static void test_calls_that_nobody_needs_are_refused(void **state)
 {
     (void)state;
     int answer = folder_limited(1 << 20, calls_child, NULL);
@@ -143,7 +143,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_files_elsewhere_cannot_be_opened),
-        cmocka_unit_test(test_nothing_else_is_run),
+        cmocka_unit_test(test_calls_that_nobody_needs_are_refused),
         cmocka_unit_test(test_root_is_given_up),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
