@@ -138,24 +138,18 @@ static void serve_url(char *out, size_t size, const char *listen, int port, bool
     snprintf(out, size, "%s://%.*s:%d", secure ? "https" : "http", any ? 9 : host, any ? "127.0.0.1" : listen, port);
 }
 
-/* Ports are bound before anything is given up; sockets that were handed over go before them. */
-static dw_err serve_bind(struct cli *cli, struct serve *serve)
+/* Ports are bound by whoever may, before anything is given up. */
+static dw_err serve_bind(struct cli *cli, struct server_config *config)
 {
-    struct server_config *config = &serve->server;
-    dw_err err = config->socket >= 0 ? DW_OK : server_bind(&config->socket, config->listen, &cli->detail);
-    if (err == DW_E_BUSY && serve->demo && config->listen == settings_all[SETTINGS_NAME_LISTEN].fallback) {
-        err_clear(&cli->detail);
-        config->listen = "127.0.0.1:0";
-        err = server_bind(&config->socket, config->listen, &cli->detail);
-    }
-    if (err == DW_OK && serve->secure && config->plain != NULL)
-        err = server_bind(&config->plain_socket, config->plain, &cli->detail);
-    if (err == DW_OK && config->metrics_socket < 0 && config->metrics_listen != NULL)
-        err = server_bind(&config->metrics_socket, config->metrics_listen, &cli->detail);
-    return err;
+    if (config->socket < 0) ERR_TRY(server_bind(&config->socket, config->listen, &cli->detail));
+    if (config->plain_socket < 0 && config->plain != NULL && config->cert != NULL)
+        ERR_TRY(server_bind(&config->plain_socket, config->plain, &cli->detail));
+    if (config->metrics_socket < 0 && config->metrics_listen != NULL)
+        ERR_TRY(server_bind(&config->metrics_socket, config->metrics_listen, &cli->detail));
+    return DW_OK;
 }
 
-/* The folder a file stands in, for what is opened again on reload or written beside it. */
+/* The folder a file stands in: a file that is put in another's place has none of the first one's rights. */
 static const char *serve_folder(struct cli *cli, const char *path)
 {
     const char *slash = path == NULL ? NULL : strrchr(path, '/');
@@ -163,11 +157,12 @@ static const char *serve_folder(struct cli *cli, const char *path)
     return slash == NULL ? "." : arena_text(&cli->arena, path, slash == path ? 1 : (size_t)(slash - path));
 }
 
+/* What the settings name goes on being found, also what a reload may read again. */
 static dw_err serve_give_up(struct cli *cli, const struct server_config *config)
 {
     const struct confine_rule rules[] = {{config->app, false},
                                          {config->backups.dir, true},
-                                         {config->backups.phrase_file, false},
+                                         {serve_folder(cli, config->backups.phrase_file), false},
                                          {serve_folder(cli, conf_text(cli, SETTINGS_NAME_CONFIG)), false},
                                          {serve_folder(cli, conf_text(cli, SETTINGS_NAME_CERT)), false},
                                          {serve_folder(cli, conf_text(cli, SETTINGS_NAME_KEY)), false},
@@ -186,7 +181,12 @@ static dw_err serve_start(struct server **out, struct cli *cli, struct serve *se
     config->cert = pair.cert;
     config->key = pair.key;
     config->authority = authority;
-    dw_err err = serve_bind(cli, serve);
+    dw_err err = serve_bind(cli, config);
+    if (err == DW_E_BUSY && serve->demo && config->listen == settings_all[SETTINGS_NAME_LISTEN].fallback) {
+        err_clear(&cli->detail);
+        config->listen = "127.0.0.1:0";
+        err = serve_bind(cli, config);
+    }
     if (err == DW_OK) err = serve_give_up(cli, config);
     if (err == DW_OK) err = server_start(out, config, &cli->detail);
     config->cert = config->key = config->authority = NULL;
