@@ -69,7 +69,7 @@ _doorward() {
     "entries apart") options="" ;;
     "entries decide") options="--as" ;;
     "device add") options="" ;;
-    "serve") options="--listen --cert --key --no-tls --plain --app --metrics-listen --threads --user --no-confine --connections --calls --sign-ins --proxy --user --no-confine --log --log-file --log-level --backup-dir --backup-every --backup-keep --backup-drill --passphrase-file" ;;
+    "serve") options="--listen --cert --key --no-tls --plain --app --metrics-listen --threads --user --no-confine --connections --calls --sign-ins --proxy --log --log-file --log-level --backup-dir --backup-every --backup-keep --backup-drill --passphrase-file" ;;
     "doctor") options="--deep --listen --cert --key --no-tls --app --connections --backup-dir --backup-every --passphrase-file" ;;
     "tls init") options="--plain-port" ;;
     "member add") options="--phone" ;;
