@@ -6,6 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "aid.h"
 #include "base/clock.h"
 #include "desk/book.h"
 #include "desk/desk.h"
@@ -21,11 +22,6 @@ static void fail(const char *what, dw_err err, const struct err_detail *detail)
 {
     fprintf(stderr, "%s: %s %s\n", what, err_name(err), detail->text);
     exit(1);
-}
-
-static void must(const char *what, dw_err err, const struct err_detail *detail)
-{
-    if (err != DW_OK) fail(what, err, detail);
 }
 
 struct bench {

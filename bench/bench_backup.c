@@ -2,7 +2,6 @@
  * moment copied, packed, sealed under a passphrase, synced, read back and compared. Beside it, in the same run, a plain copy of
  * the store's file with fsync, and the drill that restores and replays it. Prints one JSON object; the best of five runs. */
 #include <fcntl.h>
-#include <ftw.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -10,6 +9,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "aid.h"
 #include "base/clock.h"
 #include "base/text.h"
 #include "desk/backup.h"
@@ -19,21 +19,6 @@
 enum { PEOPLE = 54000, RUNS = 5 };
 
 static const struct when noon = {1649390400000, 480};
-
-static void must(const char *what, dw_err err, const struct err_detail *detail)
-{
-    if (err == DW_OK) return;
-    fprintf(stderr, "%s: %s %s\n", what, err_name(err), detail->text);
-    exit(1);
-}
-
-static int drop(const char *path, const struct stat *st, int type, struct FTW *walk)
-{
-    (void)st;
-    (void)type;
-    (void)walk;
-    return remove(path);
-}
 
 static double seconds(uint64_t since)
 {
@@ -119,6 +104,6 @@ int main(int argc, char **argv)
            (long long)best.made.entries, (double)best.made.store_bytes / 1e6, (double)best.made.bytes / 1e6, best.all, best.open,
            best.made.copy_ms / 1e3, best.made.seal_ms / 1e3, best.made.check_ms / 1e3,
            (double)best.made.store_bytes / 1e6 / best.all, best.plain, drill, peak);
-    nftw(dir, drop, 16, FTW_DEPTH | FTW_PHYS);
+    drop(dir);
     return 0;
 }

@@ -2,7 +2,6 @@
  * asked for), in the middle of a round. Over HTTP on this machine: one phone alone, then ten at once, each over a connection of
  * its own. Prints one JSON object; of five runs the median and the worst; packed as the client asks for it (zstd). The figure
  * beside it is CHT's own: ten first replications at once, mean 19.25 s (its release notes of 4.3.0). */
-#include <ftw.h>
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -10,6 +9,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "aid.h"
 #include "base/clock.h"
 #include "base/json.h"
 #include "desk/grant.h"
@@ -19,21 +19,6 @@
 #include "sim/demo.h"
 
 enum { PEOPLE = 15800 /* whom the lists make about 17,800 people in 8,900 households */, PHONES = 10, RUNS = 5, PULLS = 100 };
-
-static void must(const char *what, dw_err err, const struct err_detail *detail)
-{
-    if (err == DW_OK) return;
-    fprintf(stderr, "%s: %s %s\n", what, err_name(err), detail->text);
-    exit(1);
-}
-
-static int drop(const char *path, const struct stat *st, int type, struct FTW *walk)
-{
-    (void)st;
-    (void)type;
-    (void)walk;
-    return remove(path);
-}
 
 struct bench {
     struct server *server;
@@ -189,6 +174,6 @@ int main(int argc, char **argv)
     printf(",\"cht_4_3_0_ten_at_once_mean_s\":19.25}\n");
     server_stop(b.server);
     demo_free(&made);
-    nftw(dir, drop, 16, FTW_DEPTH | FTW_PHYS);
+    drop(dir);
     return 0;
 }

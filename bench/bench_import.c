@@ -1,32 +1,17 @@
 /* Import of a household list of about 54,000 rows into a new site with its map: rows a second beyond the file library's own
  * reading time, which is told apart. Prints one JSON object; the best of three runs. */
-#include <ftw.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
+#include "aid.h"
 #include "desk/import.h"
 #include "sim/village.h"
 
 enum { PEOPLE = 79000, RUNS = 3 };
 
 static const struct when noon = {1649390400000, 480};
-
-static void must(const char *what, dw_err err, const struct err_detail *detail)
-{
-    if (err == DW_OK) return;
-    fprintf(stderr, "%s: %s %s\n", what, err_name(err), detail->text);
-    exit(1);
-}
-
-static int drop(const char *path, const struct stat *st, int type, struct FTW *walk)
-{
-    (void)st;
-    (void)type;
-    (void)walk;
-    return remove(path);
-}
 
 int main(void)
 {
@@ -57,6 +42,6 @@ int main(void)
     printf("{\"bench\":\"import\",\"rows\":%lld,\"read_ms\":%.0f,\"match_ms\":%.0f,\"write_ms\":%.0f,\"rows_per_s_beyond_"
            "reading\":%.0f}\n",
            (long long)result.rows, read_ms, work_ms, write_ms, best);
-    nftw(dir, drop, 16, FTW_DEPTH | FTW_PHYS);
+    drop(dir);
     return 0;
 }
