@@ -52,7 +52,7 @@ class World:
         tag = op["tags"][0]
         ids = {"areas": self.areas["1-1-1"], "doors": self.doors["1-1-1·300"], "cards": self.doors["1-1-1·300"], "persons": self.v.ids[6], "imports": self.ready, "exports": self.export,
                "batches": self.batch, "grants": self.grant, "devices": self.phone.device, "refusals": self.v.ids[2], "holds": self.v.ids[5], "reviews": self.v.ids[5], "tubes": self.v.ids[4],
-               "rounds": self.v.ids[3]}
+               "rounds": self.v.ids[3], "app": ""}
         values = {"number": "0", "seq": str(self.held[op["operationId"] != "held_decide"]), "other": self.twin, "code": "X00" if tag == "boxes" else "0002", "kind": "ledger", "name": "doors.csv" if tag == "exports" else "doors"}
         return values.get(name) if name in values else ids.get(tag, NOWHERE)
 
@@ -115,7 +115,7 @@ def fits_which(op, answer):
     kind = (answer.headers["Content-Type"] or "").split(";")[0]
     response = op["responses"].get(str(answer.status)) or op["responses"]["default"]
     content = response.get("content", {})
-    assert not answer.body or kind in content, (op["operationId"], answer.status, kind, answer.body[:200])
+    assert not answer.body or kind in content or "*/*" in content, (op["operationId"], answer.status, kind, answer.body[:200])
     return content[kind]["schema"] if re.fullmatch(r"application/(problem\+)?json", kind) else None
 
 
@@ -123,7 +123,8 @@ def ask(world, doc, method, path, op, token):
     body, kind = world.body(op, doc["components"]["schemas"])
     where = re.sub(r"\{(\w+)\}", lambda m: world.value(op, m.group(1)), path) + world.queries(op)
     if "text/event-stream" in str(op["responses"]): return None  # it does not end: its own tests read it
-    return world.s.call(method, where, body, token=token, **({"type": kind} if kind else {}))
+    root = bool(doc["paths"][path].get("servers") or op.get("servers"))  # those that do not stand behind /api/v1
+    return world.s.call(method, where, body, token=token, root=root, **({"type": kind} if kind else {}))
 
 
 def test_every_route_as_every_caller(program, folder):
