@@ -445,7 +445,9 @@ def test_the_demo_serves_and_a_newcomer_finds_his_way(program, folder):
         taken.listen()
     except OSError:
         pass
-    child = subprocess.Popen([program, "demo", "--people", "300", "--dir", "d", "--serve", "--lang", "en"], cwd=folder, env={**os.environ, "DOORWARD_CONFIG": os.devnull}, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
+    # Who looks for leaks reads at the end, from a file that nobody may see by then, what libraries that draw leave lying.
+    open_to_all = {"DOORWARD_NO_CONFINE": "yes"} if "LSAN_OPTIONS" in os.environ else {}
+    child = subprocess.Popen([program, "demo", "--people", "300", "--dir", "d", "--serve", "--lang", "en"], cwd=folder, env={**os.environ, "DOORWARD_CONFIG": os.devnull, **open_to_all}, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
     try:
         said = ""
         while "4. See" not in said:
