@@ -53,17 +53,12 @@ dw_err api_exports_add(struct request *r)
 
 dw_err api_exports_show(struct request *r)
 {
-    struct job_row job;
-    ERR_TRY(api_job_of(&job, r, JOB_EXPORT));
-    return api_job_answer(r, job.id);
+    return api_job_show(r, JOB_EXPORT);
 }
 
 dw_err api_exports_cancel(struct request *r)
 {
-    struct job_row job;
-    ERR_TRY(api_job_of(&job, r, JOB_EXPORT));
-    ERR_TRY(job_cancel(server_jobs(r->server), job.id, r->now, &r->detail));
-    return api_job_answer(r, job.id);
+    return api_job_cancel(r, JOB_EXPORT);
 }
 
 dw_err api_exports_drop(struct request *r)

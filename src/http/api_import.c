@@ -50,9 +50,7 @@ dw_err api_imports_add(struct request *r)
 
 dw_err api_imports_show(struct request *r)
 {
-    struct job_row job;
-    ERR_TRY(api_job_of(&job, r, JOB_IMPORT));
-    return api_job_answer(r, job.id);
+    return api_job_show(r, JOB_IMPORT);
 }
 
 dw_err api_imports_commit(struct request *r)
@@ -66,10 +64,7 @@ dw_err api_imports_commit(struct request *r)
 
 dw_err api_imports_cancel(struct request *r)
 {
-    struct job_row job;
-    ERR_TRY(api_job_of(&job, r, JOB_IMPORT));
-    ERR_TRY(job_cancel(server_jobs(r->server), job.id, r->now, &r->detail));
-    return api_job_answer(r, job.id);
+    return api_job_cancel(r, JOB_IMPORT);
 }
 
 dw_err api_batches_list(struct request *r)

@@ -69,7 +69,7 @@ static void api_job_problem(struct request *r, const struct job_row *job)
     json_free(&said);
 }
 
-static void api_job_show(struct request *r, const struct job_row *job)
+static void api_job_members(struct request *r, const struct job_row *job)
 {
     static const char *const formats[] = {"csv", "xlsx", "json"};
     answer_open(r, NULL, '{');
@@ -104,7 +104,7 @@ struct api_jobs {
 static dw_err api_job_one(void *ctx, const struct job_row *job)
 {
     struct api_jobs *list = ctx;
-    if (answer_page_room(list->r, list->items)) api_job_show(list->r, job);
+    if (answer_page_room(list->r, list->items)) api_job_members(list->r, job);
     list->items++;
     return DW_OK;
 }
@@ -126,6 +126,21 @@ dw_err api_job_answer(struct request *r, struct id id)
     struct job_row job;
     ERR_TRY(job_find(&job, server_jobs(r->server), id, &r->arena, &r->detail));
     answer_begin(r);
-    api_job_show(r, &job);
+    api_job_members(r, &job);
     return DW_OK;
+}
+
+dw_err api_job_show(struct request *r, enum job_kind kind)
+{
+    struct job_row job;
+    ERR_TRY(api_job_of(&job, r, kind));
+    return api_job_answer(r, job.id);
+}
+
+dw_err api_job_cancel(struct request *r, enum job_kind kind)
+{
+    struct job_row job;
+    ERR_TRY(api_job_of(&job, r, kind));
+    ERR_TRY(job_cancel(server_jobs(r->server), job.id, r->now, &r->detail));
+    return api_job_answer(r, job.id);
 }

@@ -13,5 +13,8 @@ bool api_job_everywhere(struct request *r);
 dw_err api_job_page(struct request *r, enum job_kind kind);
 /* The answer: a job as it stands now. */
 dw_err api_job_answer(struct request *r, struct id id);
+/* The same for the job of a path's {id}, of this kind; cancelled first. */
+dw_err api_job_show(struct request *r, enum job_kind kind);
+dw_err api_job_cancel(struct request *r, enum job_kind kind);
 
 #endif
