@@ -124,9 +124,7 @@ dw_err area_keep(struct desk *desk, const char *code, const char *name, const ch
     if (err == DW_OK) err = area_put_member(&book, site, &(struct area_member){name, phone}, at, &member);
     if (err == DW_OK) err = area_put_keeper(&book, site_area(site, area)->id, member, at);
     desk_read_end(desk);
-    if (err == DW_OK) err = book_commit(desk, &book, 1, at, NULL, detail);
-    book_free(&book);
-    return err;
+    return book_send(&book, err, desk, at, detail);
 }
 
 dw_err area_keep_all(size_t *given, struct desk *desk, const struct area_member *members, size_t count, size_t per_keeper,
@@ -157,7 +155,5 @@ dw_err area_keep_all(size_t *given, struct desk *desk, const struct area_member 
         (*given)++;
     }
     desk_read_end(desk);
-    if (err == DW_OK) err = book_commit(desk, &book, 1, at, NULL, detail);
-    book_free(&book);
-    return err;
+    return book_send(&book, err, desk, at, detail);
 }

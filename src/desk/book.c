@@ -193,6 +193,13 @@ dw_err book_commit(struct desk *desk, struct book *books, size_t count, struct w
     return DW_OK;
 }
 
+dw_err book_send(struct book *book, dw_err err, struct desk *desk, struct when received, struct err_detail *detail)
+{
+    if (err == DW_OK) err = book_commit(desk, book, 1, received, NULL, detail);
+    book_free(book);
+    return err;
+}
+
 void book_free(struct book *book)
 {
     entry_writer_free(&book->writer);

@@ -42,6 +42,8 @@ dw_err book_end(struct book *book);
  * held may be NULL. Where another program has written in a book's name meanwhile, its entries follow on those. */
 dw_err book_commit(struct desk *desk, struct book *books, size_t count, struct when received, size_t *held,
                    struct err_detail *detail);
+/* The end of a call that gathered one book: commits it unless something went wrong (err), frees it, and gives the error. */
+dw_err book_send(struct book *book, dw_err err, struct desk *desk, struct when received, struct err_detail *detail);
 /* One book's entries as a signed upload, which borrows from the book. */
 void book_upload(struct upload *out, const struct book *book, struct when sent);
 void book_clear(struct book *book); /* forgets the entries gathered, keeping the chain's end */

@@ -190,9 +190,7 @@ dw_err card_revoke(struct desk *desk, struct id door, const char *reason, struct
         entry_put_text(&book.writer, KINDS_CARD_REVOKE_REASON, reason);
         err = book_end(&book);
     }
-    if (err == DW_OK) err = book_commit(desk, &book, 1, at, NULL, detail);
-    book_free(&book);
-    return err;
+    return book_send(&book, err, desk, at, detail);
 }
 
 void card_check(struct card_checked *out, const struct site *site, const char *text)

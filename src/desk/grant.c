@@ -127,9 +127,7 @@ dw_err grant_give(struct id *out, struct desk *desk, uint32_t by, const struct g
         entry_put_text(&book.writer, KINDS_GRANT_SET_REASON, spec->reason);
         err = book_end(&book);
     }
-    if (err == DW_OK) err = book_commit(desk, &book, 1, at, NULL, detail);
-    book_free(&book);
-    return err;
+    return book_send(&book, err, desk, at, detail);
 }
 
 dw_err grant_end(struct desk *desk, uint32_t by, struct id grant, const char *reason, struct when at, struct err_detail *detail)
@@ -149,9 +147,7 @@ dw_err grant_end(struct desk *desk, uint32_t by, struct id grant, const char *re
         entry_put_text(&book.writer, KINDS_GRANT_END_REASON, reason);
         err = book_end(&book);
     }
-    if (err == DW_OK) err = book_commit(desk, &book, 1, at, NULL, detail);
-    book_free(&book);
-    return err;
+    return book_send(&book, err, desk, at, detail);
 }
 
 dw_err grant_member(struct id *out, struct desk *desk, const char *name, const char *phone, struct when at,
@@ -167,9 +163,7 @@ dw_err grant_member(struct id *out, struct desk *desk, const char *name, const c
         entry_put_text(&book.writer, KINDS_MEMBER_SET_PHONE, phone);
         err = book_end(&book);
     }
-    if (err == DW_OK) err = book_commit(desk, &book, 1, at, NULL, detail);
-    book_free(&book);
-    return err;
+    return book_send(&book, err, desk, at, detail);
 }
 
 dw_err grant_revoke(struct desk *desk, struct id device, const char *reason, struct when at, struct err_detail *detail)
@@ -186,7 +180,5 @@ dw_err grant_revoke(struct desk *desk, struct id device, const char *reason, str
         entry_put_text(&book.writer, KINDS_DEVICE_REVOKE_REASON, reason);
         err = book_end(&book);
     }
-    if (err == DW_OK) err = book_commit(desk, &book, 1, at, NULL, detail);
-    book_free(&book);
-    return err;
+    return book_send(&book, err, desk, at, detail);
 }

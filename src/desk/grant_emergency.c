@@ -56,9 +56,7 @@ static dw_err grant_emergency_try(struct id *out, struct desk *desk, struct id m
         entry_put_text(&book.writer, KINDS_GRANT_SET_REASON, reason);
         err = book_end(&book);
     }
-    if (err == DW_OK) err = book_commit(desk, &book, 1, at, NULL, detail);
-    book_free(&book);
-    return err;
+    return book_send(&book, err, desk, at, detail);
 }
 
 dw_err grant_emergency(struct id *out, struct desk *desk, struct id member, const char *area, const char *reason, int64_t minutes,

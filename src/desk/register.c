@@ -128,9 +128,7 @@ static dw_err register_put(struct desk *desk, enum kinds_kind kind, struct id ke
         entry_put_text(&book.writer, KINDS_PERSON_MERGE_REASON, reason);
         err = book_end(&book);
     }
-    if (err == DW_OK) err = book_commit(desk, &book, 1, at, NULL, detail);
-    book_free(&book);
-    return err;
+    return book_send(&book, err, desk, at, detail);
 }
 
 _Static_assert((int)KINDS_PERSON_MERGE_GONE == (int)KINDS_PERSON_UNMERGE_GONE &&
@@ -165,9 +163,7 @@ dw_err register_look(struct desk *desk, const char *what, const char *reason, si
         entry_put_int(&book.writer, KINDS_LOOK_PEOPLE, (int64_t)people);
         err = book_end(&book);
     }
-    if (err == DW_OK) err = book_commit(desk, &book, 1, at, NULL, detail);
-    book_free(&book);
-    return err;
+    return book_send(&book, err, desk, at, detail);
 }
 
 bool register_pair_open(const struct site *site, uint32_t pair)
@@ -207,9 +203,7 @@ dw_err register_decide(struct desk *desk, struct id a, struct id b, bool same, s
         entry_put_id(&book.writer, KINDS_PERSON_MERGE_GONE, b);
         err = book_end(&book);
     }
-    if (err == DW_OK) err = book_commit(desk, &book, 1, at, NULL, detail);
-    book_free(&book);
-    return err;
+    return book_send(&book, err, desk, at, detail);
 }
 
 static dw_err register_held(struct desk *desk, int64_t seq, bool accept, struct id *device, int64_t *n, struct err_detail *detail)
@@ -244,7 +238,5 @@ dw_err register_decide_held(struct desk *desk, int64_t seq, bool accept, struct 
         entry_put_int(&book.writer, KINDS_HELD_DECIDE_DECISION, accept ? KINDS_HELD_DECISION_ACCEPT : KINDS_HELD_DECISION_VOID);
         err = book_end(&book);
     }
-    if (err == DW_OK) err = book_commit(desk, &book, 1, at, NULL, detail);
-    book_free(&book);
-    return err;
+    return book_send(&book, err, desk, at, detail);
 }

@@ -199,9 +199,7 @@ dw_err round_decide(struct desk *desk, int64_t number, struct id person, enum ki
         err = err_set(detail, DW_E_INVALID, "a decision needs its evidence");
     if (err == DW_OK) err = book_open(&book, desk, DESK_CLI_DEVICE, detail);
     if (err == DW_OK) err = round_put_decision(&book, round, person, decision, excuse, evidence, at);
-    if (err == DW_OK) err = book_commit(desk, &book, 1, at, NULL, detail);
-    book_free(&book);
-    return err;
+    return book_send(&book, err, desk, at, detail);
 }
 
 /* Carries everyone over who is missing without a decision; or says how many they are. */
@@ -240,7 +238,5 @@ dw_err round_close(struct desk *desk, int64_t number, const char *carry, struct 
         entry_begin(&book.writer, KINDS_ROUND_CLOSE, id, at, NULL);
         err = book_end(&book);
     }
-    if (err == DW_OK) err = book_commit(desk, &book, 1, at, NULL, detail);
-    book_free(&book);
-    return err;
+    return book_send(&book, err, desk, at, detail);
 }
