@@ -61,6 +61,46 @@ export async function* every<T>(page: (cursor?: string) => Promise<{ items: T[];
   } while (cursor !== undefined);
 }
 
+/** how one can sign in here; provider: what the identity provider is called, null when there is none */
+export interface Ways {
+  password: boolean;
+  provider: string | null;
+}
+
+/** another password for oneself; every session ends */
+export interface PasswordNew {
+  old: string;
+  new: string;
+}
+
+/** opened in a browser, once: whoever then signs in at the identity provider is tied to the account; url null when this server has no provider */
+export interface Link {
+  link: string;
+  url: string | null;
+  until: string;
+}
+
+/** a login of a member */
+export interface Account {
+  login: string;
+  member: string;
+  name: string | null;
+  disabled: boolean;
+  password: boolean;
+  second: boolean;
+  identities: number;
+  sessions: number;
+  seen: string | null;
+  locked: string | null;
+}
+
+/** what is to change: disabled or not, another password, no identity tied any more. Each ends every session but enabling */
+export interface AccountSet {
+  disabled?: boolean;
+  password?: string | null;
+  untie?: boolean;
+}
+
 /** the server is well */
 export interface Health {
   status: string;
@@ -365,11 +405,11 @@ export interface GrantNew {
   reason?: string | null;
 }
 
-/** a login for a member */
+/** a login for a member; without a password an identity provider vouches for him (accounts.link) */
 export interface AccountNew {
   member: string;
   login: string;
-  password: string;
+  password?: string | null;
 }
 
 /** a phone or another chain of entries: numbers 1 to received, none missing */
@@ -970,6 +1010,12 @@ export interface Pack {
   fields: FormField[];
 }
 
+/** a page of Account */
+export interface AccountPage {
+  items: Account[];
+  next: string | null;
+}
+
 /** a page of Area */
 export interface AreaPage {
   items: Area[];
@@ -1164,6 +1210,42 @@ export interface Problem {
   instance?: string;
 }
 
+/** how one can sign in here（可以怎样登录）; nobody need be known */
+export const authWays = (api: Api, extra?: Extra): Promise<Ways> =>
+  api.json<Ways>("GET", "/auth/ways", undefined, undefined, extra);
+
+/** sign in at the identity provider (OpenID Connect, authorization code with PKCE): for a browser, which is sent there（到统一身份认证登录（浏览器打开））; nobody need be known */
+export const authOidc = (api: Api, query?: { link?: string }, extra?: Extra): Promise<Response> =>
+  api.send("GET", "/auth/oidc", query, undefined, undefined, extra);
+
+/** where the provider sends the browser back to; on to / with a session, or with ?sign_in=CODE when it failed（统一身份认证返回这里）; nobody need be known */
+export const authOidcBack = (api: Api, query?: { code?: string; state?: string; iss?: string; error?: string }, extra?: Extra): Promise<Response> =>
+  api.send("GET", "/auth/oidc/callback", query, undefined, undefined, extra);
+
+/** a link that ties one's own identity to one's account（把自己的统一身份关联到本账户）; whoever is signed in */
+export const authLink = (api: Api, extra?: Extra): Promise<Link> =>
+  api.json<Link>("POST", "/auth/links", undefined, undefined, extra);
+
+/** another password for oneself; every session ends（改自己的口令，所有会话退出）; whoever is signed in */
+export const authPassword = (api: Api, body: PasswordNew, extra?: Extra): Promise<Nothing> =>
+  api.json<Nothing>("PUT", "/auth/password", undefined, body, extra);
+
+/** logins of the members in the caller's areas（账户）; account.write */
+export const accountsList = (api: Api, query?: { cursor?: string; limit?: number; fields?: string }, extra?: Extra): Promise<AccountPage> =>
+  api.json<AccountPage>("GET", "/accounts", query, undefined, extra);
+
+/** a login for a member（开户）; account.write */
+export const accountsAdd = (api: Api, body: AccountNew, extra?: Extra): Promise<Nothing> =>
+  api.json<Nothing>("POST", "/accounts", undefined, body, extra);
+
+/** disable or enable an account, set another password, untie its identities（停用、启用账户，重设口令，解除关联）; account.write */
+export const accountsSet = (api: Api, login: string, body: AccountSet, extra?: Extra): Promise<Nothing> =>
+  api.json<Nothing>("PUT", `/accounts/${encodeURIComponent(login)}`, undefined, body, extra);
+
+/** a link for an account, to be given to its owner（给一个账户的关联链接）; account.write */
+export const accountsLink = (api: Api, login: string, extra?: Extra): Promise<Link> =>
+  api.json<Link>("POST", `/accounts/${encodeURIComponent(login)}/links`, undefined, undefined, extra);
+
 /** whether the server is well（服务状态）; nobody need be known */
 export const healthShow = (api: Api, extra?: Extra): Promise<Health> =>
   api.json<Health>("GET", "/health", undefined, undefined, extra);
@@ -1299,10 +1381,6 @@ export const grantsAdd = (api: Api, body: GrantNew, extra?: Extra): Promise<Made
 /** take a grant back（收回授权）; member.write */
 export const grantsEnd = (api: Api, id: string, query?: { reason?: string }, extra?: Extra): Promise<Nothing> =>
   api.json<Nothing>("DELETE", `/grants/${encodeURIComponent(id)}`, query, undefined, extra);
-
-/** a login for a member（开户）; account.write */
-export const accountsAdd = (api: Api, body: AccountNew, extra?: Extra): Promise<Nothing> =>
-  api.json<Nothing>("POST", "/accounts", undefined, body, extra);
 
 /** devices: received numbers, when they last synced, which are outstanding（设备和同步情况）; device.read */
 export const devicesList = (api: Api, query?: { silent?: number; cursor?: string; limit?: number; fields?: string }, extra?: Extra): Promise<DevicePage> =>

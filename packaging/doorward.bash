@@ -17,7 +17,7 @@ _doorward() {
     tls) words="init" ;;
     member) words="add list" ;;
     grant) words="give end emergency list" ;;
-    account) words="add password disable" ;;
+    account) words="add password disable link list" ;;
     phone) words="enrol pull visit round push show" ;;
     tube) words="open fill seal list result decide" ;;
     box) words="pack give take" ;;
@@ -69,8 +69,8 @@ _doorward() {
     "entries apart") options="" ;;
     "entries decide") options="--as" ;;
     "device add") options="" ;;
-    "serve") options="--listen --cert --key --no-tls --plain --app --metrics-listen --threads --user --no-confine --connections --calls --sign-ins --proxy --log --log-file --log-level --backup-dir --backup-every --backup-keep --backup-drill --passphrase-file" ;;
-    "doctor") options="--deep --listen --cert --key --no-tls --app --connections --backup-dir --backup-every --passphrase-file" ;;
+    "serve") options="--listen --cert --key --no-tls --plain --public-url --oidc-issuer --oidc-name --oidc-client --oidc-secret-file --oidc-ca --app --metrics-listen --threads --user --no-confine --connections --calls --sign-ins --proxy --log --log-file --log-level --backup-dir --backup-every --backup-keep --backup-drill --passphrase-file" ;;
+    "doctor") options="--deep --listen --cert --key --no-tls --public-url --oidc-issuer --oidc-name --oidc-client --oidc-secret-file --oidc-ca --app --connections --backup-dir --backup-every --passphrase-file" ;;
     "tls init") options="--plain-port" ;;
     "member add") options="--phone" ;;
     "member list") options="" ;;
@@ -78,9 +78,11 @@ _doorward() {
     "grant end") options="--reason" ;;
     "grant emergency") options="--reason --minutes --area --end" ;;
     "grant list") options="" ;;
-    "account add") options="--passphrase-file --key-file" ;;
+    "account add") options="--passphrase-file --no-password --key-file" ;;
     "account password") options="--passphrase-file --key-file" ;;
     "account disable") options="--enable" ;;
+    "account link") options="--public-url --untie --minutes" ;;
+    "account list") options="" ;;
     "device invite") options="--name --minutes --until" ;;
     "device revoke") options="--reason" ;;
     "device list") options="--silent" ;;

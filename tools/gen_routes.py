@@ -153,7 +153,7 @@ def write_table(spec, text, out):
     for route in spec["routes"]:
         name = route["name"].replace(".", "_")
         flags = " | ".join(flag for key, flag in (("live", "ROUTES_LIVE"), ("inline", "ROUTES_INLINE"), ("bare", "ROUTES_BARE"), ("whole", "ROUTES_WHOLE"),
-                                                    ("barred", "ROUTES_BARRED"), ("slow", "ROUTES_SLOW"), ("root", "ROUTES_ROOT"), ("rest", "ROUTES_REST")) if route.get(key)) or "0"
+                                                    ("barred", "ROUTES_BARRED"), ("slow", "ROUTES_SLOW"), ("root", "ROUTES_ROOT"), ("rest", "ROUTES_REST"), ("outside", "ROUTES_OUTSIDE"), ("loose", "ROUTES_LOOSE")) if route.get(key)) or "0"
         out.write(f"    {{{c_text(route['name'])}, ROUTES_{route['method']}, {c_text(route['path'])}, {may_of(route['may'])}, {flags}, "
                   f"{route.get('body_max', 65536) if route.get('body') else 0}, {c_text(route.get('takes', 'application/json') if route.get('body') else None)}, "
                   f"{route.get('status', 200)}, routes_{name}_queries, api_{name}}},\n")

@@ -77,3 +77,16 @@ const char *cmd_state(const struct cli *cli, int state)
 {
     return paper_spec_word(PAPER_WORDS_STATE, state, cli->lang);
 }
+
+dw_err cmd_told(struct cli *cli, struct desk *desk, dw_err err, const struct id *id)
+{
+    char text[ID_TEXT];
+    desk_close(desk);
+    if (err != DW_OK) return err;
+    if (id != NULL) id_text(text, *id);
+    if (cli->json)
+        printf(id == NULL ? "{}\n" : "{\"id\":\"%s\"}\n", id == NULL ? "" : text);
+    else
+        printf("%s\n", id == NULL ? cli_say(cli, "完成", "Done") : text);
+    return DW_OK;
+}

@@ -10,6 +10,8 @@
 /* Opens the site of --store. DW_E_DISPOSED when it has come to its end, unless the command needs no names (_bare). */
 dw_err cmd_desk(struct desk **out, struct cli *cli);
 dw_err cmd_desk_bare(struct desk **out, struct cli *cli);
+/* Ends a command that has nothing to tell but an id (NULL: that it is done), or err; closes the desk. */
+dw_err cmd_told(struct cli *cli, struct desk *desk, dw_err err, const struct id *id);
 /* A whole file, "-" standard input, at most 256 MiB; free() the text, which is NULL when it is empty. DW_E_NOT_FOUND, DW_E_IO,
  * DW_E_TOO_LARGE. */
 dw_err cmd_slurp(char **text, size_t *len, struct cli *cli, const char *path);

@@ -1,23 +1,8 @@
-/* Members, what they may do, their logins and phones. */
+/* Members, what they may do, and phones that they may no longer use. */
 #include <string.h>
 
 #include "cli/cmd.h"
-#include "cli/phrase.h"
-#include "desk/account.h"
 #include "desk/grant.h"
-
-static dw_err cmd_member_told(struct cli *cli, struct desk *desk, dw_err err, const struct id *id)
-{
-    char text[ID_TEXT];
-    desk_close(desk);
-    if (err != DW_OK) return err;
-    if (id != NULL) id_text(text, *id);
-    if (cli->json)
-        printf(id == NULL ? "{}\n" : "{\"id\":\"%s\"}\n", id == NULL ? "" : text);
-    else
-        printf("%s\n", id == NULL ? cli_say(cli, "完成", "Done") : text);
-    return DW_OK;
-}
 
 dw_err cmd_member_add(struct cli *cli)
 {
@@ -25,7 +10,7 @@ dw_err cmd_member_add(struct cli *cli)
     struct id id;
     dw_err err = cmd_desk(&desk, cli);
     if (err == DW_OK) err = grant_member(&id, desk, cli_operand(cli, 0), cli_text(cli, "phone"), cli->at, &cli->detail);
-    return cmd_member_told(cli, desk, err, &id);
+    return cmd_told(cli, desk, err, &id);
 }
 
 /* clang-format off */
@@ -102,7 +87,7 @@ dw_err cmd_grant_give(struct cli *cli)
     ERR_TRY(cmd_id(&spec.member, cli, 0));
     dw_err err = cmd_desk(&desk, cli);
     if (err == DW_OK) err = grant_give(&id, desk, SITE_NONE, &spec, cli->at, &cli->detail);
-    return cmd_member_told(cli, desk, err, &id);
+    return cmd_told(cli, desk, err, &id);
 }
 
 dw_err cmd_grant_emergency(struct cli *cli)
@@ -117,7 +102,7 @@ dw_err cmd_grant_emergency(struct cli *cli)
     else if (err == DW_OK)
         err = grant_emergency(&id, desk, member, cli_text(cli, "area"), cli_text(cli, "reason"), cli_int(cli, "minutes"), cli->at,
                               &cli->detail);
-    return cmd_member_told(cli, desk, err, cli_flag(cli, "end") ? NULL : &id);
+    return cmd_told(cli, desk, err, cli_flag(cli, "end") ? NULL : &id);
 }
 
 dw_err cmd_grant_end(struct cli *cli)
@@ -127,7 +112,7 @@ dw_err cmd_grant_end(struct cli *cli)
     ERR_TRY(cmd_id(&id, cli, 0));
     dw_err err = cmd_desk(&desk, cli);
     if (err == DW_OK) err = grant_end(desk, SITE_NONE, id, cli_text(cli, "reason"), cli->at, &cli->detail);
-    return cmd_member_told(cli, desk, err, NULL);
+    return cmd_told(cli, desk, err, NULL);
 }
 
 dw_err cmd_device_revoke(struct cli *cli)
@@ -137,67 +122,5 @@ dw_err cmd_device_revoke(struct cli *cli)
     ERR_TRY(cmd_id(&id, cli, 0));
     dw_err err = cmd_desk(&desk, cli);
     if (err == DW_OK) err = grant_revoke(desk, id, cli_text(cli, "reason"), cli->at, &cli->detail);
-    return cmd_member_told(cli, desk, err, NULL);
-}
-
-static dw_err cmd_accounts(struct account_desk **accounts, struct desk **desk, struct cli *cli)
-{
-    ERR_TRY(cmd_desk(desk, cli));
-    return account_open(accounts, *desk, cli_text(cli, "store"), &cli->detail);
-}
-
-static dw_err cmd_account_phrase(struct cli *cli, bool fresh)
-{
-    struct account_desk *accounts = NULL;
-    struct desk *desk = NULL;
-    struct phrase phrase = {.text = ""};
-    struct id member;
-    if (fresh) ERR_TRY(cmd_id(&member, cli, 1));
-    dw_err err = phrase_read(&phrase, cli, true);
-    if (err == DW_OK && phrase.secret.phrase == NULL) err = err_set(&cli->detail, DW_E_USAGE, "--passphrase-file");
-    if (err == DW_OK) err = cmd_accounts(&accounts, &desk, cli);
-    if (err == DW_OK)
-        err = fresh ? account_make(accounts, cli_operand(cli, 0), phrase.secret.phrase, member, cli->at, &cli->detail)
-                    : account_password(accounts, cli_operand(cli, 0), phrase.secret.phrase, &cli->detail);
-    phrase_wipe(&phrase);
-    account_close(accounts);
-    return cmd_member_told(cli, desk, err, NULL);
-}
-
-dw_err cmd_account_add(struct cli *cli)
-{
-    return cmd_account_phrase(cli, true);
-}
-
-dw_err cmd_account_password(struct cli *cli)
-{
-    return cmd_account_phrase(cli, false);
-}
-
-dw_err cmd_account_disable(struct cli *cli)
-{
-    struct account_desk *accounts = NULL;
-    struct desk *desk = NULL;
-    dw_err err = cmd_accounts(&accounts, &desk, cli);
-    if (err == DW_OK) err = account_disable(accounts, cli_operand(cli, 0), !cli_flag(cli, "enable"), &cli->detail);
-    account_close(accounts);
-    return cmd_member_told(cli, desk, err, NULL);
-}
-
-dw_err cmd_device_invite(struct cli *cli)
-{
-    struct account_desk *accounts = NULL;
-    struct desk *desk = NULL;
-    struct account_invite spec = {
-        .name = cli_text(cli, "name"), .minutes = cli_int(cli, "minutes"), .phone_until_ms = SITE_NEVER, .at = cli->at};
-    char token[ACCOUNT_TOKEN];
-    struct when until;
-    if (cli_time(cli, "until", &until)) spec.phone_until_ms = until.ms;
-    ERR_TRY(cmd_id(&spec.member, cli, 0));
-    dw_err err = cmd_accounts(&accounts, &desk, cli);
-    if (err == DW_OK) err = account_invite(token, accounts, NULL, &spec, &cli->detail);
-    account_close(accounts);
-    desk_close(desk);
-    if (err == DW_OK) printf(cli->json ? "{\"invite\":\"%s\"}\n" : "%s\n", token);
-    return err;
+    return cmd_told(cli, desk, err, NULL);
 }

@@ -1,6 +1,7 @@
 /* What the server would need: its port, its certificate, its app; and how old the backups are. */
 #include <errno.h>
 #include <netdb.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
@@ -10,6 +11,7 @@
 #include "cli/conf.h"
 #include "cli/doctor.h"
 #include "cli/serve.h"
+#include "cli/serve_oidc.h"
 #include "desk/copies.h"
 #include "http/client.h"
 
@@ -113,6 +115,26 @@ static void doctor_server_certificate(struct doctor *d, const struct cert_pair *
                names, (long long)((left < 0 ? -left : left) / DOCTOR_DAY));
 }
 
+/* Asks it what the server would ask it. */
+static void doctor_provider(struct doctor *d)
+{
+    struct cli *cli = d->cli;
+    struct oidc_config config;
+    struct oidc *oidc = NULL;
+    uint8_t key[KEYS_SECRET] = {0};
+    char *secret;
+    dw_err err = serve_oidc(&config, &secret, cli);
+    if (err == DW_OK && config.issuer != NULL) err = oidc_open(&oidc, &config, key);
+    if (oidc != NULL) err = oidc_probe(oidc, when_now(), &cli->detail);
+    if (err != DW_OK)
+        doctor_error(d, "provider", config.issuer, err);
+    else if (oidc != NULL)
+        doctor_say(d, "provider", DOCTOR_GOOD, NULL, cli_say(cli, "%s 可以登录", "people can sign in at %s"), config.issuer);
+    oidc_close(oidc);
+    if (secret != NULL) keys_wipe(secret, strlen(secret));
+    free(secret);
+}
+
 void doctor_server(struct doctor *d)
 {
     struct cli *cli = d->cli;
@@ -129,6 +151,7 @@ void doctor_server(struct doctor *d)
     else
         doctor_server_certificate(d, &pair);
     cert_free(&pair);
+    doctor_provider(d);
     snprintf(index, sizeof index, "%s/index.html", app == NULL ? "" : app);
     if (app == NULL) return;
     bool there = stat(index, &st) == 0;

@@ -6,6 +6,7 @@
 
 #include "cli/conf.h"
 #include "cli/serve_confine.h"
+#include "cli/serve_oidc.h"
 #include "cli/systemd.h"
 #include "desk/tls.h"
 
@@ -14,6 +15,7 @@ enum { SERVE_TICK = 1 /* second */ };
 struct serve {
     struct server_config server;
     bool secure, demo;
+    char *secret; /* of the identity provider's client */
 };
 
 dw_err serve_pair(struct cert_pair *out, struct cli *cli, const char *store)
@@ -166,6 +168,9 @@ static dw_err serve_give_up(struct cli *cli, const struct server_config *config)
                                          {serve_folder(cli, conf_text(cli, SETTINGS_NAME_CONFIG)), false},
                                          {serve_folder(cli, conf_text(cli, SETTINGS_NAME_CERT)), false},
                                          {serve_folder(cli, conf_text(cli, SETTINGS_NAME_KEY)), false},
+                                         {serve_folder(cli, conf_text(cli, SETTINGS_NAME_OIDC_CA)), false},
+                                         /* where the system's resolver may have its file */
+                                         {config->oidc.issuer == NULL ? NULL : "/run/systemd/resolve", false},
                                          {serve_folder(cli, conf_text(cli, SETTINGS_NAME_LOG_FILE)), true}};
     return serve_confine(cli, config->store, rules, sizeof rules / sizeof *rules);
 }
@@ -231,9 +236,12 @@ dw_err serve_run(struct cli *cli, const char *store, bool demo, serve_ready *rea
     sigaddset(&set, SIGPIPE);
     sigprocmask(SIG_BLOCK, &set, NULL);
     ERR_TRY(serve_config(&serve.server, cli, store, demo));
-    dw_err err = serve_until_end(cli, &serve, &set, ready, ctx);
+    dw_err err = demo ? DW_OK : serve_oidc(&serve.server.oidc, &serve.secret, cli);
+    if (err == DW_OK) err = serve_until_end(cli, &serve, &set, ready, ctx);
     if (err != DW_OK)
         log_event(serve.server.log, LOG_ERROR, "failed", err, "file", cli->detail.file, "why", cli->detail.text, NULL);
     log_close(serve.server.log);
+    if (serve.secret != NULL) keys_wipe(serve.secret, strlen(serve.secret));
+    free(serve.secret);
     return err;
 }

@@ -145,16 +145,16 @@ dw_err account_make(struct account_desk *accounts, const char *login, const char
                                          NULL},
                                   link = {"INSERT INTO account_site (account_id, site_id, member_id) VALUES ($1, $2, $3)", NULL};
     struct account_row known;
-    char hash[SECRET_HASH];
+    char hash[SECRET_HASH] = "";
     if (!account_login_good(login))
         return err_at(detail, DW_E_INVALID, NULL, NULL, 0, "login", "2 to 64 of a to z, 0 to 9 and . _ - @");
-    ERR_TRY(account_password_good(login, password, detail));
+    if (password != NULL) ERR_TRY(account_password_good(login, password, detail));
     bool there = site_find(desk_read(accounts->desk), SITE_MEMBER, member) != SITE_NONE;
     desk_read_end(accounts->desk);
     if (!there) return err_set(detail, DW_E_NOT_FOUND, "this member");
     ERR_TRY(account_find(&known, accounts, login, (struct id){{0}}, detail));
     if (known.found) return err_at(detail, DW_E_EXISTS, NULL, NULL, 0, "login", "%s", login);
-    if (!secret_hash(hash, password)) return DW_E_MEMORY;
+    if (password != NULL && !secret_hash(hash, password)) return DW_E_MEMORY;
     struct id id = id_make(at.ms, NULL);
     struct store_value v[] = {store_id(&id), store_text(login), store_text(hash), store_int(at.ms)};
     struct store_value w[] = {store_id(&id), store_id(&accounts->site), store_id(&member)};
@@ -174,7 +174,7 @@ static dw_err account_known(struct account_row *row, struct account_desk *accoun
     return row->found ? DW_OK : err_set(detail, DW_E_NOT_FOUND, "login %s", login);
 }
 
-static dw_err account_end_sessions(struct account_desk *accounts, struct id account, struct err_detail *detail)
+dw_err account_end_sessions(struct account_desk *accounts, struct id account, struct err_detail *detail)
 {
     static const struct store_sql sql = {"DELETE FROM session WHERE account_id = $1", NULL};
     struct store_value v = store_id(&account);
@@ -199,4 +199,13 @@ dw_err account_disable(struct account_desk *accounts, const char *login, bool di
     row.disabled = disabled;
     ERR_TRY(account_keep(accounts, &row, detail));
     return disabled ? account_end_sessions(accounts, row.id, detail) : DW_OK;
+}
+
+dw_err account_member(struct id *out, struct account_desk *accounts, const char *login, struct err_detail *detail)
+{
+    struct account_row row;
+    ERR_TRY(account_known(&row, accounts, login, detail));
+    *out = row.member;
+    keys_wipe(&row, sizeof row);
+    return DW_OK;
 }

@@ -31,11 +31,17 @@ struct account_who {
     int64_t until_ms;
 };
 
-/* A login for a member. DW_E_INVALID (login, password: too short, or the login itself), DW_E_EXISTS, DW_E_NOT_FOUND (member).
- * Takes about 0.1 s and 64 MiB on purpose (argon2id). */
+/* A login for a member; password NULL: none, an identity provider vouches for him (account_vouch). DW_E_INVALID (login, password:
+ * too short, or the login itself), DW_E_EXISTS, DW_E_NOT_FOUND (member). Takes about 0.1 s and 64 MiB on purpose (argon2id). */
 dw_err account_make(struct account_desk *accounts, const char *login, const char *password, struct id member, struct when at,
                     struct err_detail *detail);
 dw_err account_password(struct account_desk *accounts, const char *login, const char *password, struct err_detail *detail);
+/* One's own, for somebody who knows the old one. Ends every session. DW_E_FORBIDDEN (column "old"), DW_E_LOCKED, DW_E_STATE:
+ * there is none, an identity provider vouches for him; DW_E_INVALID. */
+dw_err account_change(struct account_desk *accounts, const struct account_who *who, const char *old, const char *password,
+                      struct when at, struct err_detail *detail);
+/* Whose login it is. DW_E_NOT_FOUND. */
+dw_err account_member(struct id *out, struct account_desk *accounts, const char *login, struct err_detail *detail);
 /* Ends every session of the account too. */
 dw_err account_disable(struct account_desk *accounts, const char *login, bool disabled, struct err_detail *detail);
 
@@ -56,6 +62,35 @@ dw_err account_session(struct account_who *who, struct account_desk *accounts, c
 /* Whether the session of who goes on: somebody who stays connected shows his token only once. Is no use of the session. */
 dw_err account_still(struct account_who *who, struct account_desk *accounts, struct when at, struct err_detail *detail);
 dw_err account_sign_out(struct account_desk *accounts, const struct account_who *who, bool everywhere, struct err_detail *detail);
+
+/* A link that ties an identity to an account, once and within minutes: to login's, or (NULL) to by's own. by: who hands it out;
+ * NULL: the machine's owner. DW_E_NOT_FOUND. */
+dw_err account_link(char token[ACCOUNT_TOKEN], struct account_desk *accounts, const char *login, const struct account_who *by,
+                    int64_t minutes, struct when at, struct err_detail *detail);
+/* What an identity provider has said, checked already. */
+struct account_vouched {
+    const char *issuer, *subject;
+    const char *link;  /* ties it first; NULL: it is tied */
+    const char *agent; /* what the browser calls itself */
+    struct when at;
+};
+/* A session. DW_E_UNKNOWN_CALLER: tied to no account, or to a disabled one, or (detail.column "link") the link is unknown, used
+ * or over; DW_E_EXISTS: the identity is another account's. The second factor is the provider's business. */
+dw_err account_vouch(char token[ACCOUNT_TOKEN], struct account_who *who, struct account_desk *accounts,
+                     const struct account_vouched *spec, struct err_detail *detail);
+/* No identity is tied to the account any more; every session of it ends. DW_E_NOT_FOUND. */
+dw_err account_untie(struct account_desk *accounts, const char *login, struct err_detail *detail);
+
+/* The accounts of the site, by login. */
+struct account_told {
+    struct id member;
+    char login[ACCOUNT_LOGIN_MAX + 1];
+    bool disabled, password, second;                  /* second: a second factor is confirmed */
+    int64_t identities, sessions, locked_ms, seen_ms; /* seen_ms: last use of any session that is left; 0: none */
+};
+/* In arena. O(accounts). */
+dw_err account_list(struct account_told **out, size_t *count, struct arena *arena, struct account_desk *accounts, struct when at,
+                    struct err_detail *detail);
 
 /* TOTP (RFC 6238: SHA-1, six digits, 30 seconds, one step either way, each step once). begin: a new secret as an otpauth URL,
  * which counts only after confirm with a code of it; confirm gives the recovery codes, each good once. */

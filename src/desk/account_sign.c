@@ -5,8 +5,7 @@
 
 enum { ACCOUNT_LOCK_MS = 30000, ACCOUNT_LOCK_MAX = 10 /* doublings: about 8 hours */ };
 
-/* Holds the accounts, here and in other programs, until account_release. */
-static dw_err account_hold(struct account_desk *accounts, struct err_detail *detail)
+dw_err account_hold(struct account_desk *accounts, struct err_detail *detail)
 {
     pthread_mutex_lock(&accounts->lock);
     dw_err err = store_begin(accounts->store, detail);
@@ -14,7 +13,7 @@ static dw_err account_hold(struct account_desk *accounts, struct err_detail *det
     return err;
 }
 
-static dw_err account_release(struct account_desk *accounts, dw_err err, struct err_detail *detail)
+dw_err account_release(struct account_desk *accounts, dw_err err, struct err_detail *detail)
 {
     if (err == DW_OK) err = store_commit(accounts->store, detail);
     if (err != DW_OK) store_rollback(accounts->store);
@@ -102,8 +101,9 @@ dw_err account_sign_in(char token[ACCOUNT_TOKEN], struct account_who *who, struc
     if (strlen(spec->login) > ACCOUNT_LOGIN_MAX || strlen(spec->password) > ACCOUNT_PASSWORD_MAX)
         return err_set(detail, DW_E_UNKNOWN_CALLER, "wrong login or password");
     ERR_TRY(account_try(&row, accounts, spec, detail));
-    /* The same work whether there is such a login or not. */
-    bool good = secret_fits(row.found ? row.password : accounts->nobody, spec->password) && row.found && !row.disabled;
+    /* The same work whether there is such a login or not, and whether it has a password. */
+    bool good = secret_fits(row.found && row.password[0] != 0 ? row.password : accounts->nobody, spec->password) &&
+                row.password[0] != 0 && !row.disabled;
     dw_err err =
         good ? account_settle(&row, accounts, spec, detail) : err_set(detail, DW_E_UNKNOWN_CALLER, "wrong login or password");
     if (err == DW_OK) {
@@ -112,4 +112,22 @@ dw_err account_sign_in(char token[ACCOUNT_TOKEN], struct account_who *who, struc
     }
     keys_wipe(&row, sizeof row);
     return err;
+}
+
+dw_err account_change(struct account_desk *accounts, const struct account_who *who, const char *old, const char *password,
+                      struct when at, struct err_detail *detail)
+{
+    struct account_row row;
+    ERR_TRY(account_find(&row, accounts, NULL, who->account, detail));
+    if (!row.found) return err_set(detail, DW_E_NOT_FOUND, "this account");
+    if (row.password[0] == 0) return err_set(detail, DW_E_STATE, "the account has no password");
+    char login[ACCOUNT_LOGIN_MAX + 1];
+    snprintf(login, sizeof login, "%s", row.login);
+    /* A session that was taken over is no way to guess the password: wrong ones count as they do when one signs in. */
+    dw_err err = account_try(&row, accounts, &(struct account_login){.login = login, .password = old, .at = at}, detail);
+    bool good = err == DW_OK && row.found && secret_fits(row.password, old);
+    keys_wipe(&row, sizeof row);
+    if (err != DW_OK) return err;
+    if (!good) return err_at(detail, DW_E_FORBIDDEN, NULL, NULL, 0, "old", "wrong password");
+    return account_password(accounts, login, password, detail);
 }

@@ -44,6 +44,10 @@ dw_err account_run(struct account_desk *accounts, const struct store_sql *sql, c
                    struct err_detail *detail);
 dw_err account_ask(struct account_desk *accounts, const struct store_sql *sql, const struct store_value *values, size_t count,
                    store_row *row, void *ctx, struct err_detail *detail);
+/* Holds the accounts, here and in other programs, until account_release: which commits when err is DW_OK. */
+dw_err account_hold(struct account_desk *accounts, struct err_detail *detail);
+dw_err account_release(struct account_desk *accounts, dw_err err, struct err_detail *detail);
+dw_err account_end_sessions(struct account_desk *accounts, struct id account, struct err_detail *detail);
 /* A new session of an account or a device; the token for its bearer, who is filled in. */
 dw_err account_session_make(char token[ACCOUNT_TOKEN], struct account_who *who, struct account_desk *accounts, const char *agent,
                             struct when at, struct err_detail *detail);

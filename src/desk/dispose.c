@@ -37,6 +37,29 @@ static dw_err dispose_parts(struct desk *desk, struct err_detail *detail)
     return err;
 }
 
+/* Logins, names of phones and browsers, identities: not of the ledger, and people's all the same. What is another site's too
+ * stays with that one. */
+static dw_err dispose_accounts(struct desk *desk, struct err_detail *detail)
+{
+#define DISPOSE_OWN                                                                                                              \
+    "IN (SELECT s.account_id FROM account_site s WHERE s.site_id = $1 AND NOT EXISTS "                                           \
+    "(SELECT 1 FROM account_site o WHERE o.account_id = s.account_id AND o.site_id <> s.site_id))"
+    static const struct store_sql clear[] = {{"DELETE FROM session WHERE site_id = $1"},
+                                             {"DELETE FROM invite WHERE site_id = $1"},
+                                             {"DELETE FROM answered WHERE site_id = $1"},
+                                             {"DELETE FROM identity WHERE account_id " DISPOSE_OWN},
+                                             {"DELETE FROM identity_link WHERE account_id " DISPOSE_OWN},
+                                             {"DELETE FROM account WHERE account_id " DISPOSE_OWN},
+                                             {"DELETE FROM account_site WHERE site_id = $1"}};
+    struct store_value id = store_id(&desk->site->id);
+    dw_err err = DW_OK;
+    pthread_rwlock_wrlock(&desk->lock);
+    for (size_t i = 0; err == DW_OK && i < sizeof clear / sizeof *clear; i++)
+        err = store_run(desk->store, &clear[i], &id, 1, 1, detail);
+    pthread_rwlock_unlock(&desk->lock);
+    return err;
+}
+
 /* The certificate as it will be found: signed by the site's key over the inner object. */
 static dw_err dispose_sign(struct arena_buf *out, const struct arena_buf *inner, const struct desk *desk)
 {
@@ -101,6 +124,7 @@ dw_err dispose_site(struct dispose_done *out, struct desk *desk, const char *sto
     if (keyring_disposed(desk->keys)) return err_set(detail, DW_E_DISPOSED, "its keys are destroyed already");
     if (!desk->site->disposed) ERR_TRY(dispose_record(desk, reason, at, detail));
     ERR_TRY(dispose_parts(desk, detail));
+    ERR_TRY(dispose_accounts(desk, detail));
     ERR_TRY(dispose_certify(out, desk, file, detail));
     ERR_TRY(job_folder_clear(store, detail)); /* what a server has exported and not removed yet */
     return keyring_destroy(store, detail);

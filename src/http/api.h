@@ -8,6 +8,10 @@
 void api_nothing(struct request *r);                           /* {} */
 void api_made(struct request *r, struct id id, int64_t pairs); /* pairs −1: none to tell */
 void api_grant(struct request *r, const struct site *site, uint32_t index);
+/* A leader sees who works in his areas, and whoever has no grant yet. */
+bool api_member_seen(const struct request *r, const struct site *site, uint32_t member);
+/* A login or a phone acts in a member's name: nobody makes one for who may more than he does. DW_E_NOT_FOUND, DW_E_FORBIDDEN. */
+dw_err api_member_covered(struct request *r, struct id member);
 /* A phone was heard of (desk/pull.h): what it says in `have`, up to where it has pulled (−1: not said), how far ahead its clock
  * is. */
 void api_heard(struct request *r, int64_t pulled_seq, int64_t clock_ms);

@@ -26,8 +26,7 @@ void api_grant(struct request *r, const struct site *site, uint32_t index)
     answer_close(r, '}');
 }
 
-/* A leader sees who works in his areas, and whoever has no grant yet. */
-static bool api_member_seen(const struct request *r, const struct site *site, uint32_t member)
+bool api_member_seen(const struct request *r, const struct site *site, uint32_t member)
 {
     bool any = false;
     if (guard_sees(r, site, SITE_NONE)) return true;
@@ -139,8 +138,7 @@ dw_err api_grants_end(struct request *r)
     return DW_OK;
 }
 
-/* A login or a phone acts in a member's name: nobody makes one for who may more than he does. */
-static dw_err api_member_covered(struct request *r, struct id id)
+dw_err api_member_covered(struct request *r, struct id id)
 {
     const struct site *site = desk_read(request_desk(r));
     uint32_t member = site_find(site, SITE_MEMBER, id);
@@ -153,23 +151,6 @@ static dw_err api_member_covered(struct request *r, struct id id)
     return covered ? DW_OK
                    : err_set(&r->detail, DW_E_FORBIDDEN, "%s",
                              request_say(r, "他的权限比您大，请上级办理", "he may more than you: ask somebody above"));
-}
-
-dw_err api_accounts_add(struct request *r)
-{
-    static const char *const fields[] = {"member", "login", "password", NULL};
-    const char *login, *password;
-    struct id member;
-    bool named;
-    ERR_TRY(request_only(r, fields));
-    ERR_TRY(request_may_id(&member, &named, r, "member"));
-    if (!named) return err_at(&r->detail, DW_E_INVALID, NULL, NULL, 0, "member", "missing");
-    ERR_TRY(request_want(&login, r, "login", ACCOUNT_LOGIN_MAX));
-    ERR_TRY(request_want(&password, r, "password", ACCOUNT_PASSWORD_MAX));
-    ERR_TRY(api_member_covered(r, member));
-    ERR_TRY(account_make(server_accounts(r->server), login, password, member, r->now, &r->detail));
-    api_nothing(r);
-    return DW_OK;
 }
 
 static void api_known(struct request *r, const char *key, bool known, int64_t n)

@@ -199,6 +199,13 @@ static void call_refuse(struct request *r, dw_err err)
     r->done = true;
 }
 
+static struct work *call_threads(const struct request *r)
+{
+    int flags = r->match.route->flags;
+    if ((flags & ROUTES_OUTSIDE) != 0 && r->server->outside != NULL) return r->server->outside;
+    return (flags & ROUTES_SLOW) != 0 ? r->server->slow : r->server->work;
+}
+
 /* All of the body is here. */
 static enum MHD_Result call_ready(struct request *r)
 {
@@ -209,8 +216,7 @@ static enum MHD_Result call_ready(struct request *r)
     if (r->done) return call_send(r);
     r->work.run = call_work;
     MHD_suspend_connection(r->connection);
-    struct work *work = (r->match.route->flags & ROUTES_SLOW) != 0 ? r->server->slow : r->server->work;
-    if (work_add(work, &r->work)) return MHD_YES;
+    if (work_add(call_threads(r), &r->work)) return MHD_YES;
     call_refuse(r, err_set(&r->detail, DW_E_BUSY, "%s", request_say(r, "服务器忙", "too many calls wait")));
     MHD_resume_connection(r->connection);
     return MHD_YES;

@@ -101,6 +101,7 @@ static enum MHD_Result request_one(void *ctx, enum MHD_ValueKind kind, const cha
     (void)kind;
     const char *text = value == NULL ? "" : value;
     const struct routes_query *query = request_query(r, name);
+    if (query == NULL && (r->match.route->flags & ROUTES_LOOSE) != 0) return MHD_YES;
     if (query == NULL)
         reading->err = request_wrong(r, name, "没有这个参数", "there is no such parameter");
     else if (r->query_count == REQUEST_QUERIES || request_text(r, name) != NULL)
@@ -162,6 +163,17 @@ dw_err request_may_int(int64_t *out, struct request *r, const char *field, int64
     if (!json_int(&r->json, at, out) || *out < min || *out > most)
         return request_wrong(r, field, "应是允许范围内的整数", "a whole number within its range is wanted");
     return DW_OK;
+}
+
+dw_err request_may_bool(bool *out, bool *given, struct request *r, const char *field)
+{
+    uint32_t at = request_member(r, field);
+    int type = at == 0 ? JSON_NULL : r->json.tokens[at].type;
+    *out = type == JSON_TRUE;
+    if (given != NULL) *given = at != 0;
+    return at == 0 || type == JSON_TRUE || type == JSON_FALSE
+               ? DW_OK
+               : request_wrong(r, field, "应是 true 或 false", "true or false is wanted");
 }
 
 dw_err request_may_time(struct when *out, bool *given, struct request *r, const char *field)

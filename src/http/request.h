@@ -84,6 +84,7 @@ dw_err request_json(struct request *r);
 dw_err request_want(const char **out, struct request *r, const char *field, size_t max);
 dw_err request_may(const char **out, struct request *r, const char *field, size_t max); /* NULL when absent or null */
 dw_err request_may_int(int64_t *out, struct request *r, const char *field, int64_t min, int64_t most, int64_t standard);
+dw_err request_may_bool(bool *out, bool *given, struct request *r, const char *field); /* given may be NULL */
 dw_err request_may_time(struct when *out, bool *given, struct request *r, const char *field);
 dw_err request_may_id(struct id *out, bool *given, struct request *r, const char *field);
 dw_err request_may_enum(int *out, struct request *r, const char *field, const char *const *values, int count, int standard);

@@ -13,14 +13,16 @@ enum routes_method { ROUTES_GET, ROUTES_POST, ROUTES_PUT, ROUTES_PATCH, ROUTES_D
 enum routes_type { ROUTES_TEXT, ROUTES_INT, ROUTES_BOOL, ROUTES_TIME, ROUTES_ENUM, ROUTES_ID };
 enum { ROUTES_PUBLIC = -2, ROUTES_SELF = -1 }; /* beside enum roles_may: nobody need be known; whoever is known */
 enum {
-    ROUTES_LIVE = 1,    /* what it answers does not follow from the ledger alone: no ETag */
-    ROUTES_INLINE = 2,  /* answers at once, in the thread that reads: no lock, no store */
-    ROUTES_BARE = 4,    /* also for a site that was disposed of */
-    ROUTES_WHOLE = 8,   /* its ability is asked for everywhere, for what it does is the whole site's */
-    ROUTES_BARRED = 16, /* also for a phone that was revoked, or whose time is over: it may hand in what it holds */
-    ROUTES_ROOT = 64,   /* its path does not stand behind /api/v1 */
-    ROUTES_REST = 128,  /* every path of the root that no other route has, with any query */
-    ROUTES_SLOW = 32    /* works with a password: done by the few threads that may take long */
+    ROUTES_LIVE = 1,      /* what it answers does not follow from the ledger alone: no ETag */
+    ROUTES_INLINE = 2,    /* answers at once, in the thread that reads: no lock, no store */
+    ROUTES_BARE = 4,      /* also for a site that was disposed of */
+    ROUTES_WHOLE = 8,     /* its ability is asked for everywhere, for what it does is the whole site's */
+    ROUTES_BARRED = 16,   /* also for a phone that was revoked, or whose time is over: it may hand in what it holds */
+    ROUTES_ROOT = 64,     /* its path does not stand behind /api/v1 */
+    ROUTES_REST = 128,    /* every path of the root that no other route has, with any query */
+    ROUTES_OUTSIDE = 256, /* asks another server: done by threads of its own, which may wait for that one */
+    ROUTES_LOOSE = 512,   /* parameters that nobody declared are passed over */
+    ROUTES_SLOW = 32      /* works with a password: done by the few threads that may take long */
 };
 
 struct routes_query {

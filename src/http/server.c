@@ -212,6 +212,9 @@ dw_err server_start(struct server **out, const struct server_config *config, str
     if (err == DW_OK) err = pull_open(&server->pull, server->desk, config->store, detail);
     if (err == DW_OK) err = work_start(&server->work, threads, SERVER_WAITING);
     if (err == DW_OK) err = work_start(&server->slow, SERVER_SLOW, SERVER_SLOW_WAITING);
+    if (err == DW_OK && config->oidc.issuer != NULL) err = work_start(&server->outside, SERVER_SLOW, SERVER_SLOW_WAITING);
+    if (err == DW_OK && config->oidc.issuer != NULL)
+        err = oidc_open(&server->oidc, &config->oidc, keyring_blind(server->desk->keys));
     if (err == DW_OK) err = limit_open(&server->limit);
     if (err == DW_OK) {
         server->writes = pthread_create(&server->writer, NULL, server_write, server) == 0;
@@ -247,6 +250,7 @@ void server_stop(struct server *server)
     if (server->monitor != NULL) MHD_stop_daemon(server->monitor);
     /* What waits is done and resumed before the daemon may end: it must not end while a connection is suspended. */
     live_stop(server->live);
+    work_stop(server->outside);
     work_stop(server->slow);
     work_stop(server->work);
     job_close(server->jobs);
@@ -265,6 +269,7 @@ void server_stop(struct server *server)
     pull_close(server->pull);
     patience_close(server->patience);
     limit_close(server->limit);
+    oidc_close(server->oidc);
     account_close(server->accounts);
     desk_close(server->desk);
     if (server->key != NULL) keys_wipe(server->key, strlen(server->key));

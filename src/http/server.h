@@ -8,6 +8,7 @@
 #include "desk/pull.h"
 #include "desk/window.h"
 #include "http/log.h"
+#include "http/oidc.h"
 
 struct server;
 
@@ -42,6 +43,7 @@ struct server_config {
     int metrics_socket;         /* the same as socket */
     const char *version;        /* of the program */
     struct server_backups backups;
+    struct oidc_config oidc; /* issuer NULL: people sign in by password */
 };
 
 /* Opens the site and begins to listen. DW_E_INVALID (listen), DW_E_BUSY (the port is taken), and what desk_open says. */

@@ -23,6 +23,8 @@ struct server {
     struct window *window;
     struct pull_desk *pull;
     struct work *work, *slow; /* slow: few threads, for calls that work with a password */
+    struct work *outside;     /* for calls that ask another server and wait for it; NULL: there is none to ask */
+    struct oidc *oidc;        /* NULL: people sign in by password */
     struct live *live;
     atomic_size_t under_way; /* calls that have begun and are not answered whole */
     atomic_bool ending;

@@ -38,6 +38,11 @@ CASES = {
     "auth.sign_in": public("POST", "/auth/session", {"login": "nobody{new}", "password": "not this one"}, always=401),
     "auth.enrol": public("POST", "/auth/phone", {"invite": "x", "public_key": "A" * 43}, always=401),
     "auth.resume": public("PUT", "/auth/phone", {"device": "{phone}", "at": "2022-04-08T08:00:00+08:00", "sign": "A" * 86}, always=403),
+    "auth.ways": public("GET", "/auth/ways"),
+    "auth.oidc": public("GET", "/auth/oidc", always=404), # no provider is set here: test_oidc.py
+    "auth.oidc_back": public("GET", "/auth/oidc/callback", always=404),
+    "auth.link": own("POST", "/auth/links", phones=403), # they have no account
+    "auth.password": own("PUT", "/auth/password", {"old": "not this one", "new": "another one"}, phones=403),
     "auth.sign_out": own("DELETE", "/auth/session", spends=True),
     "auth.me": own("GET", "/auth/me"),
     "auth.totp_begin": own("POST", "/auth/totp"),
@@ -73,6 +78,9 @@ CASES = {
     "grants.list": anywhere("GET", "/grants?limit=1000"),
     "grants.add": there("POST", "/grants", {"member": "{member}", "role": "viewer", "area": "{cell}"}, roles=["viewer"]),
     "grants.end": there("DELETE", "/grants/{grant}", roles=["viewer"]),
+    "accounts.list": anywhere("GET", "/accounts"),
+    "accounts.set": there("PUT", "/accounts/{login}", {"password": "short"}, roles=["viewer"]),
+    "accounts.link": there("POST", "/accounts/{login}/links", roles=["viewer"]),
     "accounts.add": there("POST", "/accounts", {"member": "{member}", "login": "u{new}", "password": "short"}, roles=["viewer"]),
     "devices.list": anywhere("GET", "/devices?limit=1000"),
     "devices.invite": there("POST", "/devices/invites", {"member": "{member}", "name": "手机"}, roles=["viewer"]),

@@ -393,6 +393,10 @@ def test_the_end_of_a_site(program, folder):
     backed_up(program, folder)
     ask(program, "round", "open", *STORE, folder=folder)
     call(program, "area", "keep", "1-1-1", "--name", "吴雅芳", "--phone", "13955556666", *STORE, folder=folder)
+    member = ask(program, "member", "list", *STORE, folder=folder)[0]["id"]
+    call(program, "account", "add", "wu.yafang.1955", member, "--no-password", *STORE, folder=folder)
+    call(program, "account", "link", "wu.yafang.1955", *STORE, folder=folder)
+    call(program, "device", "invite", member, "--name", "吴雅芳的手机", *STORE, folder=folder)
     before = ask(program, "round", "status", *STORE, folder=folder)
     assert "--yes" in json.loads(dispose(program, folder, status=1).stderr)["detail"]
     done = json.loads(dispose(program, folder, "--yes").stdout)
@@ -414,7 +418,7 @@ def test_the_end_of_a_site(program, folder):
     assert ask(program, "verify", *STORE, folder=folder)["faults"] == 0
     call(program, "verify", "--rebuild", *STORE, folder=folder)
     assert ask(program, "verify", *STORE, folder=folder)["faults"] == 0
-    assert traces(folder, ["林志强", DOC, "13812345678", "陈秀英", "13900001111", "欧阳娜娜", "吴雅芳", "13955556666"]) == []
+    assert traces(folder, ["林志强", DOC, "13812345678", "陈秀英", "13900001111", "欧阳娜娜", "吴雅芳", "13955556666", "wu.yafang.1955"]) == []
     assert refused(program, folder, "restore", "--keys", "k.dwb", *STORE)[0] == "EXISTS"
     keys = {n: open(os.path.join(folder, n), "rb").read() for n in ("a.db.keys", "a.db.sitekey")}
     assert not any(keys["a.db.keys"]) and not any(keys["a.db.sitekey"][16:])

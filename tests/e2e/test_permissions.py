@@ -64,7 +64,8 @@ class World:
             member = s.post("/members", {"name": f"{side}队员"}, self.chen)["id"]
             grant = s.post("/grants", {"member": member, "role": "viewer", "area": cell}, self.chen)["id"]
             self.where[side] = {"area": areas[cell], "cell": cell, "building": areas[building], "code": building, "door": door, "household": households[door],
-                                "person": people[door], "member": member, "grant": grant}
+                                "person": people[door], "member": member, "grant": grant, "login": f"login.{side}"}
+            s.call("POST", "/accounts", {"member": member, "login": f"login.{side}"}, self.chen)
             self.where[side]["phone"], self.where[side]["seq"] = self.held(member, door)
         self.where["nowhere"] = {}
         self.lab_and_jobs()
