@@ -1,4 +1,4 @@
-"""spec/routes/*.json -> app/api.ts: the types of the API, and one function a route. client() is what gen_docs.py writes and checks."""
+"""spec/routes/*.json -> app/src/api/api.ts: the types of the API, and one function a route. client() is what gen_docs.py writes and checks."""
 import json
 import re
 

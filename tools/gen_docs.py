@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""spec/ -> docs/api.md, docs/commands.md, docs/errors.md, docs/entries.md, docs/papers.md, docs/settings.md, app/api.ts, packaging/doorward.1, packaging/doorward.conf and shell completions. --check: fails when what
+"""spec/ -> docs/api.md, docs/commands.md, docs/errors.md, docs/entries.md, docs/papers.md, docs/settings.md, app/src/api/api.ts, packaging/doorward.1, packaging/doorward.conf and shell completions. --check: fails when what
 stands there is not what would be written."""
 import glob
 import json
@@ -140,7 +140,7 @@ def api_md():
     out = f"""# API 接口
 
 <!-- {NOTE} -->
-`/api/v1`, described in OpenAPI 3.1 at `/api/v1/openapi.json`; `app/api.ts` calls it from TypeScript. The ability that a route asks for stands in
+`/api/v1`, described in OpenAPI 3.1 at `/api/v1/openapi.json`; `app/src/api/api.ts` calls it from TypeScript. The ability that a route asks for stands in
 `spec/roles.json`; what lies outside of the caller's areas is not found.
 
 - A browser's session is its cookie, and every change needs the header `X-Doorward: 1`; a program sends `Authorization: Bearer TOKEN`.
@@ -236,7 +236,7 @@ complete -F _doorward doorward
 
 
 def main():
-    made = {"docs/api.md": api_md(), "app/api.ts": gen_client.client(*routes()), "docs/commands.md": commands_md(), "docs/errors.md": errors_md(), "docs/entries.md": entries_md(), "docs/papers.md": papers_md(), "docs/settings.md": settings_md(), "packaging/doorward.conf": conf_example(),
+    made = {"docs/api.md": api_md(), "app/src/api/api.ts": gen_client.client(*routes()), "docs/commands.md": commands_md(), "docs/errors.md": errors_md(), "docs/entries.md": entries_md(), "docs/papers.md": papers_md(), "docs/settings.md": settings_md(), "packaging/doorward.conf": conf_example(),
             "packaging/doorward.1": man_page(), "packaging/doorward.bash": bash_completion()}
     stale = []
     for path, text in made.items():
