@@ -5,13 +5,17 @@ SEED ?= 1
 DIR ?= var/demo
 SERVE ?= 1
 
-.PHONY: build deb demo check quick soak bench peers fuzz format docs clean
+.PHONY: app build deb demo check quick soak bench peers fuzz format docs clean
 
 # The release build: only what running needs (no test library, no benches).
 build:
 	meson setup build --buildtype=release -Dtests=false $(if $(wildcard build/build.ninja),--reconfigure) >/dev/null
 	ninja -C build
 	ln -sf src/doorward build/doorward
+
+# The web app, in app/dist/.
+app:
+	tools/app build
 
 # A Debian package, in build-deb/.
 deb:

@@ -16,6 +16,6 @@ export async function readCard(scanned: string, site: string, siteKey: Uint8Arra
   const siteBytes = idBytes(site);
   if (bytes === null || bytes.length !== SIZE || siteBytes === null) return null;
   const said = bytes.subarray(0, SIZE - 64);
-  if (!(await signedBy(bytes.subarray(SIZE - 64), siteKey, joined(utf8("doorward-card-1"), siteBytes, said)))) return null;
+  if (!(await signedBy(bytes.subarray(SIZE - 64), siteKey, joined(utf8("doorward-card-1\0"), siteBytes, said)))) return null;
   return { door: idText(said.subarray(1, 17)), version: new DataView(said.buffer, said.byteOffset).getUint32(17) };
 }

@@ -1,0 +1,3 @@
+/** What the desk half says. */
+export const zhDesk = {
+} as const;

@@ -1,0 +1,3 @@
+/** What the field half says. */
+export const zhField = {
+} as const;

@@ -1,0 +1,3 @@
+/** What the map and the replay say. */
+export const zhMap = {
+} as const;

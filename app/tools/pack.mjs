@@ -1,0 +1,23 @@
+/** After the build: the service worker with the list of files, and every text packed beside itself, as the server gives it. */
+import { createHash } from "node:crypto";
+import { readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { join, relative } from "node:path";
+import { brotliCompressSync, constants, gzipSync } from "node:zlib";
+
+const dist = join(import.meta.dirname, "../dist");
+const all = (folder) => readdirSync(folder, { withFileTypes: true }).flatMap((one) => (one.isDirectory() ? all(join(folder, one.name)) : [join(folder, one.name)]));
+const files = all(dist).filter((file) => !/\.(gz|br)$/.test(file) && !file.endsWith("sw.js")).sort();
+const hash = createHash("sha256");
+for (const file of files) hash.update(relative(dist, file)).update(readFileSync(file));
+const version = hash.digest("hex").slice(0, 16);
+const names = files.map((file) => "/" + relative(dist, file));
+const worker = readFileSync(join(import.meta.dirname, "sw.js"), "utf8").replace("__VERSION__", version).replace("__FILES__", JSON.stringify(names));
+writeFileSync(join(dist, "sw.js"), worker);
+for (const file of [...files, join(dist, "sw.js")]) {
+  const text = readFileSync(file);
+  if (text.length < 512 || /\.(png|woff2)$/.test(file)) continue;
+  writeFileSync(`${file}.gz`, gzipSync(text, { level: 9 }));
+  writeFileSync(`${file}.br`, brotliCompressSync(text, { params: { [constants.BROTLI_PARAM_QUALITY]: 11 } }));
+}
+const size = (pattern) => names.filter((name) => pattern.test(name)).reduce((sum, name) => sum + statSync(join(dist, name.slice(1))).size, 0);
+console.log(`app ${version}: ${names.length} files, ${Math.round(size(/\.js$/) / 1024)} KiB of scripts`);
