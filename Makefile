@@ -24,7 +24,7 @@ deb:
 
 demo:
 	tools/install build
-	$(MAKE) --no-print-directory build
+	$(MAKE) --no-print-directory build app
 	build/doorward demo --people $(PEOPLE) --seed $(SEED) --dir $(DIR) $(if $(filter 0,$(SERVE)),,--serve)
 
 check:
