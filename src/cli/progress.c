@@ -36,6 +36,7 @@ static const char *progress_name(const struct cli *cli, const char *step)
                                            {"simulate.sync", "手机断续上传", "phones send what they have"},
                                            {"replay", "核验并重放台账", "checking and replaying the ledger"},
                                            {"verify.tables", "比对数据表", "comparing tables"},
+                                           {"verify.file", "检查文件", "checking the file"},
                                            {"backup.copy", "复制数据", "copying the store"},
                                            {"backup.seal", "加密", "sealing"},
                                            {"restore.open", "解密", "opening"},

@@ -85,6 +85,22 @@ static dw_err verify_strays(struct desk *desk, struct verify_report *report, str
     return DW_OK;
 }
 
+static dw_err verify_unsound(void *ctx, const struct store_value *c, size_t count, struct err_detail *detail)
+{
+    (void)count;
+    (void)detail;
+    verify_fault(ctx, "the store's file: %.*s", (int)c[0].len, (const char *)c[0].data);
+    return DW_OK;
+}
+
+/* The ledger says nothing of accounts, sessions and jobs, nor of a table that is empty: their pages are looked at as pages. */
+static dw_err verify_file(struct desk *desk, struct verify_report *report, const struct clock_progress *progress,
+                          struct err_detail *detail)
+{
+    if (!clock_tick(progress, "verify.file", 0, 0)) return DW_E_CANCELLED;
+    return store_check(desk->store, verify_unsound, report, detail);
+}
+
 dw_err verify_run(struct verify_report *report, struct desk *desk, const struct clock_progress *progress,
                   struct err_detail *detail)
 {
@@ -96,6 +112,7 @@ dw_err verify_run(struct verify_report *report, struct desk *desk, const struct 
     if (err == DW_OK) err = verify_ledger(report, desk, progress, detail);
     if (err == DW_OK) err = aside_each(desk, verify_aside, &apart, detail);
     if (err == DW_OK) err = verify_strays(desk, report, detail);
+    if (err == DW_OK) err = verify_file(desk, report, progress, detail);
     for (uint32_t i = 0; err == DW_OK && i < site_count(desk->site, SITE_ROUND); i++) {
         struct err_detail why = {0};
         if (cover_check(site_round(desk->site, i)->cover, &why) != DW_OK)

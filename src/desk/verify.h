@@ -17,9 +17,9 @@ struct verify_report {
 };
 
 /* Chains, signatures and receipts of every device; the ledger replayed and what it makes compared with the tables, row by row
- * where they differ; both identities of every round. Faults are no error: they are reported. One thread reads ahead of the other
- * that folds; memory holds the site twice and a few hundred entries. Progress steps "replay", "verify.tables".
- * DW_E_CANCELLED, DW_E_STORE, … O(entries), the store is only read. */
+ * where they differ; both identities of every round; every page of the store's file. Faults are no error: they are reported. One
+ * thread reads ahead of the other that folds; memory holds the site twice and a few hundred entries. Progress steps "replay",
+ * "verify.tables", "verify.file". DW_E_CANCELLED, DW_E_STORE, … O(entries), the store is only read. */
 dw_err verify_run(struct verify_report *report, struct desk *desk, const struct clock_progress *progress,
                   struct err_detail *detail);
 /* Makes every table anew from the ledger, in one transaction, also where they are too damaged for the site to be opened. Fails,

@@ -45,10 +45,13 @@ struct store_ops {
                   struct err_detail *detail);
     dw_err (*ask)(struct store *store, const struct store_sql *sql, const struct store_value *values, size_t count,
                   store_row *row, void *ctx, struct err_detail *detail);
+    dw_err (*check)(struct store *store, store_row *row, void *ctx, struct err_detail *detail);
     void (*patience)(struct store *store, int ms);
     void (*lean)(struct store *store); /* NULL: nothing to spare */
     dw_err (*copy)(struct store *store, const char *path, const struct clock_progress *progress, struct err_detail *detail);
 };
+
+enum { STORE_CHECK_TOLD = 20 };
 
 /* Drivers and wrappers begin their own struct with this one. */
 struct store {
@@ -82,6 +85,11 @@ dw_err store_begin_read(struct store *store, struct err_detail *detail);
  * Not durable yet. DW_E_STATE without such a transaction, DW_E_EXISTS, DW_E_FULL, DW_E_IO, DW_E_CANCELLED; nothing is left then.
  * Progress step: "backup.copy". */
 dw_err store_copy(struct store *store, const char *path, const struct clock_progress *progress, struct err_detail *detail);
+
+/* Whether what holds the rows is sound, also where no row stands yet: for SQLite every page of the file, and every index against
+ * its table. Each fault is a row of one text in the store's own words (not ended by a zero), about STORE_CHECK_TOLD of them at
+ * most; none: all is well. Only reads, in an open transaction its moment. O(rows log rows). */
+dw_err store_check(struct store *store, store_row *row, void *ctx, struct err_detail *detail);
 
 /* How long begin waits for other writers; 10,000 ms at first. */
 void store_patience(struct store *store, int ms);

@@ -49,6 +49,11 @@ dw_err store_copy(struct store *store, const char *path, const struct clock_prog
     return store->ops->copy(store, path, progress, detail);
 }
 
+dw_err store_check(struct store *store, store_row *row, void *ctx, struct err_detail *detail)
+{
+    return store->ops->check(store, row, ctx, detail);
+}
+
 void store_lean(struct store *store)
 {
     if (store->ops->lean != NULL) store->ops->lean(store);

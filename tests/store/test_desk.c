@@ -405,7 +405,7 @@ static bool stop_tick(void *ctx, const char *step, uint64_t done, uint64_t all)
 /* Wherever it is stopped, also with the reader far ahead, verify ends and the store can be used on. */
 static void test_verify_can_be_stopped(void **state)
 {
-    struct stop stops[] = {{"replay", 0}, {"replay", 1}, {"verify.tables", 0}};
+    struct stop stops[] = {{"replay", 0}, {"replay", 1}, {"verify.tables", 0}, {"verify.file", 0}};
     struct village *v = *state;
     struct err_detail detail = {0};
     struct book book = {0};

@@ -247,6 +247,14 @@ static dw_err faulty_copy(struct store *store, const char *path, const struct cl
     return store_copy(f->inner, path, progress, detail);
 }
 
+static dw_err faulty_check(struct store *store, store_row *row, void *ctx, struct err_detail *detail)
+{
+    struct faulty *f = faulty_of(store);
+    if (faulty_strikes(f, FAULTY_AT_ASK)) return faulty_fail(f, detail);
+    ERR_TRY(faulty_failed(f, detail));
+    return store_check(f->inner, row, ctx, detail);
+}
+
 static void faulty_patience(struct store *store, int ms)
 {
     store_patience(faulty_of(store)->inner, ms);
@@ -266,6 +274,7 @@ static const struct store_ops faulty_ops = {.close = faulty_close,
                                             .rollback = faulty_rollback,
                                             .run = faulty_run,
                                             .ask = faulty_ask,
+                                            .check = faulty_check,
                                             .patience = faulty_patience,
                                             .copy = faulty_copy};
 

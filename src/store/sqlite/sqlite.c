@@ -36,6 +36,8 @@ static const struct store_sql sqlite_sql_begin = {"BEGIN IMMEDIATE"};
 static const struct store_sql sqlite_sql_read = {"BEGIN DEFERRED"};
 static const struct store_sql sqlite_sql_commit = {"COMMIT"};
 static const struct store_sql sqlite_sql_rollback = {"ROLLBACK"};
+static const struct store_sql sqlite_sql_check = {"PRAGMA integrity_check(20)"};
+static_assert(STORE_CHECK_TOLD == 20, "the pragma takes no parameter");
 
 static struct sqlite *sqlite_of(struct store *store)
 {
@@ -175,6 +177,35 @@ static dw_err sqlite_ask(struct store *store, const struct store_sql *sql, const
     return code;
 }
 
+struct sqlite_check {
+    store_row *row;
+    void *ctx;
+};
+
+/* One row "ok" says that there is nothing to say; others are of several lines, of which a headline "*** in database main ***" is
+ * none. */
+static dw_err sqlite_checked(void *ctx, const struct store_value *values, size_t count, struct err_detail *detail)
+{
+    const struct sqlite_check *check = ctx;
+    if (count != 1 || values[0].type != STORE_TEXT) return err_set(detail, DW_E_STORE, "an answer of %zu columns", count);
+    const char *at = values[0].data, *end = at + values[0].len;
+    if (values[0].len == 2 && memcmp(at, "ok", 2) == 0) return DW_OK;
+    while (at < end) {
+        const char *line = memchr(at, '\n', (size_t)(end - at));
+        size_t len = (size_t)((line == NULL ? end : line) - at);
+        struct store_value said = {.type = STORE_TEXT, .data = at, .len = len};
+        if (len > 0 && at[0] != '*') ERR_TRY(check->row(check->ctx, &said, 1, detail));
+        at += len + (line != NULL);
+    }
+    return DW_OK;
+}
+
+static dw_err sqlite_check(struct store *store, store_row *row, void *ctx, struct err_detail *detail)
+{
+    struct sqlite_check check = {row, ctx};
+    return sqlite_ask(store, &sqlite_sql_check, NULL, 0, sqlite_checked, &check, detail);
+}
+
 static void sqlite_lean(struct store *store)
 {
     struct sqlite *sqlite = sqlite_of(store);
@@ -215,6 +246,7 @@ static const struct store_ops sqlite_ops = {.close = sqlite_close,
                                             .rollback = sqlite_rollback,
                                             .run = sqlite_run,
                                             .ask = sqlite_ask,
+                                            .check = sqlite_check,
                                             .patience = sqlite_patience,
                                             .lean = sqlite_lean,
                                             .copy = sqlite_copy};
