@@ -132,6 +132,10 @@ def may_of(may):
     return {"public": "ROUTES_PUBLIC", "self": "ROUTES_SELF"}.get(may) or "ROLES_" + may.replace(".", "_").upper()
 
 
+def items_of(spec, route):
+    return c_text(",".join(f["name"] for f in spec["types"][route["page"]]["fields"]) if route.get("page") else None)
+
+
 def write_table(spec, text, out):
     out.write("/* Made from spec/routes/. */\n")
     choices = {}
@@ -156,7 +160,7 @@ def write_table(spec, text, out):
                                                     ("barred", "ROUTES_BARRED"), ("slow", "ROUTES_SLOW"), ("root", "ROUTES_ROOT"), ("rest", "ROUTES_REST"), ("outside", "ROUTES_OUTSIDE"), ("loose", "ROUTES_LOOSE")) if route.get(key)) or "0"
         out.write(f"    {{{c_text(route['name'])}, ROUTES_{route['method']}, {c_text(route['path'])}, {may_of(route['may'])}, {flags}, "
                   f"{route.get('body_max', 65536) if route.get('body') else 0}, {c_text(route.get('takes', 'application/json') if route.get('body') else None)}, "
-                  f"{route.get('status', 200)}, routes_{name}_queries, api_{name}}},\n")
+                  f"{route.get('status', 200)}, routes_{name}_queries, {items_of(spec, route)}, api_{name}}},\n")
     out.write(f"}};\nconst size_t routes_count = {len(spec['routes'])};\n")
     blob = text.encode()
     out.write("const char routes_openapi[] =\n")

@@ -148,7 +148,7 @@ dw_err cert_server(struct cert_pair *out, const struct cert_pair *by, const char
                 cert_add(x, issuer, NID_subject_key_identifier, "hash") &&
                 cert_add(x, issuer, NID_authority_key_identifier, "keyid:always") && X509_sign(x, signer, EVP_sha256()) > 0 &&
                 X509_verify(x, X509_get0_pubkey(issuer)) == 1;
-    dw_err err = good ? cert_write(out, x, key, issuer) : cert_failed(detail, "the authority's files do not fit together");
+    dw_err err = good ? cert_write(out, x, key, issuer) : err_set(detail, DW_E_CERT, "the authority's files do not fit together");
     X509_free(x);
     X509_free(issuer);
     EVP_PKEY_free(key);
@@ -165,7 +165,7 @@ dw_err cert_until(int64_t *out_ms, const char *pem, struct err_detail *detail)
     if (good) *out_ms = ((int64_t)days * 86400 + seconds) * 1000;
     ASN1_TIME_free(zero);
     X509_free(x);
-    return good ? DW_OK : cert_failed(detail, "not a certificate (PEM)");
+    return good ? DW_OK : err_set(detail, DW_E_CERT, "not a certificate (PEM)");
 }
 
 void cert_hosts(const char *pem, void (*tell)(void *ctx, const char *name), void *ctx)
@@ -193,7 +193,7 @@ dw_err cert_print(char out[96], const char *pem, struct err_detail *detail)
     bool good = x != NULL && X509_digest(x, EVP_sha256(), hash, &len) == 1 && len == 32;
     for (unsigned i = 0; good && i < len; i++) snprintf(out + (size_t)i * 3, 4, i + 1 < len ? "%02X:" : "%02X", hash[i]);
     X509_free(x);
-    return good ? DW_OK : cert_failed(detail, "not a certificate (PEM)");
+    return good ? DW_OK : err_set(detail, DW_E_CERT, "not a certificate (PEM)");
 }
 
 dw_err cert_fits(const char *pem, const char *key_pem, struct err_detail *detail)
@@ -202,9 +202,9 @@ dw_err cert_fits(const char *pem, const char *key_pem, struct err_detail *detail
     EVP_PKEY *key = cert_read_key(key_pem);
     dw_err err = DW_OK;
     if (x == NULL || key == NULL)
-        err = err_set(detail, DW_E_FORMAT, "%s", x == NULL ? "no certificate in PEM" : "no private key in PEM");
+        err = err_set(detail, DW_E_CERT, "%s", x == NULL ? "no certificate in PEM" : "no private key in PEM");
     else if (X509_check_private_key(x, key) != 1)
-        err = err_set(detail, DW_E_KEYS, "the key does not belong to the certificate");
+        err = err_set(detail, DW_E_CERT, "the key does not belong to the certificate");
     EVP_PKEY_free(key);
     X509_free(x);
     return err;

@@ -18,11 +18,11 @@ dw_err cert_authority(struct cert_pair *out, const char *name, int64_t now_ms, i
 /* A new server's pair that by vouches for, good for the names (host names and addresses); cert holds by's too, behind its own. */
 dw_err cert_server(struct cert_pair *out, const struct cert_pair *by, const char *const *names, size_t count, int64_t now_ms,
                    int days, struct err_detail *detail);
-/* Until when a certificate is good; DW_E_INVALID when the text is none. */
+/* Until when a certificate is good; DW_E_CERT when the text is none. */
 dw_err cert_until(int64_t *out_ms, const char *pem, struct err_detail *detail);
 /* Calls tell with each host name and address that a certificate is good for. */
 void cert_hosts(const char *pem, void (*tell)(void *ctx, const char *name), void *ctx);
-/* Whether a certificate and a key are of one pair: DW_E_FORMAT (no such text), DW_E_KEYS (they are not). */
+/* Whether a certificate and a key are of one pair; DW_E_CERT. */
 dw_err cert_fits(const char *pem, const char *key_pem, struct err_detail *detail);
 /* SHA-256 of a certificate, "AB:CD:…" (95 characters and a terminator), by which people compare it. */
 dw_err cert_print(char out[96], const char *pem, struct err_detail *detail);

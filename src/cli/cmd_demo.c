@@ -109,7 +109,7 @@ static void cmd_demo_tell(const struct cli *cli, const struct demo_result *r)
                    "Map       %u buildings, %u factories, %u grids, %u cells; %zu buildings have their keeper\n"),
            r->summary.buildings, r->summary.factories, r->summary.grids, r->summary.cells, r->keepers);
     printf(cli_say(cli, "名单      5 份共 %lld 行，登记 %u 人、户门 %u 扇\n",
-                   "Lists     5 of %lld rows in all: %u people behind %u doors\n"),
+                   "Lists     5 with %lld rows in all: %u people behind %u doors\n"),
            (long long)rows, r->people, r->doors);
     printf(cli_say(cli, "上门      手机 %lld 部，上门 %lld 次，台账 %lld 条\n",
                    "Visits    %lld phones, %lld visits, %lld entries\n"),

@@ -20,14 +20,14 @@ static dw_err cmd_phone_told(struct cli *cli, const struct pocket *p, const stru
                id, (long long)recorded, (long long)p->received, (long long)(recorded - p->received), (long long)held,
                known == NULL ? 0 : known->door_count, (long long)people, (long long)owed, (long long)missing);
     else
-        printf(
-            cli_say(cli,
-                    "手机 %s：记录 %lld 条，已有回执 %lld 条，待上传 %lld 条，待定 %lld 条；户门 %zu，%lld 人，本轮应检 "
-                    "%lld，未检 %lld\n",
-                    "Phone %s: %lld entries recorded, %lld with a receipt, %lld outstanding, %lld held; %zu doors, %lld people, "
-                    "%lld owed in the open round, %lld missing\n"),
-            id, (long long)recorded, (long long)p->received, (long long)(recorded - p->received), (long long)held,
-            known == NULL ? 0 : known->door_count, (long long)people, (long long)owed, (long long)missing);
+        printf(cli_say(cli,
+                       "手机 %s：记录 %lld 条，已有回执 %lld 条，待上传 %lld 条，待定 %lld 条；上次拉取时户门 %zu，%lld 人，"
+                       "本轮应检 %lld，未检 %lld\n",
+                       "Phone %s: %lld entries recorded, %lld with a receipt, %lld outstanding, %lld held; when it last pulled: "
+                       "%zu doors, "
+                       "%lld people, %lld owed in the open round, %lld missing\n"),
+               id, (long long)recorded, (long long)p->received, (long long)(recorded - p->received), (long long)held,
+               known == NULL ? 0 : known->door_count, (long long)people, (long long)owed, (long long)missing);
     return DW_OK;
 }
 

@@ -3,6 +3,7 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "cli/conf.h"
 #include "cli/serve_confine.h"
@@ -31,8 +32,19 @@ dw_err serve_pair(struct cert_pair *out, struct cli *cli, const char *store)
     if (err == DW_OK) err = tls_file(&out->key, key, &cli->detail);
     if (err == DW_OK && (out->cert == NULL || out->key == NULL))
         err = err_set(&cli->detail, DW_E_NOT_FOUND, "%s", out->cert == NULL ? cert : key);
+    if (err == DW_OK) err = cert_fits(out->cert, out->key, &cli->detail);
+    if (err == DW_E_CERT) snprintf(cli->detail.file, sizeof cli->detail.file, "%s", cert);
     if (err != DW_OK) cert_free(out);
     return err;
+}
+
+/* Whoever sets a folder for the app wants it served: a wrong one is told before anything begins, and not by the little page. */
+static dw_err serve_app(struct cli *cli, const char *app)
+{
+    struct stat st;
+    if (app == NULL || (stat(app, &st) == 0 && S_ISDIR(st.st_mode))) return DW_OK;
+    return err_at(&cli->detail, DW_E_NOT_FOUND, app, NULL, 0, "app", "%s",
+                  cli_say(cli, "没有这个文件夹", "there is no such folder"));
 }
 
 static enum log_level serve_level(const struct cli *cli)
@@ -78,6 +90,7 @@ static dw_err serve_config(struct server_config *out, struct cli *cli, const cha
     if (demo) out->backups.dir = out->metrics_listen = out->plain = NULL;
     out->plain_socket = -1;
     systemd_sockets(&out->socket, &out->metrics_socket);
+    ERR_TRY(serve_app(cli, out->app));
     if (log) ERR_TRY(log_open(&out->log, conf_text(cli, SETTINGS_NAME_LOG_FILE), serve_level(cli), &cli->detail));
     return DW_OK;
 }
@@ -187,7 +200,7 @@ static dw_err serve_start(struct server **out, struct cli *cli, struct serve *se
     config->key = pair.key;
     config->authority = authority;
     dw_err err = serve_bind(cli, config);
-    if (err == DW_E_BUSY && serve->demo && config->listen == settings_all[SETTINGS_NAME_LISTEN].fallback) {
+    if (err == DW_E_PORT && serve->demo && config->listen == settings_all[SETTINGS_NAME_LISTEN].fallback) {
         err_clear(&cli->detail);
         config->listen = "127.0.0.1:0";
         err = serve_bind(cli, config);

@@ -75,8 +75,8 @@ static dw_err export_next_book(struct export *x, struct err_detail *detail)
 static dw_err export_row(void *ctx, const char *const *cells, struct err_detail *detail)
 {
     struct export *x = ctx;
-    if (++x->done->rows % EXPORT_TICK == 0 && !clock_tick(x->progress, "export", (uint64_t)x->done->rows, (uint64_t)x->rows_all))
-        return DW_E_CANCELLED;
+    int64_t rows = ++x->done->rows, all = rows > x->rows_all ? rows : x->rows_all; /* which was reckoned beforehand */
+    if (rows % EXPORT_TICK == 0 && !clock_tick(x->progress, "export", (uint64_t)rows, (uint64_t)all)) return DW_E_CANCELLED;
     if (x->sheet_rows == EXPORT_SHEET) ERR_TRY(export_next_book(x, detail));
     x->sheet_rows++;
     ERR_TRY(table_out_row(x->sheets[0], cells, detail));

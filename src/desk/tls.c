@@ -86,7 +86,7 @@ static dw_err tls_read(struct cert_pair *out, const char *store, const char *cer
     if (err == DW_OK) err = tls_file(&out->key, tls_path(path, store, key), detail);
     if (err == DW_OK && (out->cert == NULL) == (out->key == NULL)) return DW_OK;
     cert_free(out);
-    return err != DW_OK ? err : err_set(detail, DW_E_INVALID, "%s: one of %s and %s is missing", store, cert, key);
+    return err != DW_OK ? err : err_set(detail, DW_E_CERT, "one of %s%s and %s%s is missing", store, cert, store, key);
 }
 
 /* The key first: a certificate whose key is missing helps nobody. Nobody else may read it. */

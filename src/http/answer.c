@@ -74,13 +74,44 @@ void answer_time(struct request *r, const char *key, int64_t ms)
     answer_text(r, key, ms == SITE_NEVER ? NULL : text);
 }
 
+/* What a page is asked of, as six characters of its cursor: with another list's, or another filter's, people would be passed over
+ * untold. */
+static void answer_question(char out[HASH_TEXT], const struct request *r)
+{
+    static const char *const own[] = {"cursor", "limit", "fields"};
+    struct hash_stream stream;
+    uint8_t hash[HASH_SIZE];
+    hash_start(&stream);
+    hash_add(&stream, r->match.route->name, strlen(r->match.route->name) + 1);
+    for (int i = 0; i < ROUTER_PARAMS; i++) hash_add(&stream, r->match.params[i], strlen(r->match.params[i]) + 1);
+    for (const struct routes_query *q = r->match.route->queries; q->name != NULL; q++) {
+        const char *value = request_text(r, q->name);
+        bool asks = value != NULL;
+        for (size_t i = 0; i < sizeof own / sizeof *own; i++) asks = asks && strcmp(own[i], q->name) != 0;
+        if (!asks) continue;
+        hash_add(&stream, q->name, strlen(q->name) + 1);
+        hash_add(&stream, value, strlen(value) + 1);
+    }
+    hash_end(&stream, hash);
+    hash_b64(out, hash, 4);
+}
+
+/* "NUMBER.QUESTION". */
+static bool answer_cursor(int64_t *from, const struct request *r, const char *cursor)
+{
+    char question[HASH_TEXT];
+    size_t digits = strcspn(cursor, ".");
+    answer_question(question, r);
+    return cursor[digits] == '.' && strcmp(cursor + digits + 1, question) == 0 && text_int(from, cursor, digits) && *from >= 0;
+}
+
 dw_err answer_page_begin(struct request *r, int64_t *from)
 {
     const char *cursor = request_text(r, "cursor");
     *from = 0;
-    if (cursor != NULL && (!text_int(from, cursor, strlen(cursor)) || *from < 0))
+    if (cursor != NULL && !answer_cursor(from, r, cursor))
         return err_at(&r->detail, DW_E_INVALID, NULL, NULL, 0, "cursor", "%s",
-                      request_say(r, "不是上一页给出的 next", "not what the page before gave as next"));
+                      request_say(r, "不是这份清单上一页给出的 next", "not what the page before of this list gave as next"));
     answer_begin(r);
     answer_open(r, NULL, '{');
     answer_open(r, "items", '[');
@@ -102,8 +133,9 @@ void answer_item(struct request *r, char bracket)
 
 void answer_page_end(struct request *r, int64_t next)
 {
-    char text[24];
-    snprintf(text, sizeof text, "%lld", (long long)next);
+    char text[24 + HASH_TEXT], question[HASH_TEXT];
+    answer_question(question, r);
+    snprintf(text, sizeof text, "%lld.%s", (long long)next, question);
     answer_close(r, ']');
     json_key(&r->answer, "next");
     json_put(&r->answer, next < 0 ? NULL : text);
@@ -121,6 +153,18 @@ void answer_raw(struct request *r, const char *type, const void *data, size_t le
 void answer_header(struct request *r, const char *name, const char *value)
 {
     if (value != NULL && r->header_count < REQUEST_HEADERS) r->headers[r->header_count++] = (struct request_pair){name, value};
+}
+
+/* Which methods the path takes. */
+static void answer_allow(struct request *r)
+{
+    struct arena_buf text = {0};
+    for (int i = 0; i < ROUTES_METHODS; i++)
+        if ((r->match.methods & 1u << i) != 0)
+            arena_buf_format(&text, "%s%s%s", text.len == 0 ? "" : ", ", router_method((enum routes_method)i),
+                             i == ROUTES_GET ? ", HEAD" : "");
+    if (!text.failed && text.len > 0) answer_header(r, "Allow", arena_text(&r->arena, text.data, text.len));
+    arena_buf_free(&text);
 }
 
 void answer_problem(struct request *r, dw_err err)
@@ -148,6 +192,7 @@ void answer_problem(struct request *r, dw_err err)
     answer_text(r, "fix", err_fix(err, r->lang));
     answer_text(r, "instance", r->id);
     json_close(out, '}');
+    if (err == DW_E_METHOD) answer_allow(r);
     if (err == DW_E_UNKNOWN_CALLER) answer_header(r, "WWW-Authenticate", "Bearer realm=\"doorward\"");
     if (err != DW_E_TOO_MANY && err != DW_E_BUSY) return;
     snprintf(type, sizeof type, "%u", r->wait == 0 ? 1 : r->wait);

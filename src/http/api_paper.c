@@ -125,16 +125,6 @@ dw_err api_papers_reveal(struct request *r)
     return api_paper(r, round, area, per, reason);
 }
 
-static dw_err api_flag(bool *out, struct request *r, const char *field)
-{
-    uint32_t at = json_member(&r->json, 0, field);
-    int type = at == 0 ? JSON_FALSE : r->json.tokens[at].type;
-    *out = type == JSON_TRUE;
-    return type == JSON_TRUE || type == JSON_FALSE ? DW_OK
-                                                   : err_at(&r->detail, DW_E_INVALID, NULL, NULL, 0, field, "%s",
-                                                            request_say(r, "应是 true 或 false", "true or false is wanted"));
-}
-
 dw_err api_cards_print(struct request *r)
 {
     static const char *const fields[] = {"area", "size", "url", "hotline", "reissue", "changed", NULL};
@@ -148,8 +138,8 @@ dw_err api_cards_print(struct request *r)
     ERR_TRY(request_may(&spec.url, r, "url", 200));
     ERR_TRY(request_may(&spec.hotline, r, "hotline", 40));
     ERR_TRY(request_may_enum(&size, r, "size", sizes, 2, 0));
-    ERR_TRY(api_flag(&spec.reissue, r, "reissue"));
-    ERR_TRY(api_flag(&spec.changed, r, "changed"));
+    ERR_TRY(request_may_bool(&spec.reissue, r, "reissue"));
+    ERR_TRY(request_may_bool(&spec.changed, r, "changed"));
     if (spec.url == NULL) spec.url = "https://doorward.invalid/d/";
     spec.size = size == 1 ? CARD_SMALL : CARD_A6;
     const struct site *site = desk_read(request_desk(r));

@@ -159,8 +159,7 @@ dw_err api_persons_add(struct request *r)
     ERR_TRY(request_may_id(&door, &has_door, r, "door"));
     ERR_TRY(request_may(&spec.door, r, "door", 64));
     ERR_TRY(request_may_enum(&how, r, "how", kinds_how_texts, KINDS_HOW_COUNT, KINDS_HOW_NONE));
-    uint32_t even = json_member(&r->json, 0, "even_so");
-    spec.even_so = even != 0 && r->json.tokens[even].type == JSON_TRUE;
+    ERR_TRY(request_may_bool(&spec.even_so, r, "even_so"));
     spec.how = (enum kinds_how)how;
     if (in_household) spec.household = &household;
     const struct site *site = desk_read(by.desk);
@@ -172,5 +171,7 @@ dw_err api_persons_add(struct request *r)
     desk_read_end(by.desk);
     if (err == DW_OK) err = register_add_person(&added, &by, &spec, &r->detail);
     if (err == DW_OK) api_made(r, added.person, (int64_t)added.pairs);
+    if (err != DW_OK && strcmp(r->detail.column, "doc") == 0) /* the entry's word for it */
+        snprintf(r->detail.column, sizeof r->detail.column, "document");
     return err;
 }

@@ -77,6 +77,11 @@ static dw_err call_first(struct request *r)
     if (route->takes != NULL && bytes > 0 && type != NULL && strncasecmp(type, route->takes, strlen(route->takes)) != 0)
         return err_at(&r->detail, DW_E_FORMAT, NULL, NULL, 0, "Content-Type", request_say(r, "应是 %s", "%s is wanted"),
                       route->takes);
+    /* A push unpacks itself; nothing else may come packed, and would not be understood. */
+    const char *coding = MHD_lookup_connection_value(r->connection, MHD_HEADER_KIND, "Content-Encoding");
+    if (coding != NULL && strcmp(coding, "identity") != 0 && strcmp(route->name, "entries.push") != 0)
+        return err_at(&r->detail, DW_E_FORMAT, NULL, NULL, 0, "Content-Encoding", "%s",
+                      request_say(r, "这里不收压缩的内容", "nothing packed is taken here"));
     if (chunked) bytes = (int64_t)route->body_max;
     r->admitted = bytes > CALL_STRANGER;
     patience_body(r->server->patience, r->patience, (uint64_t)bytes, r->begun_ns);

@@ -89,6 +89,48 @@ static bool request_fits(const struct routes_query *query, const char *text)
     }
 }
 
+/* What may stand there, so that nobody need look it up. */
+static dw_err request_choices(struct request *r, const char *field, const char *const *values, int count)
+{
+    struct arena_buf text = {0};
+    for (int i = 0; i < count; i++) arena_buf_format(&text, "%s%s", i == 0 ? "" : ", ", values[i]);
+    dw_err err = err_at(&r->detail, DW_E_INVALID, NULL, NULL, 0, field, request_say(r, "只能是：%s", "one of: %s"),
+                        text.data == NULL ? "" : text.data);
+    arena_buf_free(&text);
+    return err;
+}
+
+static dw_err request_misfit(struct request *r, const struct routes_query *query)
+{
+    if (query->type == ROUTES_ENUM) return request_choices(r, query->name, query->values, query->count);
+    if (query->type == ROUTES_INT)
+        return err_at(&r->detail, DW_E_INVALID, NULL, NULL, 0, query->name,
+                      request_say(r, "应是 %lld 到 %lld 的整数", "a whole number from %lld to %lld is wanted"),
+                      (long long)query->min, (long long)query->most);
+    return request_wrong(r, query->name, "参数的值不能用", "a value that it does not take");
+}
+
+/* Whether every name in "id,code" is a field of the page's items. */
+static dw_err request_fields(struct request *r)
+{
+    const char *items = r->match.route->items;
+    for (const char *at = r->fields; at != NULL && *at != 0;) {
+        size_t run = strcspn(at, ",");
+        const char *item = items;
+        while (*item != 0 && (strcspn(item, ",") != run || memcmp(item, at, run) != 0)) {
+            item += strcspn(item, ",");
+            item += *item == ',';
+        }
+        if (*item == 0)
+            return err_at(&r->detail, DW_E_INVALID, NULL, NULL, 0, "fields",
+                          request_say(r, "没有字段 %.*s，只有：%s", "there is no field %.*s; there are: %s"),
+                          run > 40 ? 40 : (int)run, at, items);
+        at += run + (at[run] == ',');
+    }
+    if (r->fields != NULL && *r->fields == 0) return request_wrong(r, "fields", "没有写字段", "it names none");
+    return DW_OK;
+}
+
 struct request_reading {
     struct request *r;
     dw_err err;
@@ -107,7 +149,7 @@ static enum MHD_Result request_one(void *ctx, enum MHD_ValueKind kind, const cha
     else if (r->query_count == REQUEST_QUERIES || request_text(r, name) != NULL)
         reading->err = request_wrong(r, name, "参数重复或太多", "given twice, or too many");
     else if (!request_fits(query, text))
-        reading->err = request_wrong(r, name, "参数的值不能用", "a value that it does not take");
+        reading->err = request_misfit(r, query);
     if (reading->err != DW_OK) return MHD_NO;
     struct request_pair *pair = &r->queries[r->query_count++];
     pair->name = query->name;
@@ -121,8 +163,8 @@ dw_err request_queries(struct request *r)
     struct request_reading reading = {r, DW_OK};
     MHD_get_connection_values(r->connection, MHD_GET_ARGUMENT_KIND, request_one, &reading);
     ERR_TRY(reading.err);
-    r->fields = request_query(r, "fields") == NULL ? NULL : request_text(r, "fields");
-    return DW_OK;
+    r->fields = r->match.route->items == NULL ? NULL : request_text(r, "fields");
+    return request_fields(r);
 }
 
 dw_err request_json(struct request *r)
@@ -152,7 +194,9 @@ dw_err request_may(const char **out, struct request *r, const char *field, size_
 dw_err request_want(const char **out, struct request *r, const char *field, size_t max)
 {
     ERR_TRY(request_may(out, r, field, max));
-    return *out != NULL && **out != 0 ? DW_OK : request_wrong(r, field, "必须填写", "it must be given");
+    size_t len = *out == NULL ? 0 : strlen(*out);
+    if (len > 0) text_trim(*out, &len);
+    return len > 0 ? DW_OK : request_wrong(r, field, "必须填写", "it must be given"); /* blanks are no reason, and no name */
 }
 
 dw_err request_may_int(int64_t *out, struct request *r, const char *field, int64_t min, int64_t most, int64_t standard)
@@ -204,7 +248,7 @@ dw_err request_may_enum(int *out, struct request *r, const char *field, const ch
             *out = i;
             return DW_OK;
         }
-    return request_wrong(r, field, "不是允许的值", "a value that it does not take");
+    return request_choices(r, field, values, count);
 }
 
 dw_err request_only(struct request *r, const char *const *fields)

@@ -39,6 +39,7 @@ static void router_among(struct router_match *out, const char *method, const cha
         if ((routes_all[i].flags & ROUTES_ROOT) != root || (routes_all[i].flags & ROUTES_REST) != 0) continue;
         if (!router_fits(routes_all[i].path, path, params)) continue;
         out->path_known = true;
+        out->methods |= 1u << routes_all[i].method;
         if (strcmp(router_method(routes_all[i].method), method) != 0) continue;
         out->route = &routes_all[i];
         memcpy(out->params, params, sizeof params);
@@ -54,7 +55,10 @@ void router_find(struct router_match *out, const char *method, const char *path)
 void router_find_root(struct router_match *out, const char *method, const char *path)
 {
     router_among(out, method, path, ROUTES_ROOT);
-    out->path_known = out->path_known || strncmp(path, "/api/", 5) != 0;
+    if (strncmp(path, "/api/", 5) != 0) {
+        out->path_known = true;
+        out->methods |= 1u << ROUTES_GET;
+    }
     if (out->route != NULL || !out->path_known || (strcmp(method, "GET") != 0 && strcmp(method, "HEAD") != 0)) return;
     for (size_t i = 0; i < routes_count; i++)
         if ((routes_all[i].flags & ROUTES_REST) != 0) out->route = &routes_all[i];

@@ -43,6 +43,7 @@ struct routes_row {
     const char *takes; /* the body's type; NULL */
     unsigned status;   /* of success */
     const struct routes_query *queries;
+    const char *items; /* the fields of a page's items, "id,code"; NULL: no page */
     dw_err (*handle)(struct request *r);
 };
 
@@ -55,6 +56,7 @@ enum { ROUTER_PARAMS = 3, ROUTER_PARAM = 128 };
 struct router_match {
     const struct routes_row *route; /* NULL: no such path, or not by this method */
     bool path_known;                /* the path is there, for other methods */
+    unsigned methods;               /* which: a bit of enum routes_method each */
     char params[ROUTER_PARAMS][ROUTER_PARAM];
 };
 

@@ -91,7 +91,7 @@ dw_err server_bind(int *out, const char *where, struct err_detail *detail)
     if (*out < 0) return err_set(detail, DW_E_IO, "%s: %s", where, strerror(errno));
     setsockopt(*out, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof yes);
     if (bind(*out, (struct sockaddr *)&address, len) == 0 && listen(*out, SOMAXCONN) == 0) return DW_OK;
-    dw_err err = err_set(detail, errno == EADDRINUSE ? DW_E_BUSY : DW_E_IO, "%s: %s", where, strerror(errno));
+    dw_err err = err_set(detail, errno == EADDRINUSE ? DW_E_PORT : DW_E_IO, "%s: %s", where, strerror(errno));
     close(*out);
     *out = -1; /* so that whoever tries another address does not take it for open */
     return err;

@@ -159,7 +159,7 @@ def test_reload_takes_over_certificate_log_and_settings(program, folder):
         log = lambda: [json.loads(line) for line in open(os.path.join(folder, "server.jsonl"), encoding="utf-8")] if os.path.exists(os.path.join(folder, "server.jsonl")) else []
         reloads = lambda: [e for e in log() if e.get("event") == "reload"]
         child.send_signal(signal.SIGHUP)
-        assert until(lambda: len(reloads()) == 1) and reloads()[0]["error"] == "KEYS", "a key that does not fit changes nothing"
+        assert until(lambda: len(reloads()) == 1) and reloads()[0]["error"] == "CERT", "a key that does not fit changes nothing"
         os.replace(os.path.join(folder, "two.key"), key)
         child.send_signal(signal.SIGHUP)
         assert until(lambda: len(reloads()) == 2) and "error" not in reloads()[1], log()
@@ -310,7 +310,11 @@ def test_files_of_the_app(program, folder):
     os.mkfifo(os.path.join(app, "pipe"))
     for ending, words in ((".gz", ["gzip", "-k"]), (".zst", ["zstd", "-q", "-k"])):
         subprocess.run([*words, os.path.join(app, "assets/index-B3kx9aQ2.js")], check=True)
+    for wrong in ("nowhere", "app/index.html"):
+        assert "NOT_FOUND" in call(program, "serve", "--store", "a.db", "--app", wrong, "--json", status=1, folder=folder).stderr
     with Server(program, folder, "--app", "app") as s:
+        taken = call(program, "serve", "--store", "a.db", "--listen", f"127.0.0.1:{s.port}", "--json", status=1, folder=folder).stderr
+        assert "PORT" in taken and str(s.port) in taken
         status, headers, body = root(s, "/")
         assert status == 200 and body.decode().startswith("<!doctype html>门") and headers["Content-Type"] == "text/html; charset=utf-8" and headers["Cache-Control"] == "no-cache"
         assert "script-src 'self' 'wasm-unsafe-eval'" in headers["Content-Security-Policy"] and "img-src 'self' data: blob:" in headers["Content-Security-Policy"] and "worker-src 'self'" in headers["Content-Security-Policy"]

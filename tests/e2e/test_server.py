@@ -118,6 +118,37 @@ def test_pages_fields_and_etags(program, folder):
         assert json.loads(s.call("GET", "/openapi.json").body)["openapi"] == "3.1.0"
 
 
+def test_what_is_wrong_is_told(program, folder):
+    """A caller learns what would have been right, and nothing is passed over untold."""
+    v = office(program, folder)
+    with Server(program, folder) as s:
+        chen = sign_in(s, "chen").json()["token"]
+        said = lambda method, path, body=None, lang="en", **rest: s.call(method, path, body, token=chen, headers={"Accept-Language": lang, **rest.pop("headers", {})}, **rest)
+        wrong = said("PUT", "/site", {})
+        assert wrong.status == 405 and wrong.headers["Allow"].split(", ")[:2] == ["GET", "HEAD"] and said("GET", "/persons/x/move").headers["Allow"] == "POST"
+        for lang, words in (("en", "one of: "), ("zh", "只能是：")):
+            for answer in (said("GET", "/areas?kind=town", lang=lang), said("POST", "/rounds", {"kind": "nonesuch"}, lang=lang)):
+                assert answer.status == 400 and answer.json()["detail"].startswith(words) and ("pcr, " in answer.json()["detail"] or "building" in answer.json()["detail"]), answer.body
+            assert "1000" in said("GET", "/persons?limit=1001", lang=lang).json()["detail"]
+        for fields in ("id,nme", "", "name,", "i", "id,,name"):
+            answer = said("GET", f"/persons?fields={fields}")
+            assert (answer.status == 200) == (fields == "name,") and (answer.status == 200 or answer.json()["field"] == "fields"), (fields, answer.body)
+        assert "document" in said("GET", "/persons?fields=doc").json()["detail"], "there are: …"
+        # A page goes on where its own list stopped, and in no other.
+        cursor = s.get("/persons?limit=1", chen)["next"]
+        assert s.get(f"/persons?limit=2&fields=id&cursor={cursor}", chen)["items"] == [{"id": one} for one in v.ids[1:3]]
+        for path in ("/doors?", "/persons?area=1-1&", "/rounds/0/missing?", "/areas?"):
+            assert said("GET", f"{path}cursor={cursor}").json()["field"] == "cursor", path
+        for made_up in ("1", "1.", ".", cursor + "x", "-" + cursor, cursor.split(".")[0] + "0." + cursor.split(".")[1] * 2):
+            assert said("GET", f"/persons?cursor={made_up}").status == 400, made_up
+        # A reason of blanks is none; a field is called as the caller called it; true is not "yes".
+        assert said("POST", f"/persons/{v.ids[0]}/reveal", {"reason": " \u3000\t"}).json()["field"] == "reason"
+        assert said("POST", "/persons", {"name": "甲", "document": "123"}).json()["field"] == "document"
+        assert said("POST", "/persons", {"name": "甲", "even_so": "yes"}).json()["field"] == "even_so"
+        packed = said("POST", "/members", gzip.compress(b'{"name":"x"}'), headers={"Content-Encoding": "gzip"})
+        assert packed.status == 415 and packed.json()["field"] == "Content-Encoding"
+
+
 def test_a_phone_enrols_and_pushes(program, folder):
     v = office(program, folder)
     with Server(program, folder) as s:

@@ -103,7 +103,12 @@ def test_https_and_the_way_to_it(program, folder):
     pair = ["--cert", f"{folder}/a.db.tls.pem", "--key", f"{folder}/a.db.tls.key"]
     with Secure(program, folder, *pair) as s:
         assert s.secure("GET", "/api/v1/health")[0].status == 200
-    assert "USAGE" in call(program, "serve", "--store", "a.db", "--listen", "127.0.0.1:0", *pair[:2], "--json", status=2, folder=folder).stderr
+    serve = lambda status, *words: call(program, "serve", "--store", "a.db", "--listen", "127.0.0.1:0", *words, "--json", status=status, folder=folder).stderr
+    assert "USAGE" in serve(2, *pair[:2])
+    for wrong in (["--cert", f"{folder}/a.db.ca.pem", *pair[2:]], ["--cert", f"{folder}/a.db.tls.key", *pair[2:]], [*pair[:3], f"{folder}/a.db.tls.pem"]):
+        assert '"CERT"' in serve(1, *wrong) and wrong[1] in serve(1, *wrong)
+    os.remove(f"{folder}/a.db.tls.pem")
+    assert '"CERT"' in serve(1) and ".tls.pem" in serve(1)
 
 
 def test_what_is_spoken(program, folder):

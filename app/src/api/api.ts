@@ -1201,7 +1201,7 @@ export interface Problem {
   type: string;
   title: string;
   status: number;
-  code: "USAGE" | "INVALID" | "MEMORY" | "IO" | "FULL" | "NOT_FOUND" | "EXISTS" | "STATE" | "CANCELLED" | "STORE" | "SCHEMA" | "BUSY" | "STALE" | "KEYS" | "JSON" | "UTF8" | "TOO_LARGE" | "ENTRY" | "CHAIN" | "FORK" | "SIGNATURE" | "DAMAGED" | "DIFFERS" | "FORMAT" | "COLUMN" | "CELL" | "OWED" | "IDENTITY" | "LOST" | "NOT_STORE" | "DISPOSED" | "UNKNOWN_CALLER" | "FORBIDDEN" | "METHOD" | "MOVED_ON" | "TOO_MANY" | "LOCKED" | "UNWELL" | "UNREACHED" | "PASSPHRASE";
+  code: "USAGE" | "INVALID" | "MEMORY" | "IO" | "FULL" | "NOT_FOUND" | "EXISTS" | "STATE" | "CANCELLED" | "STORE" | "SCHEMA" | "BUSY" | "STALE" | "KEYS" | "JSON" | "UTF8" | "TOO_LARGE" | "ENTRY" | "CHAIN" | "FORK" | "SIGNATURE" | "DAMAGED" | "DIFFERS" | "FORMAT" | "COLUMN" | "CELL" | "OWED" | "IDENTITY" | "LOST" | "NOT_STORE" | "DISPOSED" | "UNKNOWN_CALLER" | "FORBIDDEN" | "METHOD" | "MOVED_ON" | "TOO_MANY" | "LOCKED" | "UNWELL" | "UNREACHED" | "PASSPHRASE" | "PORT" | "CERT";
   fix: string;
   detail?: string;
   field?: string;
