@@ -94,10 +94,11 @@ static int64_t push_one(int port, struct phones_one *phone)
     return seq;
 }
 
-int main(void)
+int main(int argc, char **argv)
 {
     struct phones_server server;
     int epoll = epoll_create1(0);
+    phones_main(argc, argv);
     signal(SIGPIPE, SIG_IGN);
     phones_files();
     phones_make(&phones, 64);

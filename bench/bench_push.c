@@ -6,7 +6,7 @@
 #include "client.h"
 #include "phones.h"
 
-enum { LINKS = 64, BATCHES = 24, BATCH = 50, SINGLES = 2000, ROUNDS = 5, TURNS = 2 };
+enum { LINKS = 64, BATCHES = 24, BATCH = 50, SINGLES = 2000, ROUNDS = 10, TURNS = 2 };
 
 static const char peer[] = "build-peers/pocketbase";
 
@@ -102,7 +102,28 @@ static double own_rate(const struct client_call *calls, int links, int each, int
 
 struct measured {
     double rate, p50, p99, cpu, start_ms;
+    double each_us, ours_us; /* of the processors for a call: by the server, by this program that sends it */
 };
+
+static double own_cpu(void)
+{
+    struct rusage use;
+    getrusage(RUSAGE_SELF, &use);
+    return (double)(use.ru_utime.tv_sec + use.ru_stime.tv_sec) + (double)(use.ru_utime.tv_usec + use.ru_stime.tv_usec) / 1e6;
+}
+
+static struct measured run(struct client *client, pid_t pid, int calls, int entries)
+{
+    double cpu = phones_cpu(pid), ours = own_cpu(), seconds = client_run(client);
+    ours = own_cpu() - ours;
+    cpu = phones_cpu(pid) - cpu;
+    return (struct measured){.rate = calls * entries / seconds,
+                             .p50 = client_share(client, 0.5),
+                             .p99 = client_share(client, 0.99),
+                             .cpu = cpu / seconds,
+                             .each_us = cpu * 1e6 / calls,
+                             .ours_us = ours * 1e6 / calls};
+}
 
 static struct measured server_rate(struct client_call *calls, int links, int each, int entries, const char *name)
 {
@@ -114,12 +135,8 @@ static struct measured server_rate(struct client_call *calls, int links, int eac
     phones_serve(&server, path);
     client_make(&client, server.port, links, calls, each);
     client.must = "\"held\":0";
-    double cpu = phones_cpu(server.pid), seconds = client_run(&client);
-    m = (struct measured){.rate = links * each * entries / seconds,
-                          .p50 = client_share(&client, 0.5),
-                          .p99 = client_share(&client, 0.99),
-                          .cpu = (phones_cpu(server.pid) - cpu) / seconds,
-                          .start_ms = server.start_ms};
+    m = run(&client, server.pid, links * each, entries);
+    m.start_ms = server.start_ms;
     client_free(&client);
     phones_end(&server);
     return m;
@@ -158,7 +175,7 @@ static bool peer_answers(int port)
     return false;
 }
 
-static struct measured peer_rate(const struct client_call *calls)
+static struct measured peer_rate(const struct client_call *calls, int turn)
 {
     struct measured m = {0};
     struct client client;
@@ -166,7 +183,7 @@ static struct measured peer_rate(const struct client_call *calls)
     int port = 20000 + (int)getpid() % 20000, status;
     if (access(peer, X_OK) != 0) return m;
     struct client_call *own = peer_calls(calls, SINGLES * ROUNDS);
-    snprintf(folder, sizeof folder, "%s/pocketbase", phones.dir);
+    snprintf(folder, sizeof folder, "%s/pocketbase%d", phones.dir, turn);
     snprintf(listen, sizeof listen, "127.0.0.1:%d", port);
     pid_t pid = fork();
     if (pid == 0) {
@@ -178,11 +195,7 @@ static struct measured peer_rate(const struct client_call *calls)
     if (!peer_answers(port)) exit(1);
     usleep(1000000);
     client_make(&client, port, SINGLES, own, ROUNDS);
-    double cpu = phones_cpu(pid), seconds = client_run(&client);
-    m = (struct measured){.rate = SINGLES * ROUNDS / seconds,
-                          .p50 = client_share(&client, 0.5),
-                          .p99 = client_share(&client, 0.99),
-                          .cpu = (phones_cpu(pid) - cpu) / seconds};
+    m = run(&client, pid, SINGLES * ROUNDS, 1);
     client_free(&client);
     kill(pid, SIGTERM);
     waitpid(pid, &status, 0);
@@ -192,7 +205,9 @@ static struct measured peer_rate(const struct client_call *calls)
 
 static void tell(const char *name, struct measured m)
 {
-    printf(",\"%s\":{\"per_s\":%.0f,\"p50_ms\":%.1f,\"p99_ms\":%.1f,\"processors\":%.2f}", name, m.rate, m.p50, m.p99, m.cpu);
+    printf(",\"%s\":{\"per_s\":%.0f,\"p50_ms\":%.1f,\"p99_ms\":%.1f,\"processors\":%.2f,\"server_us_a_call\":%.0f,"
+           "\"sender_us_a_call\":%.0f}",
+           name, m.rate, m.p50, m.p99, m.cpu, m.each_us, m.ours_us);
 }
 
 static struct measured better(struct measured a, struct measured b)
@@ -200,23 +215,26 @@ static struct measured better(struct measured a, struct measured b)
     return a.rate > b.rate ? a : b;
 }
 
-int main(void)
+/* "singles" as its only word: single entries alone, for whoever looks where their time goes. */
+int main(int argc, char **argv)
 {
-    struct measured server = {0}, single = {0};
-    double own = 0, own_single = 0;
+    struct measured server = {0}, single = {0}, pocket = {0};
+    double own = 0, own_single = 0, rate;
+    bool whole = argc < 2 || strcmp(argv[1], "singles") != 0;
+    phones_main(argc, argv);
     signal(SIGPIPE, SIG_IGN);
     phones_files();
     phones_make(&phones, LINKS + SINGLES);
     struct client_call *batches = calls_make(0, LINKS, BATCHES, BATCH), *singles = calls_make(LINKS, SINGLES, ROUNDS, 1);
     for (int turn = 0; turn < TURNS; turn++) { /* one after the other, so that a busy machine is busy for both */
-        double rate = own_rate(batches, LINKS, BATCHES, BATCH, "own");
+        rate = whole ? own_rate(batches, LINKS, BATCHES, BATCH, "own") : 0;
         if (rate > own) own = rate;
-        server = better(server_rate(batches, LINKS, BATCHES, BATCH, "server"), server);
+        if (whole) server = better(server_rate(batches, LINKS, BATCHES, BATCH, "server"), server);
         rate = own_rate(singles, SINGLES, ROUNDS, 1, "own");
         if (rate > own_single) own_single = rate;
         single = better(server_rate(singles, SINGLES, ROUNDS, 1, "server"), single);
+        if (whole) pocket = better(peer_rate(singles, turn), pocket);
     }
-    struct measured pocket = peer_rate(singles);
     printf("{\"bench\":\"push\",\"people\":%d,\"start_ms\":%.0f,\"connections\":%d,\"batch\":%d,\"ledger_per_s\":%.0f",
            PHONES_PEOPLE, server.start_ms, LINKS, BATCH, own);
     tell("server", server);

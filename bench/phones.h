@@ -218,24 +218,38 @@ struct phones_server {
     double start_ms;
 };
 
+/* To be called first of all by main: this program run again is the server, so that it begins with nothing of ours in its memory.
+ */
+static inline void phones_main(int argc, char **argv)
+{
+    struct server *server;
+    struct err_detail detail = {0};
+    char end;
+    if (argc != 5 || strcmp(argv[1], "--serve") != 0) return;
+    int told = atoi(argv[3]), stop = atoi(argv[4]);
+    struct server_config config = {
+        .store = argv[2], .listen = "127.0.0.1:0", .socket = -1, .plain_socket = -1, .metrics_socket = -1};
+    phones_must("server", server_start(&server, &config, &detail), &detail);
+    int port = server_port(server);
+    if (write(told, &port, sizeof port) != sizeof port) _exit(1);
+    while (read(stop, &end, 1) < 0 && errno == EINTR) continue;
+    server_stop(server);
+    _exit(0);
+}
+
 static inline void phones_serve(struct phones_server *s, const char *path)
 {
     int told[2], stop[2];
+    char told_text[16], stop_text[16];
     if (pipe(told) != 0 || pipe(stop) != 0) exit(1);
     uint64_t begin = clock_ns();
     s->pid = fork();
     if (s->pid == 0) {
-        struct server *server;
-        struct err_detail detail = {0};
-        struct server_config config = {.store = path, .listen = "127.0.0.1:0", .socket = -1};
-        char end;
         close(stop[1]);
-        phones_must("server", server_start(&server, &config, &detail), &detail);
-        int port = server_port(server);
-        if (write(told[1], &port, sizeof port) != sizeof port) _exit(1);
-        while (read(stop[0], &end, 1) < 0 && errno == EINTR) continue;
-        server_stop(server);
-        _exit(0);
+        snprintf(told_text, sizeof told_text, "%d", told[1]);
+        snprintf(stop_text, sizeof stop_text, "%d", stop[0]);
+        execl("/proc/self/exe", "phones", "--serve", path, told_text, stop_text, (char *)NULL);
+        _exit(1);
     }
     close(told[1]);
     close(stop[0]);
