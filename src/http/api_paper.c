@@ -138,8 +138,8 @@ dw_err api_cards_print(struct request *r)
     ERR_TRY(request_may(&spec.url, r, "url", 200));
     ERR_TRY(request_may(&spec.hotline, r, "hotline", 40));
     ERR_TRY(request_may_enum(&size, r, "size", sizes, 2, 0));
-    ERR_TRY(request_may_bool(&spec.reissue, r, "reissue"));
-    ERR_TRY(request_may_bool(&spec.changed, r, "changed"));
+    ERR_TRY(request_may_bool(&spec.reissue, NULL, r, "reissue"));
+    ERR_TRY(request_may_bool(&spec.changed, NULL, r, "changed"));
     if (spec.url == NULL) spec.url = "https://doorward.invalid/d/";
     spec.size = size == 1 ? CARD_SMALL : CARD_A6;
     const struct site *site = desk_read(request_desk(r));

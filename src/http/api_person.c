@@ -159,7 +159,7 @@ dw_err api_persons_add(struct request *r)
     ERR_TRY(request_may_id(&door, &has_door, r, "door"));
     ERR_TRY(request_may(&spec.door, r, "door", 64));
     ERR_TRY(request_may_enum(&how, r, "how", kinds_how_texts, KINDS_HOW_COUNT, KINDS_HOW_NONE));
-    ERR_TRY(request_may_bool(&spec.even_so, r, "even_so"));
+    ERR_TRY(request_may_bool(&spec.even_so, NULL, r, "even_so"));
     spec.how = (enum kinds_how)how;
     if (in_household) spec.household = &household;
     const struct site *site = desk_read(by.desk);
