@@ -86,7 +86,7 @@ def openapi(spec, enums, errors):
                "responses": {str(route.get("status", 200)): answer,
                              **({"304": {"description": "not changed since"}} if route["method"] == "GET" and (not route.get("live") or route.get("rest")) else {}),
                              **({"206": {**answer, "description": "the part that Range asks for"}, "304": {"description": "not changed since"}, "416": {"description": "no such part"}} if route.get("ranges") else {}),
-                             "default": {"description": "what is wrong and what to do", "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}}}}
+                             "default": {"description": "what is wrong and what to do", "headers": {"Retry-After": {"description": "with 423, 429 and 503: seconds to wait", "schema": {"type": "integer", "minimum": 1}}}, "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}}}}
         if not doc["parameters"]:
             del doc["parameters"]
         if route["may"] == "public":

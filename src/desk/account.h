@@ -52,7 +52,7 @@ struct account_login {
     struct when at;
 };
 /* A session. DW_E_UNKNOWN_CALLER when login, password or code are wrong (the same answer, after the same time, whichever it was);
- * detail.column is "code" when only that is wanted. DW_E_LOCKED. */
+ * detail.column is "code" when only that is wanted. DW_E_LOCKED: until who->until_ms. */
 dw_err account_sign_in(char token[ACCOUNT_TOKEN], struct account_who *who, struct account_desk *accounts,
                        const struct account_login *spec, struct err_detail *detail);
 /* Who shows a token. DW_E_UNKNOWN_CALLER when there is no such session, it is over or its account disabled.

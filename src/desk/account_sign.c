@@ -100,7 +100,9 @@ dw_err account_sign_in(char token[ACCOUNT_TOKEN], struct account_who *who, struc
     memset(who, 0, sizeof *who);
     if (strlen(spec->login) > ACCOUNT_LOGIN_MAX || strlen(spec->password) > ACCOUNT_PASSWORD_MAX)
         return err_set(detail, DW_E_UNKNOWN_CALLER, "wrong login or password");
-    ERR_TRY(account_try(&row, accounts, spec, detail));
+    dw_err tried = account_try(&row, accounts, spec, detail);
+    if (tried == DW_E_LOCKED) who->until_ms = row.locked_ms;
+    ERR_TRY(tried);
     /* The same work whether there is such a login or not, and whether it has a password. */
     bool good = secret_fits(row.found && row.password[0] != 0 ? row.password : accounts->nobody, spec->password) &&
                 row.password[0] != 0 && !row.disabled;

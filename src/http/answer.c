@@ -194,7 +194,7 @@ void answer_problem(struct request *r, dw_err err)
     json_close(out, '}');
     if (err == DW_E_METHOD) answer_allow(r);
     if (err == DW_E_UNKNOWN_CALLER) answer_header(r, "WWW-Authenticate", "Bearer realm=\"doorward\"");
-    if (err != DW_E_TOO_MANY && err != DW_E_BUSY) return;
+    if (err != DW_E_TOO_MANY && err != DW_E_BUSY && err != DW_E_LOCKED) return;
     snprintf(type, sizeof type, "%u", r->wait == 0 ? 1 : r->wait);
     answer_header(r, "Retry-After", arena_text(&r->arena, type, strlen(type)));
 }

@@ -53,7 +53,9 @@ dw_err api_auth_sign_in(struct request *r)
     ERR_TRY(request_want(&spec.login, r, "login", ACCOUNT_LOGIN_MAX));
     ERR_TRY(request_want(&spec.password, r, "password", ACCOUNT_PASSWORD_MAX));
     ERR_TRY(request_may(&spec.code, r, "code", 16));
-    ERR_TRY(account_sign_in(token, &r->who, server_accounts(r->server), &spec, &r->detail));
+    dw_err err = account_sign_in(token, &r->who, server_accounts(r->server), &spec, &r->detail);
+    if (err == DW_E_LOCKED) r->wait = (unsigned)((r->who.until_ms - r->now.ms + 999) / 1000);
+    ERR_TRY(err);
     api_session(r, token);
     guard_cookie(r, token);
     keys_wipe(token, sizeof token);

@@ -136,6 +136,7 @@ static dw_err call_handle(struct request *r)
     if (known) return DW_OK;
     book_actor(r->who.member);
     dw_err err = route->handle(r);
+    guard_tried(r, err);
     book_actor((struct id){{0}});
     book_unless(NULL, NULL);
     call_once_end(r, err);

@@ -1,9 +1,11 @@
 #include "http/guard.h"
 
 #include <arpa/inet.h>
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/clock.h"
 #include "base/text.h"
 #include "desk/grant.h"
 #include "http/answer.h"
@@ -66,20 +68,53 @@ void guard_address(struct request *r)
     r->address = limit_key(r->server->limit, 'a', bytes, len);
 }
 
-static dw_err guard_limit(struct request *r, uint64_t key, double rate, double burst)
+static dw_err guard_wait(struct request *r, unsigned seconds)
 {
-    r->wait = limit_take(r->server->limit, key, rate, burst, r->begun_ns);
-    if (r->wait == 0) return DW_OK;
+    r->wait = seconds;
+    if (seconds == 0) return DW_OK;
     atomic_fetch_add(&r->server->limited, 1);
     return err_set(&r->detail, DW_E_TOO_MANY, request_say(r, "%u 秒后再试", "again after %u s"), r->wait);
+}
+
+static dw_err guard_limit(struct request *r, uint64_t key, double rate, double burst)
+{
+    return guard_wait(r, limit_take(r->server->limit, key, rate, burst, clock_ns()));
+}
+
+/* Asking tries no password: the app's files and what monitoring asks are for whole offices behind one address. */
+static bool guard_tries(const struct request *r)
+{
+    return r->match.route->method != ROUTES_GET && r->match.route->may == ROUTES_PUBLIC;
+}
+
+/* Apart from the address's other bucket, which fills faster; and who guesses passwords does not keep phones of the same address
+ * out, whose keys and invitations nobody guesses. */
+static uint64_t guard_tries_key(const struct request *r)
+{
+    bool password = (r->match.route->flags & ROUTES_SLOW) != 0;
+    return limit_key(r->server->limit, password ? 'p' : 't', &r->address, sizeof r->address);
+}
+
+/* One at least, or a small limit would let nobody in. */
+static double guard_burst(double rate)
+{
+    return fmax(1, rate * GUARD_STRANGER_S);
 }
 
 dw_err guard_stranger(struct request *r)
 {
     double rate = r->server->sign_ins;
-    /* Asking tries no password: the app's files and what monitoring asks are for whole offices behind one address. */
-    if (r->match.route->method == ROUTES_GET || r->match.route->may != ROUTES_PUBLIC) return DW_OK;
-    return guard_limit(r, r->address, rate, rate * GUARD_STRANGER_S);
+    if (!guard_tries(r)) return DW_OK;
+    return guard_wait(r, limit_look(r->server->limit, guard_tries_key(r), rate, guard_burst(rate), clock_ns()));
+}
+
+void guard_tried(struct request *r, dw_err err)
+{
+    double rate = r->server->sign_ins;
+    /* Who is only asked for the code of his second factor knew the password. */
+    bool wrong =
+        err == DW_E_LOCKED || err == DW_E_SIGNATURE || (err == DW_E_UNKNOWN_CALLER && strcmp(r->detail.column, "code") != 0);
+    if (wrong && guard_tries(r)) limit_take(r->server->limit, guard_tries_key(r), rate, guard_burst(rate), clock_ns());
 }
 
 static dw_err guard_session(struct request *r)
@@ -149,7 +184,8 @@ dw_err guard_area(struct request *r, const struct site *site, uint32_t area)
 dw_err guard_caller(struct request *r)
 {
     int may = r->match.route->may;
-    if (may == ROUTES_PUBLIC) return DW_OK;
+    /* Again, now that its turn has come: many that were sent at once are no more than one after the other. */
+    if (may == ROUTES_PUBLIC) return guard_stranger(r);
     double calls = r->server->calls;
     dw_err err = guard_session(r);
     /* Whoever tries out tokens is held back by his address; all others by the session that they have. */

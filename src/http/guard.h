@@ -6,8 +6,11 @@
 
 /* The caller's address as a key, for a limit of its own. */
 void guard_address(struct request *r);
-/* Signing in and the like, before anybody is known: DW_E_TOO_MANY by address. */
+/* Signing in and the like, before anybody is known: DW_E_TOO_MANY for an address whose tries were wrong too often. Whoever is
+ * right is not counted: a whole village may enrol behind one address. */
 dw_err guard_stranger(struct request *r);
+/* What came of a try: a wrong one is counted. */
+void guard_tried(struct request *r, dw_err err);
 /* Fills in r->who and checks the route's ability. What lies in an area is checked where it is found: guard_area.
  * DW_E_UNKNOWN_CALLER, DW_E_FORBIDDEN, DW_E_TOO_MANY by session. */
 dw_err guard_caller(struct request *r);

@@ -56,18 +56,44 @@ static struct limit_bucket *limit_bucket(struct limit_bucket *set, uint64_t key)
     return oldest;
 }
 
+/* Seconds until there is a token; take: and takes it if it is there. Calls come here out of the order of their times: what grew
+ * since must not grow twice. */
+static double limit_ask(struct limit_bucket *b, double rate, double burst, uint64_t now_ns, bool take)
+{
+    if (now_ns > b->at_ns) {
+        b->tokens += (double)(now_ns - b->at_ns) / 1e9 * rate;
+        b->at_ns = now_ns;
+    }
+    if (b->tokens > burst) b->tokens = burst;
+    if (b->tokens < 1) return (1 - b->tokens) / rate;
+    if (take) b->tokens--;
+    return 0;
+}
+
+static unsigned limit_seconds(double lacks)
+{
+    return lacks > 3600 ? 3600 : (unsigned)ceil(lacks);
+}
+
 unsigned limit_take(struct limit *limit, uint64_t key, double rate, double burst, uint64_t now_ns)
 {
     if (rate <= 0) return 0;
     size_t set = key % LIMIT_SETS;
     pthread_mutex_lock(&limit->locks[set % LIMIT_LOCKS]);
     struct limit_bucket *b = limit_bucket(limit->buckets[set], key);
-    if (b->key != key || b->at_ns == 0) *b = (struct limit_bucket){key, now_ns, burst};
-    if (now_ns > b->at_ns) b->tokens += (double)(now_ns - b->at_ns) / 1e9 * rate;
-    if (b->tokens > burst) b->tokens = burst;
-    b->at_ns = now_ns > 0 ? now_ns : 1;
-    double lacks = b->tokens >= 1 ? 0 : (1 - b->tokens) / rate;
-    if (lacks == 0) b->tokens--;
+    if (b->key != key || b->at_ns == 0) *b = (struct limit_bucket){key, now_ns > 0 ? now_ns : 1, burst};
+    double lacks = limit_ask(b, rate, burst, now_ns, true);
     pthread_mutex_unlock(&limit->locks[set % LIMIT_LOCKS]);
-    return lacks > 3600 ? 3600 : (unsigned)ceil(lacks);
+    return limit_seconds(lacks);
+}
+
+unsigned limit_look(struct limit *limit, uint64_t key, double rate, double burst, uint64_t now_ns)
+{
+    if (rate <= 0) return 0;
+    size_t set = key % LIMIT_SETS;
+    pthread_mutex_lock(&limit->locks[set % LIMIT_LOCKS]);
+    struct limit_bucket *b = limit_bucket(limit->buckets[set], key);
+    double lacks = b->key != key || b->at_ns == 0 ? 0 : limit_ask(b, rate, burst, now_ns, false);
+    pthread_mutex_unlock(&limit->locks[set % LIMIT_LOCKS]);
+    return limit_seconds(lacks);
 }

@@ -17,5 +17,7 @@ uint64_t limit_key(const struct limit *limit, char kind, const void *data, size_
 /* Takes one of the bucket's tokens, of which there are at most burst and which grow again at rate a second. 0: there was one;
  * else after how many seconds there is. rate 0: no limit. O(1). */
 unsigned limit_take(struct limit *limit, uint64_t key, double rate, double burst, uint64_t now_ns);
+/* The same, but takes none: whoever never took one needs no bucket either. */
+unsigned limit_look(struct limit *limit, uint64_t key, double rate, double burst, uint64_t now_ns);
 
 #endif

@@ -4,7 +4,11 @@ import socket
 import time
 import urllib.error
 
-from phone import Phone
+from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime, timezone
+
+import fleet
+from phone import Phone, b64
 from server import Server
 from test_server import PASSWORD, office, sign_in, until
 
@@ -62,6 +66,50 @@ def test_too_many_calls(program, folder):
         # Whoever guesses tokens.
         assert 429 in [s.call("GET", "/site", token="A" * 43, headers=here).status for _ in range(60)]
         assert s.call("GET", "/health").status == 200
+
+
+def metric(s, name, token):
+    text = s.call("GET", "/metrics", token=token, root=True).body.decode()
+    return int(float(next(line.split()[1] for line in text.splitlines() if line.startswith(name + " "))))
+
+
+def test_a_village_behind_one_address(program, folder):
+    """Who is right may come as often as he likes; who guesses is held back, and what his guesses cost is bounded."""
+    office(program, folder)
+    with Server(program, folder, "--calls", "0", "--sign-ins", "1") as s:  # one wrong one a minute
+        chen = sign_in(s, "chen").json()["token"]
+        member = s.post("/members", {"name": "队员"}, chen)["id"]
+        phones = fleet.enrol(s, chen, member, 300)  # no answer but 200
+
+        def resume(phone):
+            now = s.get("/auth/time")["now"]
+            return s.call("PUT", "/auth/phone", {"device": phone.device, "at": now, "sign": b64(phone.sign(f"doorward session {phone.device} {now}".encode()))})
+
+        with ThreadPoolExecutor(32) as pool:
+            assert {a.status for a in pool.map(resume, phones)} == {200}
+        for _ in range(20):
+            assert sign_in(s, "chen").status == 200
+        checked = metric(s, "doorward_password_checks_total", chen)
+
+        def guess(i):
+            return s.call("POST", "/auth/session", {"login": f"nobody{i}", "password": "x"})
+
+        with ThreadPoolExecutor(32) as pool:
+            tries = list(pool.map(guess, range(100)))
+        late = [t for t in tries if t.status == 429]
+        assert {t.status for t in tries} == {401, 429} and len(late) > 50, [t.status for t in tries]
+        assert all(int(t.headers["Retry-After"]) >= 1 and t.json()["code"] == "TOO_MANY" for t in late)
+        checked = metric(s, "doorward_password_checks_total", chen) - checked
+        assert checked == len(tries) - len(late), "who is held back costs no password check"
+        assert sign_in(s, "chen").status == 429, "whoever it is"
+        assert s.call("GET", "/site", token=chen).status == 200 and resume(phones[0]).status == 200, "who is signed in goes on, and so do phones"
+    with Server(program, folder, "--sign-ins", "1") as s:
+        tries = [s.call("POST", "/auth/phone", {"invite": "A" * 43, "public_key": phones[0].public}) for _ in range(8)]
+        assert tries[0].status == 401 and tries[-1].status == 429 and int(tries[-1].headers["Retry-After"]) >= 1, [t.status for t in tries]
+    with Server(program, folder, "--sign-ins", "1") as s:
+        at = datetime.now(timezone.utc).isoformat(timespec="milliseconds")
+        tries = [s.call("PUT", "/auth/phone", {"device": phones[0].device, "at": at, "sign": "A" * 86}) for _ in range(8)]
+        assert tries[0].status == 403 and tries[-1].status == 429 and int(tries[-1].headers["Retry-After"]) >= 1, [t.status for t in tries]
 
 
 def test_signing_in_by_a_cookie_of_somebody_elses(program, folder):

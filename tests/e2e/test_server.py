@@ -60,6 +60,7 @@ def test_signing_in_and_out(program, folder):
         assert s.get("/site", other) and s.call("DELETE", "/auth/session?everywhere=true", token=other).status == 200
         for _ in range(6): last = sign_in(s, "chen", "wrong again")
         assert last.status == 423 and sign_in(s, "chen").status == 423, "locked for a while"
+        assert 1 <= int(last.headers["Retry-After"]) <= 30, last.headers["Retry-After"]
         assert PASSWORD not in s.logged() and token not in s.logged() and "chen" not in s.logged()
 
 
