@@ -13,6 +13,7 @@
 #include "http/call_once.h"
 #include "http/guard.h"
 #include "http/server_inside.h"
+#include "http/uri.h"
 
 enum { CALL_STRANGER = 64 * 1024 /* bytes that are read of somebody unknown */, CALL_SPILL = 256 * 1024 };
 static const char CALL_PREFIX[] = "/api/v1";
@@ -264,12 +265,22 @@ static enum MHD_Result call_body(struct request *r, const char *data, size_t len
     return r->spilled > CALL_SPILL ? MHD_NO : MHD_YES;
 }
 
+/* The state of a connection whose request line was refused. */
+static char call_refused;
+
+void *call_line(void *cls, const char *uri, struct MHD_Connection *connection)
+{
+    const struct server *server = cls;
+    return uri_refused(connection, uri, server_secure(server)) ? &call_refused : NULL;
+}
+
 enum MHD_Result call_answer(void *cls, struct MHD_Connection *connection, const char *url, const char *method,
                             const char *version, const char *upload_data, size_t *upload_data_size, void **state)
 {
     struct server *server = cls;
     struct request *r = *state;
     (void)version;
+    if (*state == &call_refused) return MHD_NO;
     if (r == NULL) {
         *state = r = call_begin(server, connection, url, method);
         return r == NULL ? MHD_NO : call_begun(r);
@@ -290,7 +301,7 @@ void call_ended(void *cls, struct MHD_Connection *connection, void **state, enum
     struct server *server = cls;
     struct request *r = *state;
     (void)connection;
-    if (r == NULL) return;
+    if (r == NULL || *state == &call_refused) return;
     patience_answered(server->patience, r->patience, clock_ns());
     server_note(server, r, code == MHD_REQUEST_TERMINATED_COMPLETED_OK);
     if (r->response != NULL) MHD_destroy_response(r->response);

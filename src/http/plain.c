@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "http/uri.h"
+
 enum { PLAIN_CONNECTIONS = 256, PLAIN_IDLE = 10 /* seconds */, PLAIN_MEMORY = 8192, PLAIN_HOST = 255 };
 
 struct plain {
@@ -57,8 +59,7 @@ static enum MHD_Result plain_answer(void *cls, struct MHD_Connection *connection
 static void *plain_begun(void *cls, const char *uri, struct MHD_Connection *connection)
 {
     (void)cls;
-    (void)connection;
-    return strdup(uri);
+    return uri_refused(connection, uri, false) ? NULL : strdup(uri);
 }
 
 static void plain_ended(void *cls, struct MHD_Connection *connection, void **state, enum MHD_RequestTerminationCode code)

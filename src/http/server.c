@@ -148,12 +148,12 @@ dw_err server_daemon(struct MHD_Daemon **out, struct server *server, int socket,
                                    {MHD_OPTION_END, 0, NULL}};
     struct MHD_OptionItem plain[] = {{MHD_OPTION_END, 0, NULL}};
     if (server->secure) flags |= MHD_USE_TLS;
-    *out =
-        MHD_start_daemon(flags, 0, NULL, NULL, call_answer, server, MHD_OPTION_LISTEN_SOCKET, socket, MHD_OPTION_EXTERNAL_LOGGER,
-                         server_quiet, NULL, MHD_OPTION_NOTIFY_COMPLETED, call_ended, server, MHD_OPTION_NOTIFY_CONNECTION,
-                         server_connection, server, MHD_OPTION_THREAD_POOL_SIZE, pool, MHD_OPTION_CONNECTION_LIMIT, server->most,
-                         MHD_OPTION_CONNECTION_TIMEOUT, (unsigned)SERVER_IDLE, MHD_OPTION_CONNECTION_MEMORY_LIMIT,
-                         (size_t)SERVER_MEMORY, MHD_OPTION_ARRAY, server->secure ? tls : plain, MHD_OPTION_END);
+    *out = MHD_start_daemon(flags, 0, NULL, NULL, call_answer, server, MHD_OPTION_LISTEN_SOCKET, socket,
+                            MHD_OPTION_EXTERNAL_LOGGER, server_quiet, NULL, MHD_OPTION_NOTIFY_COMPLETED, call_ended, server,
+                            MHD_OPTION_NOTIFY_CONNECTION, server_connection, server, MHD_OPTION_URI_LOG_CALLBACK, call_line,
+                            server, MHD_OPTION_THREAD_POOL_SIZE, pool, MHD_OPTION_CONNECTION_LIMIT, server->most,
+                            MHD_OPTION_CONNECTION_TIMEOUT, (unsigned)SERVER_IDLE, MHD_OPTION_CONNECTION_MEMORY_LIMIT,
+                            (size_t)SERVER_MEMORY, MHD_OPTION_ARRAY, server->secure ? tls : plain, MHD_OPTION_END);
     return *out != NULL ? DW_OK : err_set(detail, DW_E_IO, "the server does not start on %s", server->config.listen);
 }
 

@@ -8,6 +8,7 @@
 #include "base/secret.h"
 #include "desk/grant.h"
 #include "http/server_inside.h"
+#include "http/uri.h"
 #include "store/port.h"
 
 static void server_metric(struct arena_buf *out, const char *name, const char *type, const char *help)
@@ -158,13 +159,21 @@ static enum MHD_Result server_monitor_answer(void *cls, struct MHD_Connection *c
                         : server_monitor_say(connection, 503, "text/plain", err_name(err), strlen(err_name(err)));
 }
 
+static void *server_monitor_line(void *cls, const char *uri, struct MHD_Connection *connection)
+{
+    (void)cls;
+    uri_refused(connection, uri, false);
+    return NULL;
+}
+
 dw_err server_monitor(struct server *server, struct err_detail *detail)
 {
     int socket;
     ERR_TRY(server_listen(&socket, server->config.metrics_listen, server->config.metrics_socket, detail));
     server->monitor = MHD_start_daemon(MHD_USE_EPOLL_INTERNAL_THREAD | MHD_USE_ERROR_LOG, 0, NULL, NULL, server_monitor_answer,
                                        server, MHD_OPTION_LISTEN_SOCKET, socket, MHD_OPTION_EXTERNAL_LOGGER, server_quiet, NULL,
-                                       MHD_OPTION_CONNECTION_LIMIT, 64U, MHD_OPTION_CONNECTION_TIMEOUT, 10U, MHD_OPTION_END);
+                                       MHD_OPTION_URI_LOG_CALLBACK, server_monitor_line, NULL, MHD_OPTION_CONNECTION_LIMIT, 64U,
+                                       MHD_OPTION_CONNECTION_TIMEOUT, 10U, MHD_OPTION_END);
     if (server->monitor != NULL) return DW_OK;
     close(socket);
     return err_set(detail, DW_E_IO, "the server does not start on %s", server->config.metrics_listen);

@@ -16,12 +16,20 @@ class Answer:
         return json.loads(self.body)
 
 
+class NotStarted(Exception):
+    pass
+
+
 class Server:
     def __init__(self, program, folder, *words, store="a.db", listen="127.0.0.1:0"):
         self.log = open(f"{folder}/server.log", "w+", encoding="utf-8")
         self.child = subprocess.Popen([program, "serve", "--store", store, "--listen", listen, "--log", *words], cwd=folder, env={**os.environ, "DOORWARD_CONFIG": os.devnull}, stdout=subprocess.PIPE, stderr=self.log, text=True)
         line = self.child.stdout.readline()
-        self.port = int(re.search(r":(\d+)/", line).group(1))
+        told = re.search(r":(\d+)/", line)
+        if told is None:
+            self.child.wait(timeout=30)
+            raise NotStarted(line + self.logged())
+        self.port = int(told.group(1))
         self.url = f"http://127.0.0.1:{self.port}/api/v1"
 
     def __enter__(self):

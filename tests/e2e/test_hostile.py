@@ -163,6 +163,23 @@ def test_paths_and_heads_that_nobody_means_well(program, folder):
             for _ in range(2):
                 answer = raw(s, data, wait=3)
                 assert status(answer) == 0 or 400 <= status(answer) < 500 or status(answer) == 501, (name, answer[:300])
+        # The library says nothing of parameters for which it has no room, and keeps the connection: none may come so far. No answer
+        # is an end at once; a connection that is only left alone would be TimeoutError here.
+        for count in (1, 20, 63, 64, 65, 100, 200, 230, 240, 250, 300, 1000, 5000):
+            for heads in (0, 60, 120, 180, 200, 220, 240, 1000):
+                with socket.create_connection(("127.0.0.1", s.port), timeout=20) as conn:
+                    answer = b""
+                    try:
+                        conn.sendall(b"GET /api/v1/areas?" + b"&".join(b"a%d=1" % i for i in range(count)) + b" HTTP/1.1\r\nHost: x\r\n" + b"".join(b"X-%d: y\r\n" % i for i in range(heads)) + b"\r\n")
+                        answer = conn.recv(65536)
+                    except ConnectionError:
+                        pass
+                assert status(answer) in (0, 400, 414, 431), (count, heads, answer[:200])
+                if count <= 64 and heads <= 60:
+                    assert status(answer) == 400, (count, heads, answer[:200])
+        for length in (5000, 7000, 15000, 16000, 16300, 16400, 20000, 100000):
+            answer = raw(s, b"GET /api/v1/" + b"a" * length + b" HTTP/1.1\r\nHost: x\r\n\r\n")
+            assert status(answer) in ((404,) if length == 5000 else (0, 414)), (length, answer[:200])
         assert status(raw(s, floods["two lengths"], wait=3)) == 400, "which of them counts would be for a proxy and us to differ about"
         assert status(raw(s, floods["32 MiB of a stranger"])) in (0, 401)
         assert s.call("GET", "/health").status == 200 and sign_in(s, "chen").status == 200

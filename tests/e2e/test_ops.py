@@ -275,12 +275,12 @@ def test_metrics_health_and_who_may_see_them(program, folder):
         for path in ("/healthz", "/readyz"):
             assert urllib.request.urlopen(f"http://127.0.0.1:{port}{path}", timeout=10).status == 200
             assert root(s, path)[0] == 200 and json.loads(root(s, path)[2])["status"] == "ok"
-        for path, method in (("/api/v1/site", "GET"), ("/metrics", "POST")):
+        for path, method in (("/api/v1/site", "GET"), ("/metrics", "POST"), ("/metrics?" + "a&" * 100, "GET")):
             try:
                 urllib.request.urlopen(urllib.request.Request(f"http://127.0.0.1:{port}{path}", method=method, data=b"x" if method == "POST" else None), timeout=10)
                 assert False, "the address for monitoring answers nothing else"
             except urllib.error.HTTPError as error:
-                assert error.code == (404 if method == "GET" else 405)
+                assert error.code == (405 if method == "POST" else 414 if "?" in path else 404)
 
 
 def raw(port, line):
