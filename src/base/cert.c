@@ -131,6 +131,24 @@ static bool cert_names(char *out, size_t size, const char *const *names, size_t 
     return count > 0;
 }
 
+static bool cert_time(int64_t *out_ms, const ASN1_TIME *time)
+{
+    int days = 0, seconds = 0;
+    ASN1_TIME *zero = ASN1_TIME_set(NULL, 0);
+    bool good = zero != NULL && ASN1_TIME_diff(&days, &seconds, zero, time) == 1;
+    if (good) *out_ms = ((int64_t)days * 86400 + seconds) * 1000;
+    ASN1_TIME_free(zero);
+    return good;
+}
+
+/* What outlives its authority is believed by nobody. */
+static bool cert_within(X509 *x, const X509 *issuer)
+{
+    int64_t until, most;
+    if (!cert_time(&until, X509_get0_notAfter(x)) || !cert_time(&most, X509_get0_notAfter(issuer))) return false;
+    return until <= most || X509_set1_notAfter(x, X509_get0_notAfter(issuer)) == 1;
+}
+
 dw_err cert_server(struct cert_pair *out, const struct cert_pair *by, const char *const *names, size_t count, int64_t now_ms,
                    int days, struct err_detail *detail)
 {
@@ -141,7 +159,7 @@ dw_err cert_server(struct cert_pair *out, const struct cert_pair *by, const char
     EVP_PKEY *key = EVP_EC_gen("P-256"), *signer = cert_read_key(by->key);
     X509 *x = X509_new(), *issuer = cert_read(by->cert);
     bool good = key != NULL && signer != NULL && x != NULL && issuer != NULL && cert_begin(x, key, cut, now_ms, days) &&
-                X509_set_issuer_name(x, X509_get_subject_name(issuer)) == 1 &&
+                cert_within(x, issuer) && X509_set_issuer_name(x, X509_get_subject_name(issuer)) == 1 &&
                 cert_add(x, issuer, NID_basic_constraints, "critical,CA:FALSE") &&
                 cert_add(x, issuer, NID_key_usage, "critical,digitalSignature") &&
                 cert_add(x, issuer, NID_ext_key_usage, "serverAuth") && cert_add(x, issuer, NID_subject_alt_name, list) &&
@@ -156,14 +174,10 @@ dw_err cert_server(struct cert_pair *out, const struct cert_pair *by, const char
     return err;
 }
 
-dw_err cert_until(int64_t *out_ms, const char *pem, struct err_detail *detail)
+dw_err cert_life(int64_t *from_ms, int64_t *until_ms, const char *pem, struct err_detail *detail)
 {
     X509 *x = cert_read(pem);
-    int days = 0, seconds = 0;
-    ASN1_TIME *zero = ASN1_TIME_set(NULL, 0);
-    bool good = x != NULL && zero != NULL && ASN1_TIME_diff(&days, &seconds, zero, X509_get0_notAfter(x)) == 1;
-    if (good) *out_ms = ((int64_t)days * 86400 + seconds) * 1000;
-    ASN1_TIME_free(zero);
+    bool good = x != NULL && cert_time(from_ms, X509_get0_notBefore(x)) && cert_time(until_ms, X509_get0_notAfter(x));
     X509_free(x);
     return good ? DW_OK : err_set(detail, DW_E_CERT, "not a certificate (PEM)");
 }

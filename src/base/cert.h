@@ -15,11 +15,12 @@ void cert_free(struct cert_pair *pair); /* wipes the key */
 
 /* A new authority of this name (at most 64 bytes), which vouches for servers only; for days from now_ms. Free with cert_free. */
 dw_err cert_authority(struct cert_pair *out, const char *name, int64_t now_ms, int days, struct err_detail *detail);
-/* A new server's pair that by vouches for, good for the names (host names and addresses); cert holds by's too, behind its own. */
+/* A new server's pair that by vouches for, good for the names (host names and addresses); cert holds by's too, behind its own.
+ * Its time ends with by's at the latest. */
 dw_err cert_server(struct cert_pair *out, const struct cert_pair *by, const char *const *names, size_t count, int64_t now_ms,
                    int days, struct err_detail *detail);
-/* Until when a certificate is good; DW_E_CERT when the text is none. */
-dw_err cert_until(int64_t *out_ms, const char *pem, struct err_detail *detail);
+/* From when until when a certificate is good; DW_E_CERT when the text is none. */
+dw_err cert_life(int64_t *from_ms, int64_t *until_ms, const char *pem, struct err_detail *detail);
 /* Calls tell with each host name and address that a certificate is good for. */
 void cert_hosts(const char *pem, void (*tell)(void *ctx, const char *name), void *ctx);
 /* Whether a certificate and a key are of one pair; DW_E_CERT. */

@@ -11,10 +11,10 @@ static dw_err cmd_tls_told(struct cli *cli, const char *store, const char *near,
     char print[96] = "", url[TLS_NAME + 64];
     char *authority = tls_authority(store);
     struct arena_buf qr = {0};
-    int64_t until = 0;
+    int64_t from, until = 0;
     snprintf(url, sizeof url, "http://%s:%lld/api/v1/authority", near, (long long)cli_int(cli, "plain-port"));
     dw_err err = authority == NULL ? DW_E_IO : cert_print(print, authority, &cli->detail);
-    if (err == DW_OK) err = cert_until(&until, authority, &cli->detail);
+    if (err == DW_OK) err = cert_life(&from, &until, authority, &cli->detail);
     if (err == DW_OK && !cli->json) err = qr_text(&qr, url);
     if (err == DW_OK && cli->json)
         printf("{\"made\":%s,\"sha256\":\"%s\",\"url\":\"%s\"}\n", made ? "true" : "false", print, url);

@@ -7,15 +7,15 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "base/cert.h"
 #include "cli/conf.h"
 #include "cli/doctor.h"
-#include "cli/serve.h"
+#include "cli/serve_cert.h"
 #include "cli/serve_oidc.h"
 #include "desk/copies.h"
+#include "desk/tls.h"
 #include "http/client.h"
 
-enum { DOCTOR_DAYS = 14, DOCTOR_NAMES = 400 };
+enum { DOCTOR_DAYS = 14, DOCTOR_AUTHORITY = 180, DOCTOR_NAMES = 400 };
 static const int64_t DOCTOR_DAY = 86400000;
 
 static int doctor_server_bind(const char *listen)
@@ -93,23 +93,26 @@ static void doctor_server_certificate(struct doctor *d, const struct cert_pair *
     struct cli *cli = d->cli;
     const char *key = conf_text(cli, SETTINGS_NAME_KEY);
     char names[DOCTOR_NAMES] = "";
-    int64_t until = 0;
+    struct tls_life life = {0};
     if (key != NULL && !doctor_private(d, "certificate", key, DW_E_NOT_FOUND)) return;
     dw_err err = cert_fits(pair->cert, pair->key, &cli->detail);
-    if (err == DW_OK) err = cert_until(&until, pair->cert, &cli->detail);
+    if (err == DW_OK) err = tls_life(&life, pair->cert, &cli->detail);
     if (err != DW_OK) {
         doctor_error(d, "certificate", conf_text(cli, SETTINGS_NAME_CERT), err);
         return;
     }
     cert_hosts(pair->cert, doctor_server_names, names);
-    int64_t left = until - when_now().ms;
+    int64_t now = when_now().ms, left = life.until_ms - now;
+    bool own = conf_text(cli, SETTINGS_NAME_CERT) == NULL, soon = own ? now >= life.due_ms : left < DOCTOR_DAYS * DOCTOR_DAY;
+    const char *fix =
+        own ? cli_say(cli, "运行中的服务器会自己换新（看日志 certificate.failed）；没有运行就用 doorward tls init",
+                      "a running server renews it by itself (see certificate.failed in its log); else doorward tls init")
+            : cli_say(cli, "换新证书，然后 systemctl reload doorward", "renew it, then systemctl reload doorward");
     doctor_say(d, "certificate",
-               left < 0                          ? DOCTOR_WRONG
-               : left < DOCTOR_DAYS * DOCTOR_DAY ? DOCTOR_WARN
-                                                 : DOCTOR_GOOD,
-               left < DOCTOR_DAYS * DOCTOR_DAY
-                   ? cli_say(cli, "换新证书，然后 systemctl reload doorward", "renew it, then systemctl reload doorward")
-                   : NULL,
+               left < 0 ? DOCTOR_WRONG
+               : soon   ? DOCTOR_WARN
+                        : DOCTOR_GOOD,
+               soon ? fix : NULL,
                left < 0 ? cli_say(cli, "%s：已过期 %lld 天", "%s: over since %lld days")
                         : cli_say(cli, "%s：还有 %lld 天", "%s: good for %lld days"),
                names, (long long)((left < 0 ? -left : left) / DOCTOR_DAY));
@@ -135,6 +138,34 @@ static void doctor_provider(struct doctor *d)
     free(secret);
 }
 
+/* Without its authority nothing is renewed, and a new one is to be trusted by every phone again. */
+static void doctor_server_authority(struct doctor *d, const char *store)
+{
+    struct cli *cli = d->cli;
+    struct tls_life life = {0};
+    char *authority = tls_authority(store);
+    if (authority == NULL || tls_life(&life, authority, NULL) != DW_OK) {
+        doctor_say(d, "authority", DOCTOR_WARN,
+                   cli_say(cli, "从备份找回 .ca.pem 和 .ca.key；或 doorward tls init 另做，手机要重新信任",
+                           "find .ca.pem and .ca.key again; or make another by doorward tls init, which phones must trust anew"),
+                   "%s",
+                   cli_say(cli, "证书机构的文件不在，证书不能换新", "the authority's file is not there: nothing can be renewed"));
+        free(authority);
+        return;
+    }
+    free(authority);
+    int64_t left = (life.until_ms - when_now().ms) / DOCTOR_DAY;
+    bool soon = left < DOCTOR_AUTHORITY;
+    doctor_say(d, "authority",
+               left < 0 ? DOCTOR_WRONG
+               : soon   ? DOCTOR_WARN
+                        : DOCTOR_GOOD,
+               soon ? cli_say(cli, "移走 .ca.pem 和 .ca.key，doorward tls init 另做，手机重新信任",
+                              "take .ca.pem and .ca.key away, doorward tls init, and let phones trust the new one")
+                    : NULL,
+               cli_say(cli, "本机证书机构还有 %lld 天", "this machine's authority is good for %lld days"), (long long)left);
+}
+
 void doctor_server(struct doctor *d)
 {
     struct cli *cli = d->cli;
@@ -142,7 +173,7 @@ void doctor_server(struct doctor *d)
     char index[4200];
     struct stat st;
     struct cert_pair pair;
-    dw_err err = serve_pair(&pair, cli, cli_text(cli, "store"));
+    dw_err err = serve_cert_pair(&pair, cli, cli_text(cli, "store"));
     doctor_server_port(d, listen, err == DW_OK && pair.cert != NULL);
     if (err != DW_OK)
         doctor_error(d, "certificate", NULL, err);
@@ -150,6 +181,7 @@ void doctor_server(struct doctor *d)
         doctor_server_plain(d, listen);
     else
         doctor_server_certificate(d, &pair);
+    if (pair.cert != NULL && conf_text(cli, SETTINGS_NAME_CERT) == NULL) doctor_server_authority(d, cli_text(cli, "store"));
     cert_free(&pair);
     doctor_provider(d);
     snprintf(index, sizeof index, "%s/index.html", app == NULL ? "" : app);

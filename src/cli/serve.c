@@ -6,6 +6,7 @@
 #include <sys/stat.h>
 
 #include "cli/conf.h"
+#include "cli/serve_cert.h"
 #include "cli/serve_confine.h"
 #include "cli/serve_oidc.h"
 #include "cli/systemd.h"
@@ -15,28 +16,10 @@ enum { SERVE_TICK = 1 /* second */ };
 
 struct serve {
     struct server_config server;
+    struct serve_cert cert;
     bool secure, demo;
     char *secret; /* of the identity provider's client */
 };
-
-dw_err serve_pair(struct cert_pair *out, struct cli *cli, const char *store)
-{
-    const char *cert = conf_text(cli, SETTINGS_NAME_CERT), *key = conf_text(cli, SETTINGS_NAME_KEY);
-    *out = (struct cert_pair){NULL, NULL};
-    if (settings_bool(conf_text(cli, SETTINGS_NAME_NO_TLS))) return DW_OK;
-    if (cert == NULL && key == NULL) return tls_load(out, store, when_now(), &cli->detail);
-    if (cert == NULL || key == NULL)
-        return err_at(&cli->detail, DW_E_USAGE, NULL, NULL, 0, "cert, key", "%s",
-                      cli_say(cli, "两个要一起给", "both or neither"));
-    dw_err err = tls_file(&out->cert, cert, &cli->detail);
-    if (err == DW_OK) err = tls_file(&out->key, key, &cli->detail);
-    if (err == DW_OK && (out->cert == NULL || out->key == NULL))
-        err = err_set(&cli->detail, DW_E_NOT_FOUND, "%s", out->cert == NULL ? cert : key);
-    if (err == DW_OK) err = cert_fits(out->cert, out->key, &cli->detail);
-    if (err == DW_E_CERT) snprintf(cli->detail.file, sizeof cli->detail.file, "%s", cert);
-    if (err != DW_OK) cert_free(out);
-    return err;
-}
 
 /* Whoever sets a folder for the app wants it served: a wrong one is told before anything begins, and not by the little page. */
 static dw_err serve_app(struct cli *cli, const char *app)
@@ -96,9 +79,8 @@ static dw_err serve_config(struct server_config *out, struct cli *cli, const cha
 }
 
 /* Settings, log and certificate anew; what is wrong is logged, and all stays as it was. */
-static void serve_reload(struct cli *cli, struct server *server, const struct serve *config)
+static void serve_reload(struct cli *cli, struct server *server, struct serve *config)
 {
-    struct cert_pair pair = {NULL, NULL};
     struct server_backups plan;
     char now[64];
     struct timespec clock;
@@ -107,9 +89,7 @@ static void serve_reload(struct cli *cli, struct server *server, const struct se
     systemd_tell(now);
     err_clear(&cli->detail);
     dw_err err = conf_load(cli);
-    if (err == DW_OK && config->secure) err = serve_pair(&pair, cli, config->server.store);
-    if (err == DW_OK && config->secure) err = server_renew(server, pair.cert, pair.key, &cli->detail);
-    cert_free(&pair);
+    if (err == DW_OK && config->secure) err = serve_cert_take(&config->cert, cli, server);
     dw_err logs = log_reopen(config->server.log, conf_text(cli, SETTINGS_NAME_LOG_FILE), serve_level(cli), &cli->detail);
     if (err == DW_OK) err = logs;
     if (err == DW_OK) {
@@ -127,7 +107,7 @@ static void serve_reload(struct cli *cli, struct server *server, const struct se
 }
 
 /* Waits for a signal that ends the server, doing its small regular work meanwhile. */
-static void serve_wait(struct cli *cli, struct server *server, const struct serve *config, const sigset_t *set)
+static void serve_wait(struct cli *cli, struct server *server, struct serve *config, const sigset_t *set)
 {
     const struct timespec tick = {.tv_sec = SERVE_TICK};
     uint64_t watchdog = systemd_watchdog(), fed = 0;
@@ -135,6 +115,7 @@ static void serve_wait(struct cli *cli, struct server *server, const struct serv
         int got = sigtimedwait(set, NULL, &tick);
         if (got == SIGINT || got == SIGTERM) return;
         if (got == SIGHUP) serve_reload(cli, server, config);
+        if (config->secure) serve_cert_tick(&config->cert, cli, server);
         server_tick(server);
         bool alive = server_alive(server);
         if (!alive) log_event(config->server.log, LOG_ERROR, "stuck", DW_E_BUSY, NULL);
@@ -193,7 +174,7 @@ static dw_err serve_start(struct server **out, struct cli *cli, struct serve *se
 {
     struct server_config *config = &serve->server;
     struct cert_pair pair = {NULL, NULL};
-    if (!serve->demo) ERR_TRY(serve_pair(&pair, cli, config->store));
+    if (!serve->demo) ERR_TRY(serve_cert_begin(&serve->cert, &pair, cli, config->store, config->log));
     serve->secure = pair.cert != NULL;
     char *authority = serve->secure ? tls_authority(config->store) : NULL;
     config->cert = pair.cert;

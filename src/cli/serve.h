@@ -2,7 +2,6 @@
 #ifndef CLI_SERVE_H
 #define CLI_SERVE_H
 
-#include "base/cert.h"
 #include "cli/cli.h"
 #include "http/server.h"
 
@@ -11,8 +10,5 @@ typedef void serve_ready(struct cli *cli, void *ctx, const char *url);
  * SIGTERM. demo: plain HTTP; when the port is taken and nobody named one, any free port will do; and a configuration for another
  * site makes no backups of this one. */
 dw_err serve_run(struct cli *cli, const char *store, bool demo, serve_ready *ready, void *ctx);
-/* The certificate and key of the settings, or those that `tls init` made beside the store; texts NULL: plain HTTP. Free with
- * cert_free. DW_E_NOT_FOUND, DW_E_INVALID, … */
-dw_err serve_pair(struct cert_pair *out, struct cli *cli, const char *store);
 
 #endif

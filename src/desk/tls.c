@@ -12,7 +12,7 @@
 #include "files/beside.h"
 
 /* Phones refuse certificates of servers that are good for longer than 825 days, some than 398. */
-enum { TLS_AUTHORITY_DAYS = 3650, TLS_SERVER_DAYS = 397, TLS_RENEW_DAYS = 30, TLS_FILE_MAX = 1 << 20, TLS_PATH = 1024 };
+enum { TLS_AUTHORITY_DAYS = 3650, TLS_SERVER_DAYS = 397, TLS_FILE_MAX = 1 << 20, TLS_PATH = 1024 };
 
 void tls_add(struct tls_names *names, const char *text)
 {
@@ -89,6 +89,13 @@ static dw_err tls_read(struct cert_pair *out, const char *store, const char *cer
     return err != DW_OK ? err : err_set(detail, DW_E_CERT, "one of %s%s and %s%s is missing", store, cert, store, key);
 }
 
+/* What root makes beside a store belongs to whom the store belongs: a server that has given root up renews it. */
+static void tls_own(const char *path, const char *store)
+{
+    struct stat st;
+    if (geteuid() == 0 && stat(store, &st) == 0 && st.st_uid != 0 && chown(path, st.st_uid, st.st_gid) != 0) return;
+}
+
 /* The key first: a certificate whose key is missing helps nobody. Nobody else may read it. */
 static dw_err tls_write(const struct cert_pair *pair, const char *store, const char *cert, const char *key,
                         struct err_detail *detail)
@@ -97,7 +104,10 @@ static dw_err tls_write(const struct cert_pair *pair, const char *store, const c
     mode_t before = umask(077);
     dw_err err = beside_put(tls_path(path, store, key), pair->key, strlen(pair->key), detail);
     umask(before);
-    return err != DW_OK ? err : beside_put(tls_path(path, store, cert), pair->cert, strlen(pair->cert), detail);
+    if (err == DW_OK) tls_own(path, store);
+    if (err == DW_OK) err = beside_put(tls_path(path, store, cert), pair->cert, strlen(pair->cert), detail);
+    if (err == DW_OK) tls_own(path, store);
+    return err;
 }
 
 static void tls_known(void *ctx, const char *name)
@@ -133,22 +143,36 @@ char *tls_authority(const char *store)
     return tls_file(&text, tls_path(path, store, ".ca.pem"), NULL) == DW_OK ? text : NULL;
 }
 
-dw_err tls_load(struct cert_pair *out, const char *store, struct when at, struct err_detail *detail)
+dw_err tls_load(struct cert_pair *out, const char *store, struct err_detail *detail)
+{
+    return tls_read(out, store, ".tls.pem", ".tls.key", detail);
+}
+
+dw_err tls_life(struct tls_life *out, const char *pem, struct err_detail *detail)
+{
+    ERR_TRY(cert_life(&out->from_ms, &out->until_ms, pem, detail));
+    out->due_ms = out->until_ms - (out->until_ms - out->from_ms) / 3;
+    return DW_OK;
+}
+
+dw_err tls_renew(bool *renewed, const char *store, struct when at, struct err_detail *detail)
 {
     struct tls_names names;
-    int64_t until;
+    struct cert_pair pair;
+    struct tls_life life = {.due_ms = 0}, by = {.until_ms = 0};
     bool made;
-    ERR_TRY(tls_read(out, store, ".tls.pem", ".tls.key", detail));
-    if (out->cert == NULL) return DW_OK;
-    dw_err err = cert_until(&until, out->cert, detail);
-    char *authority = tls_authority(store);
-    if (err == DW_OK && authority != NULL && until < at.ms + (int64_t)TLS_RENEW_DAYS * 86400000) {
-        cert_free(out);
-        tls_names(&names);
-        err = tls_init(&made, store, &names, at, detail);
-        if (err == DW_OK) err = tls_read(out, store, ".tls.pem", ".tls.key", detail);
-    }
+    *renewed = false;
+    ERR_TRY(tls_load(&pair, store, detail));
+    char *authority = pair.cert == NULL ? NULL : tls_authority(store);
+    dw_err err = authority == NULL ? DW_OK : tls_life(&life, pair.cert, detail);
+    if (err == DW_OK && authority != NULL) err = tls_life(&by, authority, detail);
+    cert_free(&pair);
     free(authority);
-    if (err != DW_OK) cert_free(out);
-    return err;
+    if (err != DW_OK || at.ms < life.due_ms || by.until_ms == 0) return err;
+    if (by.until_ms <= at.ms) return err_set(detail, DW_E_CERT, "%s.ca.pem: the authority's own time is over", store);
+    if (by.until_ms <= life.until_ms) return DW_OK; /* it would end no later than the one that is there */
+    tls_names(&names);
+    ERR_TRY(tls_init(&made, store, &names, at, detail));
+    *renewed = true;
+    return DW_OK;
 }

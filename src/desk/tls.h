@@ -23,9 +23,16 @@ const char *tls_near(const struct tls_names *names);
  * has been good for. made: whether the authority is new.
  * DW_E_INVALID (a name), DW_E_IO, DW_E_FULL. */
 dw_err tls_init(bool *made, const char *store, const struct tls_names *names, struct when at, struct err_detail *detail);
-/* The server's pair beside a store, made anew first when it ends within 30 days and the authority is here. Texts NULL: none was
- * ever made. Free with cert_free. */
-dw_err tls_load(struct cert_pair *out, const char *store, struct when at, struct err_detail *detail);
+/* The server's pair beside a store. Texts NULL: none was ever made. Free with cert_free. */
+dw_err tls_load(struct cert_pair *out, const char *store, struct err_detail *detail);
+/* The life of a certificate (PEM). due_ms: less than a third of it is left from here on, and it should be renewed. */
+struct tls_life {
+    int64_t from_ms, until_ms, due_ms;
+};
+dw_err tls_life(struct tls_life *out, const char *pem, struct err_detail *detail);
+/* Makes the server's pair anew if that is due and the authority is here; nothing otherwise. DW_E_CERT: the authority's time is
+ * over, … */
+dw_err tls_renew(bool *renewed, const char *store, struct when at, struct err_detail *detail);
 /* The authority's certificate (PEM), for phones to trust; NULL: none. The caller frees it. */
 char *tls_authority(const char *store);
 /* A file whole, as a text; NULL with DW_OK when there is none. The caller frees it. */

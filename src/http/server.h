@@ -46,14 +46,14 @@ struct server_config {
     struct oidc_config oidc; /* issuer NULL: people sign in by password */
 };
 
-/* Opens the site and begins to listen. DW_E_INVALID (listen), DW_E_BUSY (the port is taken), and what desk_open says. */
+/* Opens the site and begins to listen. DW_E_INVALID (listen), DW_E_PORT (it is taken), and what desk_open says. */
 dw_err server_start(struct server **out, const struct server_config *config, struct err_detail *detail);
 /* Takes no more connections, answers what has begun (for at most ten seconds), ends. NULL is safe. config's texts must live until
  * then, but for cert, key and authority. */
 void server_stop(struct server *server);
 int server_port(const struct server *server);
 int server_monitor_port(const struct server *server); /* 0: no address for monitoring */
-/* Another certificate (PEM) for connections that come from now on; those that are there keep the old one. DW_E_FORMAT, DW_E_KEYS,
+/* Another certificate (PEM) for connections that come from now on; those that are there keep the old one. DW_E_CERT,
  * DW_E_STATE (plain HTTP stays so until the next start), DW_E_BUSY (connections of too many older ones are still open). */
 dw_err server_renew(struct server *server, const char *cert, const char *key, struct err_detail *detail);
 /* Other times and places for backups. */

@@ -43,6 +43,7 @@ struct server {
     struct MHD_Daemon *monitor;                 /* the address for monitoring */
     struct server_config config;                /* cert and key not: they are the caller's */
     char *cert, *key;
+    atomic_llong cert_until_ms; /* for whoever asks how long it is good, from any thread */
     struct server_backup *backup;
     struct log *log;
     atomic_bool probing;

@@ -102,6 +102,9 @@ static void server_metrics_process(struct server *server, struct arena_buf *out)
     if (fds != NULL) closedir(fds);
     server_gauge(out, "process_start_time_seconds", "When it was started.", (double)server->begun_ms / 1000);
     server_gauge(out, "doorward_uptime_seconds", "Since the start.", (double)(clock_ns() - server->begun_ns) / 1e9);
+    if (server->secure)
+        server_gauge(out, "doorward_certificate_days_left", "How long the certificate is good.",
+                     (double)(atomic_load(&server->cert_until_ms) - when_now().ms) / 86400000);
     server_metric(out, "doorward_build_info", "gauge", "What runs.");
     arena_buf_format(out, "doorward_build_info{version=\"%s\",store=\"%s\"} 1\n",
                      server->config.version == NULL ? "" : server->config.version, store_version());

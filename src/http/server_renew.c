@@ -11,6 +11,8 @@ dw_err server_renew_pair(struct server *server, const char *cert, const char *ke
     char *own_cert, *own_key;
     if (cert == NULL || key == NULL) return err_set(detail, DW_E_INVALID, "cert, key: both or neither");
     ERR_TRY(cert_fits(cert, key, detail));
+    int64_t from, until;
+    ERR_TRY(cert_life(&from, &until, cert, detail));
     own_cert = strdup(cert);
     own_key = strdup(key);
     if (own_cert == NULL || own_key == NULL) {
@@ -21,6 +23,7 @@ dw_err server_renew_pair(struct server *server, const char *cert, const char *ke
     free(server->cert);
     if (server->key != NULL) keys_wipe(server->key, strlen(server->key));
     free(server->key);
+    atomic_store(&server->cert_until_ms, until);
     server->cert = own_cert;
     server->key = own_key;
     return DW_OK;

@@ -1,4 +1,5 @@
 """HTTPS of one's own: the authority and its certificate, what is spoken and what is not, and the way from plain HTTP."""
+import datetime
 import http.client
 import json
 import os
@@ -10,7 +11,7 @@ import subprocess
 import xml.etree.ElementTree as xml
 
 from server import NotStarted, Server
-from test_server import PASSWORD, office
+from test_server import PASSWORD, office, until
 from tool import ask, call
 
 
@@ -80,6 +81,63 @@ def test_a_certificate_that_ends_soon_is_renewed(program, folder):
     with Secure(program, folder) as s:  # the authority's ten years are not over
         assert "2023" not in ends() and s.secure("GET", "/api/v1/health")[0].status == 200
     assert openssl("verify", "-CAfile", f"{folder}/a.db.ca.pem", "-verify_hostname", "yangdai.example", f"{folder}/a.db.tls.pem")[0] == 0
+
+
+def made_at(due_in):
+    """--at of a certificate that is due (a third of its 398 days is left; it begins a day back) in so many seconds."""
+    return (datetime.datetime.now(datetime.timezone.utc) + datetime.timedelta(seconds=due_in, days=-397 + 398 / 3)).isoformat(timespec="milliseconds")
+
+
+def doctor(program, folder, check):
+    """State and advice of one finding; other findings are those of the machine."""
+    done = subprocess.run([program, "doctor", "--store", "a.db", "--listen", "127.0.0.1:0", "--json", "--lang", "en"], capture_output=True, text=True, cwd=folder, env={**os.environ, "DOORWARD_CONFIG": os.devnull}, timeout=60)
+    return next((f["state"], f["fix"]) for f in json.loads(done.stdout) if f["check"] == check)
+
+
+def test_the_running_server_renews_its_own(program, folder):
+    office(program, folder)
+    days = lambda s: float(re.search(r"^doorward_certificate_days_left (\S+)$", s.secure("GET", "/metrics", headers={"Authorization": "Bearer " + s.chen})[1].decode(), re.M).group(1))
+    found = lambda check: doctor(program, folder, check)
+    due_in = 8
+    while True:  # a machine that is slow to start is given longer
+        ask(program, "tls", "init", "yangdai.example", "--store", "a.db", "--at", made_at(due_in), folder=folder)
+        old = open(f"{folder}/a.db.tls.pem", encoding="ascii").read()
+        with Secure(program, folder) as s:
+            if open(f"{folder}/a.db.tls.pem", encoding="ascii").read() != old:
+                due_in *= 2
+                continue
+            s.chen = json.loads(s.secure("POST", "/api/v1/auth/session", {"login": "chen", "password": PASSWORD})[1])["token"]
+            served = lambda: ssl.get_server_certificate(("127.0.0.1", s.port))
+            assert served() in old and 132 < days(s) < 133
+            waiting = http.client.HTTPSConnection("127.0.0.1", s.port, timeout=60, context=s.trust)
+            waiting.request("GET", "/api/v1/health")
+            assert waiting.getresponse().read() and until(lambda: served() not in old) or until(lambda: served() not in old) or until(lambda: served() not in old), s.logged()
+            assert served() in open(f"{folder}/a.db.tls.pem", encoding="ascii").read() and 396 < days(s) < 397
+            assert s.secure("GET", "/api/v1/health")[0].status == 200 and s.logged().count('"event":"certificate.renewed"') == 1
+            waiting.request("GET", "/api/v1/health")
+            assert waiting.getresponse().status == 200, "whoever was there stays"
+        break
+    assert openssl("verify", "-CAfile", f"{folder}/a.db.ca.pem", "-verify_hostname", "yangdai.example", f"{folder}/a.db.tls.pem")[0] == 0
+    assert found("certificate")[0] == found("authority")[0] == "good"
+    # The doctor only looks; and what cannot be renewed is served as long as it is good.
+    ask(program, "tls", "init", "--store", "a.db", "--at", made_at(-5), folder=folder)
+    due = open(f"{folder}/a.db.tls.pem", encoding="ascii").read()
+    assert found("certificate")[0] == "warn" and "doorward tls init" in found("certificate")[1] and open(f"{folder}/a.db.tls.pem", encoding="ascii").read() == due
+    os.rename(f"{folder}/a.db.ca.key", f"{folder}/kept")
+    assert found("certificate")[0] == "warn"
+    with Secure(program, folder) as s:
+        assert s.secure("GET", "/api/v1/health")[0].status == 200 and '"event":"certificate.failed"' in s.logged()
+    os.rename(f"{folder}/a.db.ca.pem", f"{folder}/kept.pem")
+    assert found("authority")[0] == "warn"
+
+
+def test_no_certificate_outlives_its_authority(program, folder):
+    office(program, folder)
+    ask(program, "tls", "init", "--store", "a.db", "--at", (datetime.datetime.now(datetime.timezone.utc) - datetime.timedelta(days=3550)).isoformat(timespec="milliseconds"), folder=folder)
+    ask(program, "tls", "init", "--store", "a.db", folder=folder)
+    ends = lambda name: openssl("x509", "-in", f"{folder}/{name}", "-noout", "-enddate")[1]
+    assert ends("a.db.ca.pem") == ends("a.db.tls.pem")
+    assert doctor(program, folder, "authority")[0] == "warn"
 
 
 def test_https_and_the_way_to_it(program, folder):
