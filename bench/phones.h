@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "base/text.h"
 #include "desk/account_store.h"
 #include "desk/book.h"
 #include "desk/round.h"
@@ -226,13 +227,15 @@ static inline void phones_main(int argc, char **argv)
     struct err_detail detail = {0};
     char end;
     if (argc != 5 || strcmp(argv[1], "--serve") != 0) return;
-    int told = atoi(argv[3]), stop = atoi(argv[4]);
+    int64_t told = 0, stop = 0;
+    text_int(&told, argv[3], strlen(argv[3]));
+    text_int(&stop, argv[4], strlen(argv[4]));
     struct server_config config = {
         .store = argv[2], .listen = "127.0.0.1:0", .socket = -1, .plain_socket = -1, .metrics_socket = -1};
     phones_must("server", server_start(&server, &config, &detail), &detail);
     int port = server_port(server);
-    if (write(told, &port, sizeof port) != sizeof port) _exit(1);
-    while (read(stop, &end, 1) < 0 && errno == EINTR) continue;
+    if (write((int)told, &port, sizeof port) != sizeof port) _exit(1);
+    while (read((int)stop, &end, 1) < 0 && errno == EINTR) continue;
     server_stop(server);
     _exit(0);
 }

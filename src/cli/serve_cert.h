@@ -9,7 +9,7 @@
 struct serve_cert {
     const char *store;
     struct log *log;
-    int64_t due_ms;     /* when its own certificate is to be renewed; 0: it is somebody else's to renew */
+    int64_t due_ms;      /* when its own certificate is to be renewed; 0: it is somebody else's to renew */
     uint64_t look_at_ns; /* when it is looked at next */
 };
 /* The certificate and key of the settings, or those that `tls init` made beside the store; texts NULL: plain HTTP. Free with

@@ -80,6 +80,7 @@ dw_err api_auth_oidc_back(struct request *r)
     ERR_TRY(api_oidc_there(r));
     dw_err err = api_oidc_session(token, r);
     if (err == DW_E_MEMORY) return err;
+    guard_tried(r, err);
     api_oidc_cookie(r, NULL);
     if (err == DW_OK) {
         guard_cookie(r, token);

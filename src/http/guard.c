@@ -81,10 +81,12 @@ static dw_err guard_limit(struct request *r, uint64_t key, double rate, double b
     return guard_wait(r, limit_take(r->server->limit, key, rate, burst, clock_ns()));
 }
 
-/* Asking tries no password: the app's files and what monitoring asks are for whole offices behind one address. */
+/* Asking tries no password: the app's files and what monitoring asks are for whole offices behind one address. But whom a
+ * provider sends back asks us to ask it. */
 static bool guard_tries(const struct request *r)
 {
-    return r->match.route->method != ROUTES_GET && r->match.route->may == ROUTES_PUBLIC;
+    const struct routes_row *route = r->match.route;
+    return route->may == ROUTES_PUBLIC && (route->method != ROUTES_GET || (route->flags & ROUTES_OUTSIDE) != 0);
 }
 
 /* Apart from the address's other bucket, which fills faster; and who guesses passwords does not keep phones of the same address

@@ -186,7 +186,7 @@ class False_:
 def test_what_a_provider_must_not_say(program, folder):
     v = office(program, folder)
     false = False_(folder)
-    site = Site(program, folder, false.issuer, secret="a:b c&d")
+    site = Site(program, folder, false.issuer, secret="a:b c&d", extra=("--sign-ins", "0"))
     with site.start() as s:
         link = v("account", "link", "wu")["link"]
         assert false.sign_in(site, link)[0] == "/", s.logged()
@@ -234,6 +234,11 @@ def test_a_provider_that_is_not_what_it_says(program, folder):
         with Site(program, folder, false.issuer).start() as s:
             answer = s.call("GET", "/auth/oidc")
             assert answer.status in (400, 415, 422, 502), (metadata, answer.status, answer.body)
+    false.metadata = {}
+    with Site(program, folder, false.issuer).start() as s:
+        tried = [s.call("GET", "/auth/oidc/callback?code=c&state=s").status for _ in range(60)]
+        assert tried[0] != 429 and tried[-1] == 429, "whoever brings back what nobody gave him is held off"
+        assert sign_in(s, "chen").status == 200
     with Site(program, folder, f"http://127.0.0.1:{free_port()}").start() as s:
         assert s.call("GET", "/auth/oidc").status == 502
         assert sign_in(s, "chen").status == 200, "by password all goes on"
