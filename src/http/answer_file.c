@@ -25,6 +25,7 @@ static bool answer_range(struct answer_part *part, bool *asked, const char *rang
     if (dash > text && !text_int(&first, text, (size_t)(dash - text))) return true;
     if (dash[1] != 0 && !text_int(&last, dash + 1, strlen(dash + 1))) return true;
     if (first < 0 && last < 0) return true;
+    if (first >= 0 && last >= 0 && last < first) return true; /* nonsense is passed over */
     *asked = true;
     if (first < 0) { /* the last so many */
         first = last > part->size ? 0 : part->size - last;
@@ -66,16 +67,42 @@ static void answer_format_header(struct request *r, const char *name, const char
     answer_header(r, name, arena_text(&r->arena, text, strlen(text)));
 }
 
+dw_err answer_file_part(struct request *r, int fd, int64_t size, const char *tag)
+{
+    struct answer_part part = {0, size, size};
+    const char *unless = answer_header_of(r, "If-Range");
+    bool asked = false, there = true;
+    if (tag != NULL && strcmp(r->method, "GET") == 0 && (unless == NULL || strcmp(unless, tag) == 0))
+        there = answer_range(&part, &asked, answer_header_of(r, "Range"));
+    if (!there) {
+        close(fd);
+        r->status = MHD_HTTP_RANGE_NOT_SATISFIABLE;
+        answer_format_header(r, "Content-Range", "bytes */%lld", (long long)size, 0, 0);
+        return DW_OK;
+    }
+    r->response = MHD_create_response_from_fd_at_offset64((uint64_t)part.count, fd, (uint64_t)part.first);
+    if (r->response == NULL) {
+        close(fd);
+        return DW_E_MEMORY;
+    }
+    r->status = asked ? MHD_HTTP_PARTIAL_CONTENT : r->match.route->status;
+    r->sent = (uint64_t)part.count;
+    answer_header(r, "Accept-Ranges", tag != NULL ? "bytes" : "none");
+    if (tag != NULL) answer_header(r, "ETag", tag);
+    if (asked)
+        answer_format_header(r, "Content-Range", "bytes %lld-%lld/%lld", (long long)part.first,
+                             (long long)(part.first + part.count - 1), (long long)size);
+    return DW_OK;
+}
+
 dw_err answer_file(struct request *r, const struct answer_file *file)
 {
     struct stat found;
-    bool asked = false, there = true;
     if (fstat(file->fd, &found) != 0) {
         close(file->fd);
         return err_set(&r->detail, DW_E_IO, "%s", strerror(errno));
     }
-    struct answer_part part = {0, (int64_t)found.st_size, (int64_t)found.st_size};
-    const char *unless = answer_header_of(r, "If-Range"), *have = answer_header_of(r, "If-None-Match");
+    const char *have = answer_header_of(r, "If-None-Match");
     arena_buf_clear(&r->out);
     if (file->tag != NULL && have != NULL && strstr(have, file->tag) != NULL) {
         close(file->fd);
@@ -83,28 +110,9 @@ dw_err answer_file(struct request *r, const struct answer_file *file)
         answer_header(r, "ETag", file->tag);
         return DW_OK;
     }
-    if (file->tag != NULL && (unless == NULL || strcmp(unless, file->tag) == 0))
-        there = answer_range(&part, &asked, answer_header_of(r, "Range"));
-    if (!there) {
-        close(file->fd);
-        r->status = MHD_HTTP_RANGE_NOT_SATISFIABLE;
-        answer_format_header(r, "Content-Range", "bytes */%lld", (long long)part.size, 0, 0);
-        return DW_OK;
-    }
-    r->response = MHD_create_response_from_fd_at_offset64((uint64_t)part.count, file->fd, (uint64_t)part.first);
-    if (r->response == NULL) {
-        close(file->fd);
-        return DW_E_MEMORY;
-    }
-    r->status = asked ? MHD_HTTP_PARTIAL_CONTENT : r->match.route->status;
     r->type = file->type;
     answer_name(r, file->name);
-    answer_header(r, "Accept-Ranges", file->tag != NULL ? "bytes" : "none");
-    if (file->tag != NULL) answer_header(r, "ETag", file->tag);
-    if (asked)
-        answer_format_header(r, "Content-Range", "bytes %lld-%lld/%lld", (long long)part.first,
-                             (long long)(part.first + part.count - 1), (long long)part.size);
-    return DW_OK;
+    return answer_file_part(r, file->fd, (int64_t)found.st_size, file->tag);
 }
 
 dw_err answer_file_once(struct request *r, char *path, const char *type, const char *name)

@@ -7,7 +7,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "http/answer.h"
+#include "http/answer_file.h"
 
 enum { APP_DEPTH = 16, APP_NAME = 200, APP_HASH = 8 };
 
@@ -123,22 +123,15 @@ static dw_err app_send(struct request *r, int folder, const char *path, int fd, 
     app_headers(r, path);
     snprintf(tag, sizeof tag, "\"%llx%08lx-%llx%s%s\"", (unsigned long long)st.st_mtim.tv_sec, (unsigned long)st.st_mtim.tv_nsec,
              (unsigned long long)st.st_size, coding == NULL ? "" : "-", coding == NULL ? "" : coding);
-    answer_header(r, "ETag", arena_text(&r->arena, tag, strlen(tag)));
     if (coding != NULL) answer_header(r, "Content-Encoding", coding);
     const char *have = MHD_lookup_connection_value(r->connection, MHD_HEADER_KIND, "If-None-Match");
     if (have != NULL && strstr(have, tag) != NULL) {
         close(fd);
+        answer_header(r, "ETag", arena_text(&r->arena, tag, strlen(tag)));
         r->status = MHD_HTTP_NOT_MODIFIED;
         return DW_OK;
     }
-    r->response = MHD_create_response_from_fd64((uint64_t)st.st_size, fd);
-    if (r->response == NULL) {
-        close(fd);
-        return DW_E_MEMORY;
-    }
-    r->status = MHD_HTTP_OK;
-    r->sent = (uint64_t)st.st_size;
-    return DW_OK;
+    return answer_file_part(r, fd, (int64_t)st.st_size, arena_text(&r->arena, tag, strlen(tag)));
 }
 
 dw_err app_answer(struct request *r, const char *path_of_folder)

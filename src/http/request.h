@@ -12,7 +12,7 @@
 #include "http/router.h"
 #include "http/work.h"
 
-enum { REQUEST_QUERIES = 24, REQUEST_HEADERS = 8, REQUEST_ID = 17 };
+enum { REQUEST_QUERIES = 24, REQUEST_HEADERS = 12, REQUEST_ID = 17 };
 
 struct server;
 struct guard_scope;

@@ -283,10 +283,10 @@ def test_metrics_health_and_who_may_see_them(program, folder):
                 assert error.code == (405 if method == "POST" else 414 if "?" in path else 404)
 
 
-def raw(port, line):
+def raw(port, line, more=b"X: y"):
     """A request line as it is, which no library would send."""
     with socket.create_connection(("127.0.0.1", port), timeout=10) as s:
-        s.sendall(line + b" HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
+        s.sendall(line + b" HTTP/1.1\r\nHost: x\r\nConnection: close\r\n" + more + b"\r\n\r\n")
         got = b""
         while True:
             piece = s.recv(65536)
@@ -331,6 +331,22 @@ def test_files_of_the_app(program, folder):
             assert coding or body == plain
             tags.add((headers["ETag"], coding))
         assert len(tags) == 3, "each form has a tag of its own"
+        # A part (RFC 9110): of the form that is given, while the tag holds, by GET only; what is no range is passed over.
+        script = "/assets/index-B3kx9aQ2.js"
+        for accept in ("identity", "gzip"):
+            _, whole, body = root(s, script, **{"Accept-Encoding": accept})
+            assert whole["Accept-Ranges"] == "bytes"
+            for asked, first, last in (("0-0", 0, 0), ("5-9", 5, 9), ("20-", 20, len(body) - 1), ("-7", len(body) - 7, len(body) - 1), ("3-99999999", 3, len(body) - 1), ("-99999999", 0, len(body) - 1)):
+                status, headers, part = root(s, script, **{"Accept-Encoding": accept, "Range": f"bytes={asked}", "If-Range": whole["ETag"]})
+                assert status == 206 and part == body[first:last + 1] and headers["Content-Range"] == f"bytes {first}-{last}/{len(body)}" and headers["Content-Encoding"] == whole["Content-Encoding"] and headers["ETag"] == whole["ETag"] and "Accept-Encoding" in headers["Vary"], (asked, status, headers)
+            for asked in ("9-5", "a-b", "-", "0-1,3-4", "1", "", "--5", "0x1-2"):
+                assert root(s, script, **{"Accept-Encoding": accept, "Range": f"bytes={asked}"})[::2] == (200, body), asked
+            assert root(s, script, **{"Accept-Encoding": accept, "Range": "lines=1-2"})[0] == root(s, script, **{"Accept-Encoding": accept, "Range": "bytes=0-1", "If-Range": '"other"'})[0] == 200
+            for asked in (f"{len(body)}-", "-0", "99999999-"):
+                status, headers, part = root(s, script, **{"Accept-Encoding": accept, "Range": f"bytes={asked}"})
+                assert status == 416 and headers["Content-Range"] == f"bytes */{len(body)}", asked
+            assert root(s, script, **{"Accept-Encoding": accept, "Range": "bytes=0-1", "If-None-Match": whole["ETag"]})[0] == 304
+        assert raw(s.port, f"HEAD {script}".encode(), b"Range: bytes=0-1").split()[1] == b"200"
         text(folder, "app/assets/index-B3kx9aQ2.js", "let b=2;")
         os.utime(os.path.join(app, "assets/index-B3kx9aQ2.js"), (time.time() + 60,) * 2)
         assert root(s, "/assets/index-B3kx9aQ2.js", **{"Accept-Encoding": "gzip"})[2] == b"let b=2;", "what was packed before it changed is not given"
