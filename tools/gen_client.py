@@ -1,4 +1,5 @@
-"""spec/routes/*.json -> app/src/api/api.ts: the types of the API, and one function a route. client() is what gen_docs.py writes and checks."""
+"""spec/routes/*.json -> app/src/api/api.ts: the types of the API, and one function a route (client()). spec/roles.json -> app/src/api/roles.ts: who may
+do what (roles()), for screens that show only what their caller may use. gen_docs.py writes and checks both."""
 import json
 import re
 
@@ -123,3 +124,16 @@ def client(spec, enums, codes):
                                                       {"name": "fix", "type": "text"}] + [{"name": n, "type": t, "optional": True} for n, t in (("detail", "text"), ("field", "text"), ("file", "text"), ("row", "int"), ("instance", "text"))]}
     types = [interface(name, one, enums) for name, one in list(spec["types"].items()) + [("Problem", problem)]]
     return "\n".join([HEAD] + types + [function(route, enums) for route in spec["routes"]])
+
+
+def roles(spec):
+    """Screens leave out what a caller may not do; what he may do is decided by the server, each time."""
+    all_may = [a["may"] for a in spec["abilities"]]
+    out = "/* Made from spec/roles.json by tools/gen_client.py. */\n\n"
+    out += "export type May =\n" + "\n".join(f"  | {json.dumps(may)}" for may in all_may) + ";\n\n"
+    out += "export type Role = " + " | ".join(json.dumps(r["role"]) for r in spec["roles"]) + ";\n\n"
+    out += "/** What each role may do in the areas of its grant. */\nexport const roles: Record<Role, readonly May[]> = {\n"
+    for role in spec["roles"]:
+        may = all_may if role["may"] == ["*"] else role["may"]
+        out += f"  {role['role']}: [" + ", ".join(json.dumps(m) for m in may) + "],\n"
+    return out + "};\n"

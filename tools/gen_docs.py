@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""spec/ -> docs/api.md, docs/commands.md, docs/errors.md, docs/entries.md, docs/papers.md, docs/settings.md, app/src/api/api.ts, packaging/doorward.1, packaging/doorward.conf and shell completions. --check: fails when what
+"""spec/ -> docs/api.md, docs/commands.md, docs/errors.md, docs/entries.md, docs/papers.md, docs/settings.md, app/src/api/api.ts, app/src/api/roles.ts, packaging/doorward.1, packaging/doorward.conf and shell completions. --check: fails when what
 stands there is not what would be written."""
 import glob
 import json
@@ -236,7 +236,7 @@ complete -F _doorward doorward
 
 
 def main():
-    made = {"docs/api.md": api_md(), "app/src/api/api.ts": gen_client.client(*routes()), "docs/commands.md": commands_md(), "docs/errors.md": errors_md(), "docs/entries.md": entries_md(), "docs/papers.md": papers_md(), "docs/settings.md": settings_md(), "packaging/doorward.conf": conf_example(),
+    made = {"docs/api.md": api_md(), "app/src/api/api.ts": gen_client.client(*routes()), "app/src/api/roles.ts": gen_client.roles(spec("roles.json")), "docs/commands.md": commands_md(), "docs/errors.md": errors_md(), "docs/entries.md": entries_md(), "docs/papers.md": papers_md(), "docs/settings.md": settings_md(), "packaging/doorward.conf": conf_example(),
             "packaging/doorward.1": man_page(), "packaging/doorward.bash": bash_completion()}
     stale = []
     for path, text in made.items():
