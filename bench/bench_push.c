@@ -192,7 +192,10 @@ static struct measured peer_rate(const struct client_call *calls, int turn)
         execl(peer, peer, "serve", "--dir", folder, "--http", listen, (char *)NULL);
         _exit(1);
     }
-    if (!peer_answers(port)) exit(1);
+    if (!peer_answers(port)) {
+        fprintf(stderr, "the peer did not start\n");
+        exit(1);
+    }
     usleep(1000000);
     client_make(&client, port, SINGLES, own, ROUNDS);
     m = run(&client, pid, SINGLES * ROUNDS, 1);
@@ -230,7 +233,7 @@ int main(int argc, char **argv)
         rate = whole ? own_rate(batches, LINKS, BATCHES, BATCH, "own") : 0;
         if (rate > own) own = rate;
         if (whole) server = better(server_rate(batches, LINKS, BATCHES, BATCH, "server"), server);
-        rate = own_rate(singles, SINGLES, ROUNDS, 1, "own");
+        rate = whole ? own_rate(singles, SINGLES, ROUNDS, 1, "own") : 0;
         if (rate > own_single) own_single = rate;
         single = better(server_rate(singles, SINGLES, ROUNDS, 1, "server"), single);
         if (whole) pocket = better(peer_rate(singles, turn), pocket);

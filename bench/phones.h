@@ -256,7 +256,10 @@ static inline void phones_serve(struct phones_server *s, const char *path)
     }
     close(told[1]);
     close(stop[0]);
-    if (read(told[0], &s->port, sizeof s->port) != sizeof s->port) exit(1);
+    if (read(told[0], &s->port, sizeof s->port) != sizeof s->port) {
+        fprintf(stderr, "the server did not start\n");
+        exit(1);
+    }
     s->start_ms = (double)(clock_ns() - begin) / 1e6;
     close(told[0]);
     s->stop = stop[1];
@@ -266,7 +269,9 @@ static inline void phones_end(struct phones_server *s)
 {
     int status;
     close(s->stop);
-    if (waitpid(s->pid, &status, 0) != s->pid || status != 0) exit(1);
+    if (waitpid(s->pid, &status, 0) == s->pid && status == 0) return;
+    fprintf(stderr, "the server ended with %d\n", status);
+    exit(1);
 }
 
 /* Seconds of the processors that a process has used, and its resident memory in MiB. */
