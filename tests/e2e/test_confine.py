@@ -11,7 +11,11 @@ from tool import call
 def threads(s):
     """The status of every thread of the server."""
     for task in os.listdir(f"/proc/{s.child.pid}/task"):
-        yield dict(line.split(":\t", 1) for line in open(f"/proc/{s.child.pid}/task/{task}/status", encoding="utf-8").read().splitlines() if ":\t" in line)
+        try:
+            lines = open(f"/proc/{s.child.pid}/task/{task}/status", encoding="utf-8").read().splitlines()
+        except (FileNotFoundError, ProcessLookupError):  # it has ended since
+            continue
+        yield dict(line.split(":\t", 1) for line in lines if ":\t" in line)
 
 
 def test_a_server_that_has_given_up_what_it_does_not_need(program, folder):

@@ -1,4 +1,5 @@
 """Whoever means harm, or only sends slowly: the server stays up, holds him back, and answers everybody else."""
+import json
 import resource
 import socket
 import time
@@ -48,7 +49,7 @@ def memory(s):
 
 def test_too_many_calls(program, folder):
     office(program, folder)
-    with Server(program, folder, "--calls", "4", "--sign-ins", "12", "--proxy") as s:
+    with Server(program, folder, "--calls", "1", "--sign-ins", "2", "--proxy") as s:  # so few that no slow machine gets them back meanwhile
         here, there = {"X-Forwarded-For": "6.6.6.6, 192.0.2.1"}, {"X-Forwarded-For": "192.0.2.2"}
         answer = s.call("POST", "/auth/session", {"login": "chen", "password": PASSWORD}, headers=there)
         one, two = answer.json()["token"], s.call("POST", "/auth/session", {"login": "chen", "password": PASSWORD}, headers=there).json()["token"]
@@ -167,7 +168,7 @@ def test_paths_and_heads_that_nobody_means_well(program, folder):
         # is an end at once; a connection that is only left alone would be TimeoutError here.
         for count in (1, 20, 63, 64, 65, 100, 200, 230, 240, 250, 300, 1000, 5000):
             for heads in (0, 60, 120, 180, 200, 220, 240, 1000):
-                with socket.create_connection(("127.0.0.1", s.port), timeout=20) as conn:
+                with socket.create_connection(("127.0.0.1", s.port), timeout=25) as conn:
                     answer = b""
                     try:
                         conn.sendall(b"GET /api/v1/areas?" + b"&".join(b"a%d=1" % i for i in range(count)) + b" HTTP/1.1\r\nHost: x\r\n" + b"".join(b"X-%d: y\r\n" % i for i in range(heads)) + b"\r\n")
@@ -175,12 +176,15 @@ def test_paths_and_heads_that_nobody_means_well(program, folder):
                     except ConnectionError:
                         pass
                 assert status(answer) in (0, 400, 414, 431), (count, heads, answer[:200])
+                if 64 < count <= 300 and heads == 0:  # (what is longer than all its room, the library refuses in its own words)
+                    said = json.loads(answer.split(b"\r\n\r\n", 1)[1])
+                    assert said["code"] == "TOO_LARGE" and said["status"] == 414 and said["fix"], said
                 if count <= 64 and heads <= 60:
                     assert status(answer) == 400, (count, heads, answer[:200])
         for length in (5000, 7000, 15000, 16000, 16300, 16400, 20000, 100000):
             answer = raw(s, b"GET /api/v1/" + b"a" * length + b" HTTP/1.1\r\nHost: x\r\n\r\n")
             assert status(answer) in ((404,) if length == 5000 else (0, 414)), (length, answer[:200])
-        assert status(raw(s, floods["two lengths"], wait=3)) == 400, "which of them counts would be for a proxy and us to differ about"
+        assert status(raw(s, floods["two lengths"], wait=60)) == 400, "which of them counts would be for a proxy and us to differ about"
         assert status(raw(s, floods["32 MiB of a stranger"])) in (0, 401)
         assert s.call("GET", "/health").status == 200 and sign_in(s, "chen").status == 200
 

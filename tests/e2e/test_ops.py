@@ -101,9 +101,9 @@ def test_a_service_manager_hears_and_hands_sockets(program, folder):
     try:
         assert until(lambda: "READY=1" in told), told
         ports = [s.getsockname()[1] for s in sockets]
-        assert json.load(urllib.request.urlopen(f"http://127.0.0.1:{ports[0]}/healthz", timeout=10))["status"] == "ok"
-        assert b"doorward_entries " in urllib.request.urlopen(f"http://127.0.0.1:{ports[1]}/metrics", timeout=10).read()
-        assert urllib.request.urlopen(f"http://127.0.0.1:{ports[1]}/readyz", timeout=10).status == 200
+        assert json.load(urllib.request.urlopen(f"http://127.0.0.1:{ports[0]}/healthz", timeout=60))["status"] == "ok"
+        assert b"doorward_entries " in urllib.request.urlopen(f"http://127.0.0.1:{ports[1]}/metrics", timeout=60).read()
+        assert urllib.request.urlopen(f"http://127.0.0.1:{ports[1]}/readyz", timeout=60).status == 200
         assert until(lambda: told.count("WATCHDOG=1") >= 2), told
         child.send_signal(signal.SIGHUP)
         assert until(lambda: told.count("READY=1") == 2) and any(t.startswith("RELOADING=1\nMONOTONIC_USEC=") for t in told), told
@@ -127,7 +127,7 @@ def authority(folder, name, days, serial):
 
 def serial_of(port, cert):
     context = ssl.create_default_context(cafile=cert)
-    with socket.create_connection(("127.0.0.1", port), timeout=10) as plain, context.wrap_socket(plain, server_hostname="127.0.0.1") as tls:
+    with socket.create_connection(("127.0.0.1", port), timeout=60) as plain, context.wrap_socket(plain, server_hostname="127.0.0.1") as tls:
         return int(tls.getpeercert()["serialNumber"], 16)
 
 
@@ -270,14 +270,14 @@ def test_metrics_health_and_who_may_see_them(program, folder):
         seen = exposition(page)
         assert seen["doorward_calls_total", 'route="ops.metrics",status="4xx"'] == 2 and seen["doorward_persons", None] == 8
         assert seen["process_resident_memory_bytes", None] > 1e6 and seen["process_open_fds", None] > 5
-        own = exposition(urllib.request.urlopen(f"http://127.0.0.1:{port}/metrics", timeout=10).read())
+        own = exposition(urllib.request.urlopen(f"http://127.0.0.1:{port}/metrics", timeout=60).read())
         assert own["doorward_call_seconds_count", None] >= seen["doorward_call_seconds_count", None]
         for path in ("/healthz", "/readyz"):
-            assert urllib.request.urlopen(f"http://127.0.0.1:{port}{path}", timeout=10).status == 200
+            assert urllib.request.urlopen(f"http://127.0.0.1:{port}{path}", timeout=60).status == 200
             assert root(s, path)[0] == 200 and json.loads(root(s, path)[2])["status"] == "ok"
         for path, method in (("/api/v1/site", "GET"), ("/metrics", "POST"), ("/metrics?" + "a&" * 100, "GET")):
             try:
-                urllib.request.urlopen(urllib.request.Request(f"http://127.0.0.1:{port}{path}", method=method, data=b"x" if method == "POST" else None), timeout=10)
+                urllib.request.urlopen(urllib.request.Request(f"http://127.0.0.1:{port}{path}", method=method, data=b"x" if method == "POST" else None), timeout=60)
                 assert False, "the address for monitoring answers nothing else"
             except urllib.error.HTTPError as error:
                 assert error.code == (405 if method == "POST" else 414 if "?" in path else 404)
@@ -285,7 +285,7 @@ def test_metrics_health_and_who_may_see_them(program, folder):
 
 def raw(port, line, more=b"X: y"):
     """A request line as it is, which no library would send."""
-    with socket.create_connection(("127.0.0.1", port), timeout=10) as s:
+    with socket.create_connection(("127.0.0.1", port), timeout=60) as s:
         s.sendall(line + b" HTTP/1.1\r\nHost: x\r\nConnection: close\r\n" + more + b"\r\n\r\n")
         got = b""
         while True:
@@ -384,7 +384,7 @@ def test_backups_on_schedule(program, folder):
     for path in old: os.utime(path, (1649374200, 1649374200))
     with Server(program, folder, "--backup-dir", "backups", "--backup-every", "1h", "--backup-keep", "3", "--passphrase-file", phrase, "--metrics-listen", "127.0.0.1:0") as s:
         port = int(re.search(r"(\d+)\s*$", s.child.stdout.readline()).group(1))
-        metrics = lambda: exposition(urllib.request.urlopen(f"http://127.0.0.1:{port}/metrics", timeout=10).read())
+        metrics = lambda: exposition(urllib.request.urlopen(f"http://127.0.0.1:{port}/metrics", timeout=60).read())
         assert until(lambda: happened(s, "drill.done")), s.logged()
         made, seen = happened(s, "backup.made"), metrics()
         assert len(made) == 1 and seen["doorward_backups_total", 'result="made"'] == 1 and seen["doorward_drills_total", 'result="good"'] == 1, (made, seen)
@@ -475,7 +475,7 @@ def test_the_demo_serves_and_a_newcomer_finds_his_way(program, folder):
             assert line, said
             said += line
         url, password = re.search(r"Serving at (http://127.0.0.1:\d+)/", said).group(1), re.search(r"Password +(\S+)", said).group(1)
-        assert urllib.request.urlopen(url + "/", timeout=10).status == 200 and urllib.request.urlopen(url + "/api/v1/docs", timeout=10).status == 200
+        assert urllib.request.urlopen(url + "/", timeout=60).status == 200 and urllib.request.urlopen(url + "/api/v1/docs", timeout=60).status == 200
         login = re.search(r"2\. Sign in: (curl .*)", said).group(1)
         token = json.loads(subprocess.run(login.replace("curl ", "curl -s "), shell=True, capture_output=True, text=True, check=True).stdout)["token"]
         asked = re.search(r"4\. See the missing list again: (curl .*)", said).group(1).replace("TOKEN", token).replace("curl ", "curl -s ")

@@ -164,7 +164,7 @@ def test_https_and_the_way_to_it(program, folder):
         except (http.client.RemoteDisconnected, ConnectionError, ssl.SSLEOFError):
             pass
         try:
-            http.client.HTTPSConnection("127.0.0.1", s.port, timeout=10).request("GET", "/")
+            http.client.HTTPSConnection("127.0.0.1", s.port, timeout=60).request("GET", "/")
             raise AssertionError("a stranger trusts it")
         except ssl.SSLCertVerificationError:
             pass

@@ -29,7 +29,7 @@ def upload(s, token, data, name="名单.csv", status=202, **query):
 
 def ended(s, token, path):
     """A job when it is at rest."""
-    for _ in range(600):
+    for _ in range(2400):
         job = s.get(path, token)
         if job["state"] not in ("queued", "running"): return job
         time.sleep(0.05)
