@@ -122,8 +122,12 @@ dw_err api_tables_show(struct request *r)
     int format = request_enum(r, "format"), as = format < 0 ? JOB_CSV : format;
     char name[64];
     int64_t rows;
-    struct export_one one = {
-        .table = export_one_table(table), .format = formats[as], .lang = r->lang, .member = r->who.member, .at = r->now};
+    struct export_one one = {.table = export_one_table(table),
+                             .format = formats[as],
+                             .aside = true,
+                             .lang = r->lang,
+                             .member = r->who.member,
+                             .at = r->now};
     if (one.table == NULL)
         return err_set(&r->detail, DW_E_NOT_FOUND, "%s", request_say(r, "没有这张表", "there is no such table"));
     snprintf(name, sizeof name, "%.40s.%s", one.table->name, api_export_formats[as]);
