@@ -227,9 +227,8 @@ static inline void phones_main(int argc, char **argv)
     struct err_detail detail = {0};
     char end;
     if (argc != 5 || strcmp(argv[1], "--serve") != 0) return;
-    int64_t told = 0, stop = 0;
-    text_int(&told, argv[3], strlen(argv[3]));
-    text_int(&stop, argv[4], strlen(argv[4]));
+    int64_t told, stop;
+    if (!text_int(&told, argv[3], strlen(argv[3])) || !text_int(&stop, argv[4], strlen(argv[4]))) _exit(1);
     struct server_config config = {
         .store = argv[2], .listen = "127.0.0.1:0", .socket = -1, .plain_socket = -1, .metrics_socket = -1};
     phones_must("server", server_start(&server, &config, &detail), &detail);
