@@ -18,6 +18,7 @@ struct office {
     struct desk *desk;
     struct account_desk *accounts;
     struct err_detail detail;
+    struct account_who who;
     /* What a crowd does at once, and how it went. */
     const char *password, *code;
     atomic_int good, refused, locked;
@@ -61,10 +62,9 @@ static int teardown(void **state)
 
 static dw_err sign_in(struct office *o, char token[ACCOUNT_TOKEN], const char *login, const char *password, struct when at)
 {
-    struct account_who who;
     struct account_login spec = {.login = login, .password = password, .at = at};
     memset(&o->detail, 0, sizeof o->detail);
-    return account_sign_in(token, &who, o->accounts, &spec, &o->detail);
+    return account_sign_in(token, &o->who, o->accounts, &spec, &o->detail);
 }
 
 /* Nobody learns from the answer, nor from how long it takes, which logins there are: each step is the same for both. */
@@ -83,12 +83,14 @@ static void test_a_stranger_is_refused_like_a_member(void **state)
         }
         assert_int_equal(err[0], turn < ACCOUNT_TRIES ? DW_E_UNKNOWN_CALLER : DW_E_LOCKED);
         assert_int_equal(err[1], err[0]);
+        if (err[1] == DW_E_LOCKED) assert_int_equal(o->who.until_ms, noon.ms + 30000);
         assert_int_equal(work[0], turn < ACCOUNT_TRIES);
         assert_int_equal(work[1], work[0]);
         assert_string_equal(said[0], said[1]);
     }
     /* Locked for half a minute, then for twice as long: the right password waits too. */
     assert_int_equal(sign_in(o, token, "chen", right, noon), DW_E_LOCKED);
+    assert_int_equal(o->who.until_ms, noon.ms + 30000);
     for (int k = 0; k < 2; k++) {
         const char *login = k == 0 ? "chen" : "nobody";
         assert_int_equal(sign_in(o, token, login, wrong, later(1)), DW_E_UNKNOWN_CALLER);
