@@ -2,11 +2,12 @@
 _doorward() {
     local current=${COMP_WORDS[COMP_CWORD]} options="" words=""
     if [ "$COMP_CWORD" -eq 1 ]; then
-        mapfile -t COMPREPLY < <(compgen -W "init import area person review round paper entries device serve doctor tls member grant account phone tube box lab card visit sweep refusal street door household form verify forget backup restore export dispose certificate simulate demo version --help --version" -- "$current")
+        mapfile -t COMPREPLY < <(compgen -W "init import area site person review round paper entries device serve doctor tls member grant account phone tube box lab card visit sweep refusal street door household form verify forget backup restore export dispose certificate simulate demo version --help --version" -- "$current")
         return
     fi
     case "${COMP_WORDS[1]}" in
     import) words="map list undo batches results" ;;
+    site) words="show set" ;;
     area) words="keepers keep" ;;
     person) words="find merge unmerge add move leave" ;;
     review) words="list decide" ;;
@@ -46,6 +47,8 @@ _doorward() {
     "import undo") options="--reason" ;;
     "import batches") options="" ;;
     "area") options="--depth" ;;
+    "site show") options="" ;;
+    "site set") options="--name --code" ;;
     "area keepers") options="" ;;
     "area keep") options="--name --phone" ;;
     "person find") options="--limit --reveal --reason" ;;

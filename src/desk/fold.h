@@ -45,7 +45,7 @@ uint32_t fold_ref(const struct fold *fold, enum site_type type, int field);
     X(BOX_HAND, box_hand) X(TUBE_RESULT, tube_result) X(SAMPLE_DECIDE, sample_decide)              \
     X(HOLD_END, hold_end) X(CARD_ISSUE, card_issue) X(CARD_REVOKE, card_revoke)                    \
     X(FORM_FILL, form_fill) X(GRANT_SET, grant_set) X(GRANT_END, grant_end) X(STREET_MEET, street_meet) X(REFUSAL_FOLLOW, refusal_follow)                           \
-    X(PERSON_FORGET, person_forget) X(MEMBER_FORGET, member_forget) X(COPY_MADE, copy_made) X(SITE_DISPOSE, site_dispose)
+    X(PERSON_FORGET, person_forget) X(MEMBER_FORGET, member_forget) X(COPY_MADE, copy_made) X(SITE_DISPOSE, site_dispose) X(SITE_SET, site_set)
 /* clang-format on */
 #define FOLD_DECLARE(kind, name)                                                                                                 \
     enum kinds_held_reason fold_judge_##name(struct fold *fold);                                                                 \

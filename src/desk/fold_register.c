@@ -44,6 +44,21 @@ dw_err fold_apply_site_create(struct fold *fold)
     return site->name == NULL || site->code == NULL ? DW_E_MEMORY : DW_OK;
 }
 
+enum kinds_held_reason fold_judge_site_set(struct fold *fold)
+{
+    const struct entry_value *name = &fold->entry->values[KINDS_SITE_SET_NAME];
+    if (!id_equal(fold->entry->on, fold->site->id)) return KINDS_HELD_REASON_CONFLICT;
+    return name->present && *name->text == 0 ? KINDS_HELD_REASON_MALFORMED : KINDS_HELD_REASON_NONE;
+}
+
+dw_err fold_apply_site_set(struct fold *fold)
+{
+    struct site *site = fold->site;
+    if (fold->entry->values[KINDS_SITE_SET_NAME].present) site->name = fold_copy(fold, KINDS_SITE_SET_NAME);
+    if (fold->entry->values[KINDS_SITE_SET_CODE].present) site->code = fold_copy(fold, KINDS_SITE_SET_CODE);
+    return site->name == NULL || site->code == NULL ? DW_E_MEMORY : DW_OK;
+}
+
 static bool fold_device_key(const struct fold *fold, struct keys_public *out)
 {
     const struct entry_value *v = fold->entry->values;

@@ -53,7 +53,9 @@ void pull_record_touched(struct pull_out *out, struct id id, bool taken)
 {
     const struct site *site = out->scope->site;
     uint32_t at;
-    if ((at = site_find(site, SITE_PERSON, id)) != SITE_NONE)
+    if (id_equal(id, site->id))
+        pull_record_site(out);
+    else if ((at = site_find(site, SITE_PERSON, id)) != SITE_NONE)
         pull_touched_person(out, at, taken);
     else if ((at = site_find(site, SITE_DOOR, id)) != SITE_NONE)
         pull_touched_door(out, at);

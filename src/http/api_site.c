@@ -5,6 +5,7 @@
 #include "desk/card.h"
 #include "desk/register.h"
 #include "desk/register_add.h"
+#include "desk/site_set.h"
 #include "desk/walk.h"
 #include "http/answer.h"
 #include "http/api.h"
@@ -34,9 +35,24 @@ dw_err api_site_show(struct request *r)
     answer_int(r, "held", held);
     answer_int(r, "review", review);
     answer_text(r, "key", key);
+    api_version_put(r, site, SITE_TYPES, 0);
     answer_close(r, '}');
     desk_read_end(request_desk(r));
     return DW_OK;
+}
+
+dw_err api_site_set(struct request *r)
+{
+    static const char *const fields[] = {"name", "code", NULL};
+    const char *name, *code;
+    ERR_TRY(request_only(r, fields));
+    ERR_TRY(request_may(&name, r, "name", 200));
+    ERR_TRY(request_may(&code, r, "code", 12));
+    struct id id = desk_read(request_desk(r))->id;
+    desk_read_end(request_desk(r));
+    ERR_TRY(api_version_match(r, SITE_TYPES, id));
+    ERR_TRY(site_set(request_desk(r), name, code, r->now, &r->detail));
+    return api_site_show(r);
 }
 
 static void api_degrees(struct request *r, const char *key, const struct site_area *area, int64_t value)

@@ -57,6 +57,8 @@ void api_version(char out[API_VERSION], const struct site *site, enum site_type 
     if (type == SITE_DOOR) api_version_door(&stream, site, index);
     if (type == SITE_PERSON) api_version_person(&stream, site, index);
     if (type == SITE_GRANT) api_version_grant(&stream, site, index);
+    if (type == SITE_TYPES) api_version_text(&stream, site->name);
+    if (type == SITE_TYPES) api_version_text(&stream, site->code);
     hash_end(&stream, hash);
     hash_hex(out, hash, (API_VERSION - 1) / 2);
 }
@@ -80,7 +82,7 @@ static dw_err api_version_check(void *ctx, const struct site *site, struct err_d
     const struct request *r = ctx;
     char version[API_VERSION], text[API_VERSION + 2];
     const char *wanted = api_version_wanted(r);
-    uint32_t index = site_find(site, r->changes.type, r->changes.id);
+    uint32_t index = r->changes.type == SITE_TYPES ? 0 : site_find(site, r->changes.type, r->changes.id);
     if (index == SITE_NONE) return err_set(detail, DW_E_NOT_FOUND, "it is not there any more");
     api_version(version, site, r->changes.type, index);
     snprintf(text, sizeof text, "\"%s\"", version);

@@ -55,6 +55,7 @@ CASES = {
     "live.listen": anywhere("GET", "/live", stream=True),
 
     "site.show": anywhere("GET", "/site"),
+    "site.set": whole("PATCH", "/site", {"name": "村"}),
     "areas.list": anywhere("GET", "/areas?limit=1000"),
     "areas.show": there("GET", "/areas/{area}"),
     "areas.keep": there("PUT", "/areas/{building}/keeper", {"name": "责任人"}),

@@ -4,6 +4,7 @@ from concurrent.futures import ThreadPoolExecutor
 from phone import Phone
 from server import Server
 from test_server import office, sign_in, until
+from tool import call
 
 
 def phone_of(s, chen, folder, area="1-1-1"):
@@ -40,6 +41,32 @@ def test_the_register_put_right(program, folder):
         assert s.call("PUT", path, {"decision": "maybe"}, token=wu).json()["field"] == "decision"
         assert s.call("PUT", path, {"decision": "different"}, token=wu).status == 200 and s.all("/reviews", wu) == [] and s.call("PUT", path, {"decision": "same"}, token=wu).status == 404
     v.sound()
+
+
+def test_the_site_put_right(program, folder):
+    v = office(program, folder)
+    with Server(program, folder) as s:
+        chen = sign_in(s, "chen").json()["token"]
+        phone = phone_of(s, chen, folder)
+        phone.load(s)
+        before = s.get("/site", chen)
+        patch = lambda body, version=None, token=chen: s.call("PATCH", "/site", body, token=token, headers={"If-Match": f'"{version}"'} if version else {})
+        after = patch({"name": "洋埭新村"}, before["version"])
+        assert after.status == 200 and after.json()["name"] == "洋埭新村" and after.json()["code"] == before["code"] and after.json()["version"] != before["version"]
+        assert patch({"name": "别的"}, before["version"]).json()["code"] == "MOVED_ON"
+        assert patch({"code": "350582101201"}, after.json()["version"]).json()["code"] == "350582101201"
+        for wrong, field in (({}, "name"), ({"name": " \u3000"}, "name"), ({"code": ""}, "code"), ({"code": "1" * 13}, "code"), ({"name": "长" * 70}, "name"), ({"name": 1}, "name"), ({"key": "x"}, "key")):
+            answer = patch(wrong)
+            assert answer.status == 400 and answer.json()["field"] == field, (wrong, answer.body)
+        assert patch({"name": "村"}, token=phone.token).status == 403
+        assert not phone.pull(s), "a name is no reason to load anew"
+        assert [(r["name"], r["code"]) for r in phone.knows("site")] == [("洋埭新村", "350582101201")]
+        assert v("site", "set", "--name", "又一村")["name"] == "又一村" and until(lambda: s.get("/site", chen)["name"] == "又一村"), "another program's word"
+        assert "INVALID" in call(program, "site", "set", "--store", "a.db", "--json", status=1, folder=folder).stderr
+    shown = v("site", "show")
+    assert (shown["name"], shown["code"]) == ("又一村", "350582101201") and v("verify")["faults"] == 0
+    for lang, word in (("zh", "台账"), ("en", "entries")):
+        assert word in call(program, "site", "show", "--store", "a.db", "--lang", lang, folder=folder).stdout
 
 
 def test_two_at_once_and_once_only(program, folder):

@@ -190,6 +190,12 @@ export interface Time {
   now: string;
 }
 
+/** the site's name and code */
+export interface SiteNew {
+  name?: string;
+  code?: string;
+}
+
 /** the site and its numbers */
 export interface Site {
   id: string;
@@ -205,6 +211,7 @@ export interface Site {
   held: number;
   review: number;
   key: string;
+  version: string;
 }
 
 /** a village, grid, cell, building or factory */
@@ -1289,6 +1296,10 @@ export const authResume = (api: Api, body: Resume, extra?: Extra): Promise<Sessi
 /** the site and its numbers（战区概况）; site.read */
 export const siteShow = (api: Api, extra?: Extra): Promise<Site> =>
   api.json<Site>("GET", "/site", undefined, undefined, extra);
+
+/** put the site's name or code right; what is not given stays（更正战区名称、代码）; site.write */
+export const siteSet = (api: Api, body: SiteNew, extra?: Extra): Promise<Site> =>
+  api.json<Site>("PATCH", "/site", undefined, body, extra);
 
 /** areas of the caller, parents before children（区域）; area.read */
 export const areasList = (api: Api, query?: { under?: string; kind?: "village" | "grid" | "cell" | "building" | "factory"; cursor?: string; limit?: number; fields?: string }, extra?: Extra): Promise<AreaPage> =>
