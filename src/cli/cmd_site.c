@@ -19,8 +19,8 @@ static dw_err cmd_site_told(struct cli *cli, const struct site *site)
     if (!cli->json) {
         printf(cli_say(cli, "%s %s（%s%s）\n台账 %lld 条；区域 %lld，户门 %lld，户 %lld，人 %lld，轮次 %lld\n",
                        "%s %s (%s%s)\n%lld entries; %lld areas, %lld doors, %lld households, %lld people, %lld rounds\n"),
-               site->name, site->code, id, site->synthetic ? cli_say(cli, "，仿真", ", synthetic") : "", numbers[0].n, numbers[1].n,
-               numbers[2].n, numbers[3].n, numbers[4].n, numbers[5].n);
+               site->name, site->code, id, site->synthetic ? cli_say(cli, "，仿真", ", synthetic") : "", numbers[0].n,
+               numbers[1].n, numbers[2].n, numbers[3].n, numbers[4].n, numbers[5].n);
         return DW_OK;
     }
     out_json_begin(&out);
