@@ -1,6 +1,8 @@
 /* HTTPS without a public name: a local authority, and how a phone comes to trust it. */
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "cli/cmd.h"
 #include "desk/tls.h"
@@ -51,6 +53,9 @@ dw_err cmd_tls_init(struct cli *cli)
     const char *store = cli_text(cli, "store");
     struct tls_names *names = calloc(1, sizeof *names), *own = calloc(1, sizeof *own);
     bool made = false;
+    struct stat st;
+    /* Beside a store that is not there nobody would look for them, and the server would speak plain HTTP. */
+    if (stat(store, &st) != 0) return err_at(&cli->detail, DW_E_NOT_FOUND, store, NULL, 0, NULL, "%s", strerror(errno));
     dw_err err = names == NULL || own == NULL ? DW_E_MEMORY : DW_OK;
     if (err == DW_OK) {
         tls_names(own);

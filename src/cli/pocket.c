@@ -91,7 +91,12 @@ static dw_err pocket_load(struct pocket *pocket)
     size_t len;
     struct json json = {0};
     struct arena arena = {0};
-    ERR_TRY(cmd_slurp(&text, &len, pocket->cli, pocket_path(path, pocket, "phone.json")));
+    dw_err found = cmd_slurp(&text, &len, pocket->cli, pocket_path(path, pocket, "phone.json"));
+    if (found == DW_E_NOT_FOUND)
+        return err_set(
+            &pocket->cli->detail, found, "%s",
+            cli_say(pocket->cli, "这里没有手机，先 doorward phone enrol", "there is no phone here: doorward phone enrol first"));
+    if (found != DW_OK) return found;
     dw_err err = json_read(&json, text == NULL ? "" : text, len, &pocket->cli->detail);
     if (err == DW_OK && (!pocket_said(pocket, &json, &arena) || !pocket_text(pocket->url, POCKET_URL, &json, "url", &arena) ||
                          !pocket_text(pocket->ca, POCKET_URL, &json, "ca", &arena) ||

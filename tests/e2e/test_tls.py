@@ -67,6 +67,7 @@ def test_an_authority_of_ones_own(program, folder):
     again = ask(program, "tls", "init", "--store", "a.db", folder=folder)
     assert not again["made"] and again["sha256"] == made["sha256"] and open(ca, encoding="ascii").read() == authority and open(cert, encoding="ascii").read() != first
     assert openssl("verify", "-CAfile", ca, "-verify_hostname", "yangdai.example", cert)[0] == 0
+    assert "NOT_FOUND" in call(program, "tls", "init", "--store", "b.db", "--json", status=1, folder=folder).stderr and not [f for f in os.listdir(folder) if f.startswith("b.db")]
     for bad in ("a,DNS:evil.example", "a b", "ä"):
         assert "INVALID" in call(program, "tls", "init", bad, "--store", "a.db", "--json", status=1, folder=folder).stderr
     told = call(program, "tls", "init", "--store", "a.db", "--lang", "en", folder=folder).stdout
