@@ -146,6 +146,7 @@ dw_err fold_apply_area_set(struct fold *fold)
     area->lon = v[KINDS_AREA_SET_LON].n;
     area->lat = v[KINDS_AREA_SET_LAT].n;
     area->geometry = v[KINDS_AREA_SET_GEOMETRY].present ? fold_copy(fold, KINDS_AREA_SET_GEOMETRY) : "";
+    if (area->geometry != NULL) area->outline = hash_quick(area->geometry, strlen(area->geometry));
     site->areas_moved = true;
     return area->name == NULL || area->address == NULL || area->use == NULL || area->geometry == NULL ? DW_E_MEMORY : DW_OK;
 }
@@ -166,6 +167,7 @@ dw_err fold_apply_feature_set(struct fold *fold)
     feature->code = fold_copy(fold, KINDS_FEATURE_SET_CODE);
     feature->name = fold_copy(fold, KINDS_FEATURE_SET_NAME);
     feature->geometry = fold_copy(fold, KINDS_FEATURE_SET_GEOMETRY);
+    if (feature->geometry != NULL) feature->outline = hash_quick(feature->geometry, strlen(feature->geometry));
     feature->from_ms = fold_time(&v[KINDS_FEATURE_SET_FROM]);
     feature->to_ms = fold_time(&v[KINDS_FEATURE_SET_TO]);
     return feature->code == NULL || feature->name == NULL || feature->geometry == NULL ? DW_E_MEMORY : DW_OK;

@@ -70,6 +70,7 @@ struct site_area {
     int64_t floors, from_ms, to_ms;
     int64_t lon, lat;     /* 1e-7 degrees; both 0: unknown */
     const char *geometry; /* GeoJSON, until it is written to its table; then NULL */
+    uint64_t outline;     /* a hash of it, which stays */
     uint32_t order;       /* its number in the preorder of the tree */
 };
 
@@ -77,6 +78,7 @@ struct site_feature {
     struct id id;
     enum kinds_feature_kind kind;
     const char *code, *name, *geometry;
+    uint64_t outline; /* as an area's */
     int64_t from_ms, to_ms;
 };
 

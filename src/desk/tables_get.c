@@ -110,6 +110,7 @@ static bool tables_get_area(struct tables_reader *r, const struct store_value *v
     a->lon = store_get_int(&v[11]);
     a->lat = store_get_int(&v[12]);
     a->keeper = tables_get_index(&v[13]);
+    a->outline = hash_quick(v[14].type == STORE_TEXT ? v[14].data : "", v[14].type == STORE_TEXT ? v[14].len : 0);
     r->site->areas_moved = true;
     return map_put(&r->site->by_code, hash_quick(a->code, strlen(a->code)), index);
 }
@@ -122,6 +123,7 @@ static bool tables_get_feature(struct tables_reader *r, const struct store_value
     f->name = tables_get_text(r, &v[4]);
     f->from_ms = tables_get_ms(&v[5]);
     f->to_ms = tables_get_ms(&v[6]);
+    f->outline = hash_quick(v[7].type == STORE_TEXT ? v[7].data : "", v[7].type == STORE_TEXT ? v[7].len : 0);
     return true;
 }
 

@@ -13,10 +13,20 @@ static void api_version_text(struct hash_stream *stream, const char *text)
 static void api_version_area(struct hash_stream *stream, const struct site *site, uint32_t index)
 {
     const struct site_area *a = site_area(site, index);
-    const int64_t numbers[] = {(int64_t)a->kind, a->parent, a->keeper, a->floors, a->from_ms, a->to_ms, a->lon, a->lat};
+    const int64_t numbers[] = {(int64_t)a->kind, a->parent, a->keeper, a->floors,          a->from_ms,
+                               a->to_ms,         a->lon,    a->lat,    (int64_t)a->outline};
     const char *const texts[] = {a->code, a->name, a->address, a->use};
     hash_add(stream, numbers, sizeof numbers);
     for (size_t i = 0; i < 4; i++) api_version_text(stream, texts[i]);
+}
+
+static void api_version_feature(struct hash_stream *stream, const struct site *site, uint32_t index)
+{
+    const struct site_feature *f = site_feature(site, index);
+    const int64_t numbers[] = {(int64_t)f->kind, f->from_ms, f->to_ms, (int64_t)f->outline};
+    hash_add(stream, numbers, sizeof numbers);
+    api_version_text(stream, f->code);
+    api_version_text(stream, f->name);
 }
 
 static void api_version_door(struct hash_stream *stream, const struct site *site, uint32_t index)
@@ -54,6 +64,7 @@ void api_version(char out[API_VERSION], const struct site *site, enum site_type 
     uint8_t hash[HASH_SIZE];
     hash_start(&stream);
     if (type == SITE_AREA) api_version_area(&stream, site, index);
+    if (type == SITE_FEATURE) api_version_feature(&stream, site, index);
     if (type == SITE_DOOR) api_version_door(&stream, site, index);
     if (type == SITE_PERSON) api_version_person(&stream, site, index);
     if (type == SITE_GRANT) api_version_grant(&stream, site, index);

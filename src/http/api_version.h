@@ -6,7 +6,7 @@
 #include "http/request.h"
 
 enum { API_VERSION = 17 };
-/* Of an area, door, person or grant; of the site itself (SITE_TYPES, 0). */
+/* Of an area, map feature, door, person or grant; of the site itself (SITE_TYPES, 0). */
 void api_version(char out[API_VERSION], const struct site *site, enum site_type type, uint32_t index);
 /* The member `version` of an item. */
 void api_version_put(struct request *r, const struct site *site, enum site_type type, uint32_t index);

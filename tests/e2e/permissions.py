@@ -59,6 +59,7 @@ CASES = {
     "areas.list": anywhere("GET", "/areas?limit=1000"),
     "areas.show": there("GET", "/areas/{area}"),
     "areas.keep": there("PUT", "/areas/{building}/keeper", {"name": "责任人"}),
+    "map.show": anywhere("GET", "/map"),
     "doors.list": anywhere("GET", "/doors?limit=1000"),
     "doors.show": there("GET", "/doors/{door}"),
     "doors.add": there("POST", "/doors", {"building": "{code}", "room": "{new}"}),

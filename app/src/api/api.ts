@@ -482,6 +482,44 @@ export interface EmergencyNew {
   minutes?: number;
 }
 
+/** a GeoJSON geometry: a point, lines or an outline, as it is kept */
+export interface MapGeometry {
+  type: "Point" | "MultiPoint" | "LineString" | "MultiLineString" | "Polygon" | "MultiPolygon" | "GeometryCollection";
+  coordinates?: unknown;
+  geometries?: unknown;
+}
+
+/** what an area or a map feature is; members that are not said of its kind are null */
+export interface MapProperties {
+  id: string;
+  kind: "village" | "grid" | "cell" | "building" | "factory" | "lane" | "gate" | "barrier";
+  code: string;
+  name: string;
+  parent: string | null;
+  address: string | null;
+  use: string | null;
+  floors: number | null;
+  keeper: string | null;
+  keeper_name: string | null;
+  from: string | null;
+  to: string | null;
+  version: string;
+}
+
+/** an area, a lane, a gate or a barrier; geometry null: nobody knows where it is */
+export interface MapFeature {
+  type: "Feature";
+  id: string;
+  geometry: MapGeometry | null;
+  properties: MapProperties;
+}
+
+/** a GeoJSON FeatureCollection: areas, parents before children, then lanes, gates and barriers */
+export interface Map {
+  type: "FeatureCollection";
+  features: MapFeature[];
+}
+
 /** an entry as its device signed it, with what the site made of it; part: the clear values that the caller may see */
 export interface LedgerEntry {
   seq: number;
@@ -1436,6 +1474,10 @@ export const emergenciesEnd = (api: Api, extra?: Extra): Promise<Nothing> =>
 /** what changes in the caller's areas, as Server-Sent Events (docs/live.md); one stream a browser. Resumes behind Last-Event-ID, a number of the site's sequence（实时变化（Server-Sent Events）：您的区域里变了什么；一个浏览器只开一条）; site.read */
 export const liveListen = (api: Api, query?: { buildings?: boolean; after?: number }, extra?: Extra): Promise<Response> =>
   api.send("GET", "/live", query, undefined, undefined, extra);
+
+/** the map as GeoJSON: the caller's areas, and every lane, gate and barrier（地图：本人的区域，以及全部街巷、卡口、围挡）; area.read */
+export const mapShow = (api: Api, query?: { kinds?: string }, extra?: Extra): Promise<Map> =>
+  api.json<Map>("GET", "/map", query, undefined, extra);
 
 /** whether the server is up（进程是否在工作）; nobody need be known */
 export const opsAlive = (api: Api, extra?: Extra): Promise<Health> =>

@@ -29,13 +29,14 @@ export type May =
   | "document.read"
   | "keep.write"
   | "street.write"
-  | "metric.read";
+  | "metric.read"
+  | "site.write";
 
 export type Role = "commander" | "grid_leader" | "group_leader" | "keeper" | "sampler" | "rider" | "storekeeper" | "gate_guard" | "laboratory" | "auditor" | "volunteer" | "viewer";
 
 /** What each role may do in the areas of its grant. */
 export const roles: Record<Role, readonly May[]> = {
-  commander: ["site.read", "area.read", "area.write", "register.read", "register.reveal", "register.write", "review.decide", "round.read", "round.run", "visit.write", "tube.write", "lab.read", "lab.write", "hold.end", "card.write", "import.write", "export.write", "entry.read", "entry.decide", "member.read", "member.write", "device.read", "device.write", "account.write", "audit.read", "document.read", "keep.write", "street.write", "metric.read"],
+  commander: ["site.read", "area.read", "area.write", "register.read", "register.reveal", "register.write", "review.decide", "round.read", "round.run", "visit.write", "tube.write", "lab.read", "lab.write", "hold.end", "card.write", "import.write", "export.write", "entry.read", "entry.decide", "member.read", "member.write", "device.read", "device.write", "account.write", "audit.read", "document.read", "keep.write", "street.write", "metric.read", "site.write"],
   grid_leader: ["site.read", "area.read", "register.read", "round.read", "document.read", "visit.write", "register.write", "street.write", "lab.read", "tube.write", "member.read", "device.read", "device.write", "entry.read", "entry.decide", "card.write", "review.decide", "register.reveal", "area.write", "member.write", "round.run", "import.write", "export.write", "hold.end", "audit.read"],
   group_leader: ["site.read", "area.read", "register.read", "round.read", "document.read", "visit.write", "register.write", "street.write", "lab.read", "tube.write", "member.read", "device.read", "device.write", "entry.read", "entry.decide", "card.write", "review.decide", "register.reveal", "area.write"],
   keeper: ["site.read", "area.read", "register.read", "round.read", "document.read", "visit.write", "register.write", "street.write", "lab.read"],
