@@ -120,6 +120,13 @@ export interface Phone {
   syncNow(): Promise<void>;
   own(): OwnEntry[];
 
+  /** After problem FORK (this phone was copied or set back) and `enrol` as a new device: what the site does not count of the old one. */
+  leftovers(): OwnEntry[];
+  /** Says these once more, under the new chain; they are then leftovers no longer. */
+  recordLeftovers(ids: readonly string[]): Promise<OwnEntry[]>;
+  /** Nobody wants these said any more. */
+  dropLeftovers(ids: readonly string[]): Promise<void>;
+
   buildings(): BuildingView[];
   building(id: string): { area: AreaRecord; floors: FloorView[] } | null;
   door(id: string): DoorView | null;

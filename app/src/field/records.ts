@@ -13,10 +13,12 @@ export interface MarkRecord { is: "mark"; round: string; person: string; door?: 
 export interface VisitRecord { is: "visit"; round: string; door: string; outcome?: string; heads?: number; visits?: number; at?: string }
 export interface AnswersRecord { is: "answers"; round: string; on: string; of?: string; answers?: Record<string, unknown> }
 export interface NeedRecord { is: "need"; id: string; on: string; of: "door" | "person"; what: string; urgent?: boolean; note?: string; closed?: boolean; at?: string }
+/** What was done last about a refusal: not the site's record, the phone keeps it of the entries that it is told and of its own. */
+export interface FollowRecord { is: "follow"; on: string; step: string; at: string; next?: string }
 export interface GoneRecord { is: "gone"; id: string; into?: string }
 export interface EndRecord { is: "end"; next: string }
 
-export type SiteThing = SiteRecord | MemberRecord | GrantRecord | AreaRecord | DoorRecord | HouseholdRecord | PersonRecord | RoundRecord | MarkRecord | VisitRecord | AnswersRecord | NeedRecord;
+export type SiteThing = SiteRecord | MemberRecord | GrantRecord | AreaRecord | DoorRecord | HouseholdRecord | PersonRecord | RoundRecord | MarkRecord | VisitRecord | AnswersRecord | NeedRecord | FollowRecord;
 export type AnyRecord = SiteThing | GoneRecord | EndRecord;
 
 /** An entry as a pull tells it: what became of the phone's own is told there. */

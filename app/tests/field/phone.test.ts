@@ -1,0 +1,60 @@
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { newId } from "../../src/base/ids";
+import { Engine } from "../../src/field/engine";
+import { World } from "../browser/world";
+import { bundle, contents, enrolled, ledger, reopened } from "./kit";
+
+let world: World;
+let token: string;
+let keeper: string;
+beforeAll(async () => {
+  world = await World.begin(300, 3);
+  token = await world.signIn();
+  keeper = world.account("keeper", "林包栋", "grid_leader");
+}, 120000);
+afterAll(() => world.end());
+
+const someDoor = (phone: Engine, people = 2, skip = 0) => phone.buildings().flatMap((one) => phone.building(one.area.id)!.floors.flatMap((floor) => floor.doors)).filter((door) => door.people.length >= people)[skip]!;
+
+test("a phone enrols, knows its round, and shows at once with no network what the site says after the sync", async () => {
+  const { handle, phone } = await enrolled(world, keeper, token);
+  expect(phone.sync.value.problem).toBeNull();
+  expect(phone.state.value).toBe("open");
+  expect(phone.round.value?.kind).toBe("pcr");
+  expect(phone.me.value?.name).toBe("林包栋");
+  expect(contents(phone.live()!.register)).toEqual(contents(await bundle(world, phone)));
+
+  const door = someDoor(phone);
+  const [one, two] = door.people;
+  expect(door.owed).toBeGreaterThan(0);
+  const round = phone.round.value!.id;
+  const person = newId();
+  await phone.record(
+    { kind: "visit", on: door.door.id, body: { round, outcome: "done", heads: 3 }, personal: { note: "狗很凶" }, list: { name: "people", who: "person", items: [{ body: { person: one!.person.id, state: "done" } }, { body: { person: two!.person.id, state: "excused", excuse: "left" }, personal: { evidence: "房东说的" } }] } },
+    { kind: "person.set", on: person, body: { door: door.door.id, ...(door.households[0] === undefined ? {} : { household: door.households[0].id }) }, personal: { name: "郑晓燕", sex: "女", phone: "13800000123", doc: "350500199001010028" } },
+    { kind: "round.add", on: person, body: { round, how: "found", door: door.door.id } },
+  );
+  const before = phone.door(door.door.id)!;
+  expect(before.sent).toBe("phone");
+  expect(before.people.find((item) => item.person.id === person)).toMatchObject({ owed: true, covered: false });
+  expect(phone.sync.value.unsent).toBe(3);
+  const laid = contents(phone.live()!.register);
+
+  phone.close();
+  const again = await reopened(handle);
+  expect(contents(again.live()!.register)).toEqual(laid);
+  expect(again.sync.value.unsent).toBe(3);
+  await again.syncNow();
+  expect(again.sync.value).toMatchObject({ problem: null, unsent: 0, held: 0 });
+  expect(again.own().map((entry) => entry.state)).toEqual(["received", "received", "received"]);
+  const said = contents(await bundle(world, again));
+  expect(contents(again.live()!.register)).toEqual(said);
+  // as the site says it, but for the clock's corrections of times
+  const timeless = (all: Record<string, unknown[]>) => JSON.parse(JSON.stringify(all).replace(/\\"at\\":\\"[^"]*\\"/g, ""));
+  expect(timeless(laid)).toEqual(timeless(said));
+  const after = again.door(door.door.id)!;
+  expect({ owed: after.owed, covered: after.covered, heads: after.visit?.heads, people: after.people.length }).toEqual({ owed: before.owed, covered: before.covered, heads: 3, people: before.people.length });
+  const held = await ledger(world, token, again.device.value!);
+  expect([...held.keys()]).toEqual([1, 2, 3]);
+  again.close();
+});
