@@ -169,7 +169,7 @@ export class BadWay {
   }
 
   private budget(): number {
-    return this.good || this.dice.chance(0.4) ? Infinity : Math.floor(2 ** (this.dice.next() * 18));
+    return this.good || this.dice.chance(0.15) ? Infinity : Math.floor(2 ** (5 + this.dice.next() * 13));
   }
 
   private join(near: Socket): void {
