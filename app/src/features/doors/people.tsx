@@ -1,0 +1,110 @@
+/** Who lives behind a door: one tap says done, the button beside it says anything else. */
+import { useState } from "preact/hooks";
+import type { DoorView, PersonView } from "../../field/phone";
+import { Empty, Field } from "../../ui/parts";
+import { coded, t } from "../../words";
+import { didWord } from "../here";
+import { Icon } from "../icons";
+import { Choices, Sheet } from "../inputs";
+import { draftOf, stateOf, tick } from "./draft";
+import { PersonForm } from "./form";
+import { living, stateLook } from "./state";
+
+const WHYS = ["left", "died", "exempt"] as const;
+const STATES = ["away", "refused", "moved", "unknown_here", "nobody_home", "excused"] as const;
+
+function StateSheet({ door, one, onClose }: { door: string; one: PersonView; onClose: () => void }) {
+  const [excusing, setExcusing] = useState(false);
+  const [why, setWhy] = useState<string | null>(null);
+  const [evidence, setEvidence] = useState("");
+  const now = stateOf(one, draftOf(door).value);
+  const name = one.person.name ?? t("say.unknown");
+  const say = (state: string) => {
+    if (state === "excused") return setExcusing(true);
+    tick(door, one.person.id, { state });
+    onClose();
+  };
+  const excuse = () => {
+    tick(door, one.person.id, { state: "excused", excuse: why!, evidence: evidence.trim() });
+    onClose();
+  };
+  if (excusing)
+    return (
+      <Sheet title={t("field.people.why_excused", { name })} onClose={onClose}>
+        <Choices label={t("field.people.why")} show={false} big choices={WHYS.map((value) => ({ value, label: coded("excuse", value) }))} value={why} onChange={setWhy} />
+        <Field label={t("field.people.evidence")} hint={t("field.people.evidence_hint")}><input type="text" maxLength={160} value={evidence} onInput={(event) => setEvidence(event.currentTarget.value)} /></Field>
+        <button class="button main wide big" disabled={why === null || evidence.trim() === ""} onClick={excuse}>{t("do.ok")}</button>
+      </Sheet>
+    );
+  return (
+    <Sheet title={t("field.people.how_is", { name })} onClose={onClose}>
+      <Choices label={t("field.people.how_is", { name })} show={false} big value={now} onChange={say} choices={STATES.map((value) => ({ value, label: coded("state", value), icon: stateLook(value).icon }))} />
+      <div class="row wrap">
+        {(draftOf(door).value.ticks[one.person.id] !== undefined || one.mark?.state !== undefined) && <button class="button grow" onClick={() => { tick(door, one.person.id, one.mark?.state === undefined || one.mark.state === "none" ? null : { state: "none" }); onClose(); }}><Icon name="undo" /> {t("field.people.take_back")}</button>}
+        <a class="button grow" href={`#/door/${door}/person/${one.person.id}`}>{t("field.people.correct")}</a>
+      </div>
+      <a class="button wide" href={`#/need?of=person&on=${one.person.id}`}><Icon name="hand" /> {t("field.need.title")}</a>
+    </Sheet>
+  );
+}
+
+const details = (one: PersonView): string => [one.person.birth === undefined ? "" : ageText(one.person.birth), one.person.document ?? "", one.person.phone ?? ""].filter((part) => part !== "").join(" · ");
+
+function ageText(birth: string): string {
+  const digits = birth.replace(/\D/g, "");
+  const year = Number(digits.slice(0, 4));
+  if (year < 1880) return "";
+  const now = new Date();
+  const before = (now.getMonth() + 1) * 100 + now.getDate() < Number(digits.slice(4, 8) || "0");
+  return t("field.people.age", { n: now.getFullYear() - year - (before ? 1 : 0) });
+}
+
+function Row({ door, one, onMore }: { door: string; one: PersonView; onMore: () => void }) {
+  const draft = draftOf(door).value;
+  const state = stateOf(one, draft);
+  const drafted = draft.ticks[one.person.id] !== undefined;
+  const look = stateLook(state === "none" && one.mark?.excuse !== undefined && one.mark.excuse !== "none" ? "excused" : state);
+  const done = state === "done";
+  const tap = () => {
+    if (drafted && done) tick(door, one.person.id, null);
+    else if (done) onMore();
+    else tick(door, one.person.id, { state: "done" });
+  };
+  const name = one.person.name ?? t("say.unknown");
+  const how = one.mark?.how;
+  return (
+    <li class={`person ${done ? "done" : ""} ${drafted ? "drafted" : ""}`}>
+      <button class="tick" role="checkbox" aria-checked={done} aria-label={t("field.people.tick", { name, did: didWord(), state: look.text })} onClick={tap}>
+        <span class="tick-box">{done && <Icon name="check" size={28} />}</span>
+        <span class="grow">
+          <strong class="name">{name}</strong>{" "}
+          {how !== undefined && <span class="tag info">{coded("how", how)}</span>}{" "}
+          {!one.owed && !done && <span class="tag">{t("field.people.not_owed")}</span>}
+          <span class="soft small details">{details(one)}</span>
+        </span>
+      </button>
+      <button class={`state ${look.tone}`} aria-label={t("field.people.change", { name, state: look.text })} onClick={onMore}><Icon name={state === "none" ? "other" : look.icon} size={22} /><span>{state === "none" ? t("field.people.other") : look.text}</span></button>
+    </li>
+  );
+}
+
+export function People({ view }: { view: DoorView }) {
+  const [open, setOpen] = useState<string | null>(null);
+  const door = view.door.id;
+  const people = living(view);
+  const chosen = people.find((one) => one.person.id === open);
+  if (people.length === 0) return <Empty hint={t("field.people.none_hint")}>{t("field.people.none")}</Empty>;
+  return (
+    <>
+      <ul class="people" aria-label={t("field.people.title")}>
+        {people.map((one) => (
+          <>
+            <Row key={one.person.id} door={door} one={one} onMore={() => setOpen(one.person.id)} />
+            <PersonForm key={`${one.person.id}/form`} door={door} one={one} />
+          </>
+        ))}
+      </ul>
+      {chosen !== undefined && <StateSheet door={door} one={chosen} onClose={() => setOpen(null)} />}
+    </>
+  );
+}

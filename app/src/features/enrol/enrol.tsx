@@ -1,0 +1,110 @@
+/** A phone joins: the leader's code, a PIN twice, and the first load. */
+import { useState } from "preact/hooks";
+import { secure } from "../../base/crypt";
+import { Field, Note } from "../../ui/parts";
+import { go, route } from "../../ui/route";
+import { language, number, t } from "../../words";
+import { phone } from "../here";
+import { Icon } from "../icons";
+import { later } from "../later";
+import { LanguageButton } from "./lock";
+import { PinPad } from "./pin_pad";
+import { Unsafe } from "./safe";
+
+/** Of a link, of what was pasted round it, or the code alone. */
+export const inviteOf = (text: string): string | null => /(?:enrol=|^\s*)([\w-]{20,})\s*$/.exec(text)?.[1] ?? null;
+
+const Eye = later(() => import("../scan/eye").then((module) => module.Eye));
+
+type Step = { at: "code" } | { at: "pin"; first: string | null; differ: boolean } | { at: "load"; bytes: number } | { at: "failed"; why: string };
+
+const Ask = ({ found }: { found: (invite: string) => void }) => {
+  const [text, setText] = useState("");
+  const [wrong, setWrong] = useState(false);
+  const [camera, setCamera] = useState(false);
+  const take = (said: string) => {
+    const invite = inviteOf(said);
+    setWrong(invite === null);
+    if (invite !== null) found(invite);
+  };
+  return (
+    <>
+      <Unsafe />
+      <p>{t("field.enrol.ask")}</p>
+      {camera || !secure() ? <Eye found={take} /> : (
+        <button class="button main wide big" onClick={() => setCamera(true)}><Icon name="scan" /> {t("field.enrol.scan")}</button>
+      )}
+      <form class="stack" onSubmit={(event) => { event.preventDefault(); take(text); }}>
+        <Field label={t("field.enrol.type")}>
+          <input type="text" autocomplete="off" autocapitalize="off" spellcheck={false} value={text} onInput={(event) => setText(event.currentTarget.value)} />
+        </Field>
+        {wrong && <Note tone="bad">{t("field.enrol.wrong_code")}</Note>}
+        <button class="button wide" disabled={text.trim() === ""}>{t("field.enrol.next")}</button>
+      </form>
+    </>
+  );
+};
+
+const failure = (error: unknown): string => {
+  const code = (error as { problem?: { code?: string } }).problem?.code;
+  if (code === undefined) return error instanceof TypeError ? t("error.network") : t("error.failed", { why: error instanceof Error ? error.message : String(error) });
+  return ["INVITE", "NOT_FOUND", "UNKNOWN_CALLER", "FORBIDDEN", "EXPIRED", "STATE"].includes(code) ? t("field.enrol.used") : (error as Error).message;
+};
+
+export function Enrol() {
+  const [invite, setInvite] = useState(inviteOf(route.value));
+  const [step, setStep] = useState<Step>(invite === null ? { at: "code" } : { at: "pin", first: null, differ: false });
+  const join = async (pin: string) => {
+    setStep({ at: "load", bytes: 0 });
+    try {
+      await phone().enrol(invite!, pin, (bytes) => setStep({ at: "load", bytes }));
+      go("/", true);
+    } catch (error) {
+      setStep({ at: "failed", why: failure(error) });
+    }
+  };
+  const typed = (pin: string) => {
+    if (step.at !== "pin") return;
+    if (step.first === null) setStep({ at: "pin", first: pin, differ: false });
+    else if (step.first === pin) void join(pin);
+    else setStep({ at: "pin", first: null, differ: true });
+  };
+  const found = (code: string) => {
+    setInvite(code);
+    setStep({ at: "pin", first: null, differ: false });
+  };
+  return (
+    <main class="gate" lang={language.value === "zh" ? "zh-CN" : "en"}>
+      <div class="row"><span class="grow" /><LanguageButton /></div>
+      <div class="gate-head">
+        <img src="/icon.svg" alt="" width={64} height={64} />
+        <h1>{t("app.name")}</h1>
+        <p class="soft">{t("app.motto")}</p>
+      </div>
+      {step.at === "code" && <Ask found={found} />}
+      {step.at === "pin" && (
+        <>
+          <h2 class="middle" aria-live="polite">{t(step.first === null ? "field.enrol.pin" : "field.enrol.pin_again")}</h2>
+          <p class="soft middle small">{t("field.enrol.pin_why")}</p>
+          {step.differ && <Note tone="bad">{t("field.enrol.pin_differs")}</Note>}
+          <PinPad key={String(step.first)} label={t("field.enrol.pin")} done={typed} />
+        </>
+      )}
+      {step.at === "load" && (
+        <div class="empty" role="status">
+          <span class="spinner" aria-hidden="true" />
+          <strong>{t("field.enrol.loading")}</strong>
+          <span>{t("field.enrol.loaded", { n: number(Math.round(step.bytes / 1024)) })}</span>
+          <span>{t("field.enrol.stay")}</span>
+        </div>
+      )}
+      {step.at === "failed" && (
+        <>
+          <Note tone="bad">{step.why}</Note>
+          <button class="button main wide big" onClick={() => found(invite!)}>{t("do.again")}</button>
+          <button class="button wide" onClick={() => setStep({ at: "code" })}>{t("field.enrol.other_code")}</button>
+        </>
+      )}
+    </main>
+  );
+}

@@ -1,0 +1,60 @@
+/** What one taps instead of typing. */
+import type { ComponentChildren } from "preact";
+import { Dialog } from "../ui/parts";
+import { t } from "../words";
+import { Icon, type Picture } from "./icons";
+
+/** A number by − and +. null: not said yet; the first tap begins at `start`. */
+export function Stepper({ label, value, start = 0, min = 0, max = 999, onChange }: { label: string; value: number | null; start?: number; min?: number; max?: number; onChange: (value: number) => void }) {
+  const move = (by: number) => onChange(value === null ? Math.min(max, Math.max(min, start)) : Math.min(max, Math.max(min, value + by)));
+  return (
+    <div class="stepper" role="group" aria-label={label}>
+      <span class="grow">{label}</span>
+      <button type="button" class="round" aria-label={t("field.input.less", { label })} disabled={value !== null && value <= min} onClick={() => move(-1)}>−</button>
+      <output aria-live="polite" class={value === null ? "soft" : ""}>{value ?? "–"}</output>
+      <button type="button" class="round" aria-label={t("field.input.more", { label })} disabled={value !== null && value >= max} onClick={() => move(1)}>＋</button>
+    </div>
+  );
+}
+
+export interface Choice {
+  value: string;
+  label: string;
+  icon?: Picture;
+  tone?: string;
+}
+
+/** One of several, or (many) any of them: all in sight, one tap. */
+export function Choices({ label, choices, value, onChange, big, show = true }: { label: string; choices: Choice[]; value: string | null | string[]; onChange: (value: string) => void; big?: boolean; show?: boolean }) {
+  const on = (one: string) => (Array.isArray(value) ? value.includes(one) : value === one);
+  return (
+    <div class="choices" role="group" aria-label={label}>
+      {show && <span class="soft small">{label}</span>}
+      <div class={big ? "choice-grid" : "chips"}>
+        {choices.map((choice) => (
+          <button key={choice.value} type="button" class={`${big ? "picture" : "chip"} ${choice.tone ?? ""}`} aria-pressed={on(choice.value)} onClick={() => onChange(choice.value)}>
+            {choice.icon !== undefined && <Icon name={choice.icon} size={big ? 30 : 20} />}
+            <span>{choice.label}</span>
+          </button>
+        ))}
+      </div>
+    </div>
+  );
+}
+
+/** A window that comes from below, where the thumb is. */
+export const Sheet = ({ title, onClose, children }: { title: string; onClose: () => void; children: ComponentChildren }) => (
+  <div class="sheet">
+    <Dialog title={title} onClose={onClose}>{children}</Dialog>
+  </div>
+);
+
+/** A line that leads somewhere. */
+export const Line = ({ href, icon, children, end }: { href: string; icon?: Picture; children: ComponentChildren; end?: ComponentChildren }) => (
+  <a class="line" href={`#${href}`}>
+    {icon !== undefined && <Icon name={icon} />}
+    <span class="grow">{children}</span>
+    {end}
+    <Icon name="next" size={18} />
+  </a>
+);
