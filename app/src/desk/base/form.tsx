@@ -1,0 +1,185 @@
+/** One window that asks: what a person has to say before something is done. ask() opens it from anywhere; it stays open when the server refuses, with the reason. */
+import { signal } from "@preact/signals";
+import type { ComponentChildren } from "preact";
+import { useEffect, useState } from "preact/hooks";
+import { Dialog, Field, tell } from "../../ui/parts";
+import { t } from "../../words";
+import { trouble, type Trouble } from "./asked";
+import { Wrong } from "./shown";
+
+export interface Option {
+  value: string;
+  label: string;
+}
+
+export interface Blank {
+  name: string;
+  label: string;
+  type?: "text" | "long" | "password" | "number" | "choice" | "tick" | "time" | "area" | "code";
+  options?: Option[] | (() => Promise<Option[]>);
+  value?: string;
+  hint?: string;
+  must?: boolean;
+  min?: number;
+  max?: number;
+  /** shown only when the others say so */
+  when?: (values: Values) => boolean;
+}
+
+export type Values = Record<string, string>;
+
+export interface Question {
+  title: string;
+  say?: ComponentChildren;
+  blanks?: Blank[];
+  yes: string;
+  bad?: boolean;
+  /** what is told when it is done; nothing when what it gives back is shown instead */
+  done?: string;
+  send: (values: Values) => Promise<unknown>;
+  then?: (answer: unknown) => void;
+}
+
+const asking = signal<Question | null>(null);
+export const ask = (question: Question): void => {
+  asking.value = question;
+};
+export const unask = (): void => {
+  asking.value = null;
+};
+export const isAsking = (): boolean => asking.value !== null;
+
+function useOptions(blank: Blank): Option[] {
+  const given = Array.isArray(blank.options) ? blank.options : [];
+  const [loaded, set] = useState<Option[]>(given);
+  useEffect(() => {
+    if (typeof blank.options === "function") void blank.options().then(set, () => set([]));
+  }, []);
+  return loaded;
+}
+
+function Choice({ blank, value, set }: { blank: Blank; value: string; set: (value: string) => void }) {
+  const options = useOptions(blank);
+  return (
+    <select name={blank.name} value={value} required={blank.must} onChange={(event) => set(event.currentTarget.value)}>
+      {(!blank.must || value === "") && <option value="">{blank.must ? t("form.choose") : t("say.none")}</option>}
+      {options.map((one) => (
+        <option key={one.value} value={one.value} selected={one.value === value}>
+          {one.label}
+        </option>
+      ))}
+    </select>
+  );
+}
+
+/** An area by its code; the list helps to find it by name. */
+function AreaChoice({ blank, value, set }: { blank: Blank; value: string; set: (value: string) => void }) {
+  const options = useOptions(blank);
+  const id = `areas-${blank.name}`;
+  return (
+    <>
+      <input type="text" name={blank.name} list={id} value={value} required={blank.must} autocomplete="off" placeholder={t("form.area_all")} onInput={(event) => set(event.currentTarget.value)} />
+      <datalist id={id}>
+        {options.map((one) => (
+          <option key={one.value} value={one.value}>
+            {one.label}
+          </option>
+        ))}
+      </datalist>
+    </>
+  );
+}
+
+function BlankInput({ blank, value, set }: { blank: Blank; value: string; set: (value: string) => void }) {
+  const common = { name: blank.name, value, required: blank.must ?? false, onInput: (event: { currentTarget: { value: string } }) => set(event.currentTarget.value) };
+  switch (blank.type) {
+    case "long":
+      return <textarea rows={3} {...common} maxLength={blank.max ?? 500} />;
+    case "choice":
+      return <Choice blank={blank} value={value} set={set} />;
+    case "area":
+      return <AreaChoice blank={blank} value={value} set={set} />;
+    case "number":
+      return <input type="number" inputMode="numeric" {...common} {...(blank.min === undefined ? {} : { min: blank.min })} {...(blank.max === undefined ? {} : { max: blank.max })} />;
+    case "password":
+      return <input type="password" {...common} autocomplete={blank.name === "old" ? "current-password" : "new-password"} />;
+    case "code":
+      return <input type="text" inputMode="numeric" class="mono" {...common} autocomplete="one-time-code" maxLength={16} />;
+    case "time":
+      return <input type="datetime-local" {...common} />;
+    default:
+      return <input type="text" {...common} maxLength={blank.max ?? 200} autocomplete="off" />;
+  }
+}
+
+export function Blanks({ blanks, values, set }: { blanks: Blank[]; values: Values; set: (values: Values) => void }) {
+  return (
+    <>
+      {blanks
+        .filter((blank) => blank.when === undefined || blank.when(values))
+        .map((blank) => {
+          const put = (value: string) => set({ ...values, [blank.name]: value });
+          if (blank.type === "tick")
+            return (
+              <label class="tick" key={blank.name}>
+                <input type="checkbox" name={blank.name} checked={values[blank.name] === "yes"} onChange={(event) => put(event.currentTarget.checked ? "yes" : "")} />
+                <span>{blank.label}</span>
+              </label>
+            );
+          return (
+            <Field key={blank.name} label={blank.label} {...(blank.hint === undefined ? {} : { hint: blank.hint })}>
+              <BlankInput blank={blank} value={values[blank.name] ?? ""} set={put} />
+            </Field>
+          );
+        })}
+    </>
+  );
+}
+
+const first = (question: Question): Values => Object.fromEntries((question.blanks ?? []).map((blank) => [blank.name, blank.value ?? ""]));
+
+function Window({ question }: { question: Question }) {
+  const [values, set] = useState(() => first(question));
+  const [busy, work] = useState(false);
+  const [wrong, fail] = useState<Trouble | null>(null);
+  const send = async (event: Event) => {
+    event.preventDefault();
+    work(true);
+    fail(null);
+    try {
+      const answer = await question.send(values);
+      unask();
+      if (question.done !== undefined) tell(question.done);
+      question.then?.(answer);
+    } catch (error) {
+      fail(trouble(error));
+    }
+    work(false);
+  };
+  return (
+    <Dialog title={question.title} onClose={unask}>
+      <form class="stack" onSubmit={send}>
+        {question.say !== undefined && <div>{question.say}</div>}
+        <Blanks blanks={question.blanks ?? []} values={values} set={set} />
+        <Wrong wrong={wrong} />
+        <div class="row wrap dialog-do">
+          <button type="button" class="button" onClick={unask}>
+            {t("do.cancel")}
+          </button>
+          <button type="submit" class={`button ${question.bad ? "bad" : "main"}`} disabled={busy}>
+            {busy ? t("say.working") : question.yes}
+          </button>
+        </div>
+      </form>
+    </Dialog>
+  );
+}
+
+export const Asking = () => (asking.value === null ? null : <Window question={asking.value} key={asking.value.title} />);
+
+/** Every act that shows personal values, or that others will ask about, has this line. */
+export const reason = (must = true): Blank => ({ name: "reason", label: t("form.reason"), type: "text", must, max: 500, hint: t("form.reason_hint") });
+/** What was said, or nothing. */
+export const said = (values: Values, name: string): string | undefined => (values[name] === undefined || values[name] === "" ? undefined : values[name]);
+/** A local time as the API wants it. */
+export const instant = (text: string | undefined): string | undefined => (text === undefined ? undefined : new Date(text).toISOString());
