@@ -57,7 +57,7 @@ function example(method, path, call) {
     let sends = "";
     if (content && content[0] === "application/json") {
         const schema = content[1].schema.$ref ? api.components.schemas[content[1].schema.$ref.split("/").pop()] : content[1].schema;
-        const shown = Object.fromEntries((schema.required || []).map((name) => [name, schema.properties[name].enum ? schema.properties[name].enum[0] : "…"]));
+        const shown = schema.examples ? schema.examples[0] : Object.fromEntries((schema.required || []).map((name) => [name, schema.properties[name].enum ? schema.properties[name].enum[0] : "…"]));
         sends = ` -H "Content-Type: application/json" -d '${JSON.stringify(shown)}'`;
     } else if (content) sends = ` -H "Content-Type: ${content[0]}" --data-binary @FILE`;
     return `curl${method === "get" ? "" : " -X " + method.toUpperCase()}${needs}${sends} ${location.origin}${base}${path}`;
