@@ -2,13 +2,14 @@
 _doorward() {
     local current=${COMP_WORDS[COMP_CWORD]} options="" words=""
     if [ "$COMP_CWORD" -eq 1 ]; then
-        mapfile -t COMPREPLY < <(compgen -W "init import area site person review round paper entries device serve doctor tls member grant account phone tube box lab card visit sweep refusal street door household form verify forget backup restore export dispose certificate simulate demo version --help --version" -- "$current")
+        mapfile -t COMPREPLY < <(compgen -W "init import area site feature person review round paper entries device serve doctor tls member grant account phone tube box lab card visit sweep refusal street door household form verify forget backup restore export dispose certificate simulate demo version --help --version" -- "$current")
         return
     fi
     case "${COMP_WORDS[1]}" in
     import) words="map list undo batches results" ;;
     site) words="show set" ;;
-    area) words="keepers keep" ;;
+    area) words="keepers add set keep" ;;
+    feature) words="list add end" ;;
     person) words="find merge unmerge add move leave" ;;
     review) words="list decide" ;;
     round) words="open status missing outside decide close measures" ;;
@@ -50,6 +51,11 @@ _doorward() {
     "site show") options="" ;;
     "site set") options="--name --code" ;;
     "area keepers") options="" ;;
+    "area add") options="--kind --parent --name --address --use --floors --geometry" ;;
+    "area set") options="--name --address --use --floors --geometry" ;;
+    "feature list") options="" ;;
+    "feature add") options="--kind --code --name --from --to" ;;
+    "feature end") options="" ;;
     "area keep") options="--name --phone" ;;
     "person find") options="--limit --reveal --reason" ;;
     "person merge") options="--reason" ;;

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "desk/atlas.h"
 #include "desk/import.h"
 #include "files/layer_in.h"
 
@@ -25,7 +26,7 @@ static const int import_map_areas[LAYER_KINDS] = {
     [LAYER_FACTORY] = 1 + KINDS_AREA_KIND_FACTORY,
 };
 
-static int import_map_feature_kind(enum layer_kind kind)
+static enum kinds_feature_kind import_map_feature_kind(enum layer_kind kind)
 {
     return kind == LAYER_LANE   ? KINDS_FEATURE_KIND_LANE
            : kind == LAYER_GATE ? KINDS_FEATURE_KIND_GATE
@@ -37,11 +38,10 @@ static bool import_map_time(struct when *out, const char *text, int32_t offset)
     return text != NULL && *text != 0 && when_parse_local(out, text, strlen(text), offset);
 }
 
-static void import_map_put_times(struct import_map *m, const struct layer_feature *f, int from, int to)
+static int64_t import_map_ms(const struct import_map *m, const char *text)
 {
     struct when when;
-    if (import_map_time(&when, f->valid_from, m->at.offset)) entry_put_time(&m->book->writer, from, when);
-    if (import_map_time(&when, f->valid_to, m->at.offset)) entry_put_time(&m->book->writer, to, when);
+    return import_map_time(&when, text, m->at.offset) ? when.ms : SITE_NEVER;
 }
 
 enum { IMPORT_MAP_CODE = 63, IMPORT_MAP_TEXT = 512 };
@@ -52,10 +52,11 @@ static const char *import_map_own_code(const struct layer_feature *f)
     return strlen(f->code) > IMPORT_MAP_CODE ? "" : f->code;
 }
 
-static void import_map_put(struct import_map *m, const struct layer_feature *f, enum kinds_kind kind, int field, const char *text)
+/* A text as its field takes it, in the buffer. */
+static const char *import_map_fit(char cut[IMPORT_MAP_TEXT], struct import_map *m, const struct layer_feature *f,
+                                  enum kinds_kind kind, int field, const char *text)
 {
-    char cut[IMPORT_MAP_TEXT];
-    entry_put_text(&m->book->writer, field, import_fit(cut, sizeof cut, m->out, kind, field, 0, f->source, text));
+    return import_fit(cut, IMPORT_MAP_TEXT, m->out, kind, field, 0, f->source, text);
 }
 
 /* Half an outline would be another one: one that is too long is left out. */
@@ -137,59 +138,52 @@ static void import_map_who(struct import_map *m, size_t index, char code[64])
 static dw_err import_map_area(struct import_map *m, size_t index)
 {
     const struct layer_feature *f = &m->map->features[index];
-    struct entry_writer *w = &m->book->writer;
-    char code[64];
+    char code[64], name[IMPORT_MAP_TEXT], address[IMPORT_MAP_TEXT], use[IMPORT_MAP_TEXT];
     import_map_who(m, index, code);
-    entry_begin(w, KINDS_AREA_SET, m->ids[index], m->at, NULL);
-    entry_put_int(w, KINDS_AREA_SET_KIND, import_map_areas[f->kind] - 1);
-    entry_put_id(w, KINDS_AREA_SET_PARENT, import_map_parent(m, f));
-    entry_put_text(w, KINDS_AREA_SET_CODE, code);
-    import_map_put(m, f, KINDS_AREA_SET, KINDS_AREA_SET_NAME, f->name);
-    import_map_put(m, f, KINDS_AREA_SET, KINDS_AREA_SET_ADDRESS, f->address);
-    import_map_put(m, f, KINDS_AREA_SET, KINDS_AREA_SET_USE, f->use);
-    if (f->floors > 0) entry_put_int(w, KINDS_AREA_SET_FLOORS, f->floors);
-    import_map_put_times(m, f, KINDS_AREA_SET_FROM, KINDS_AREA_SET_TO);
-    entry_put_int(w, KINDS_AREA_SET_LON, llround(f->lon * 1e7));
-    entry_put_int(w, KINDS_AREA_SET_LAT, llround(f->lat * 1e7));
-    entry_put_text(w, KINDS_AREA_SET_GEOMETRY, import_map_outline(m, f, KINDS_AREA_SET, KINDS_AREA_SET_GEOMETRY));
-    return book_end(m->book);
+    const struct atlas_area area = {.kind = (enum kinds_area_kind)(import_map_areas[f->kind] - 1),
+                                    .parent = import_map_parent(m, f),
+                                    .code = code,
+                                    .name = import_map_fit(name, m, f, KINDS_AREA_SET, KINDS_AREA_SET_NAME, f->name),
+                                    .address = import_map_fit(address, m, f, KINDS_AREA_SET, KINDS_AREA_SET_ADDRESS, f->address),
+                                    .use = import_map_fit(use, m, f, KINDS_AREA_SET, KINDS_AREA_SET_USE, f->use),
+                                    .floors = f->floors,
+                                    .from_ms = import_map_ms(m, f->valid_from),
+                                    .to_ms = import_map_ms(m, f->valid_to),
+                                    .lon = llround(f->lon * 1e7),
+                                    .lat = llround(f->lat * 1e7),
+                                    .geometry = import_map_outline(m, f, KINDS_AREA_SET, KINDS_AREA_SET_GEOMETRY)};
+    return atlas_put_area(m->book, m->ids[index], &area, m->at);
 }
 
 static dw_err import_map_other(struct import_map *m, size_t index)
 {
     const struct layer_feature *f = &m->map->features[index];
-    struct entry_writer *w = &m->book->writer;
     const char *code = import_map_own_code(f);
     const char *outline = import_map_outline(m, f, KINDS_FEATURE_SET, KINDS_FEATURE_SET_GEOMETRY);
-    char said[128];
+    enum kinds_feature_kind kind = import_map_feature_kind(f->kind);
+    char name[IMPORT_MAP_TEXT];
     if (*outline == 0) return DW_OK;
     if (*code == 0 && *f->code != 0) import_trouble(m->out, 0, f->source, "code", f->code);
-    snprintf(said, sizeof said, "feature %d %s", (int)f->kind, code);
-    m->ids[index] = *code != 0 ? id_named(m->site->id, said) : import_map_placed(m, f);
+    m->ids[index] = *code != 0 ? atlas_feature_id(m->site, kind, code) : import_map_placed(m, f);
     bool known = site_find(m->site, SITE_FEATURE, m->ids[index]) != SITE_NONE;
     m->out->fresh += !known;
     m->out->matched += known;
-    entry_begin(w, KINDS_FEATURE_SET, m->ids[index], m->at, NULL);
-    entry_put_int(w, KINDS_FEATURE_SET_KIND, import_map_feature_kind(f->kind));
-    entry_put_text(w, KINDS_FEATURE_SET_CODE, code);
-    import_map_put(m, f, KINDS_FEATURE_SET, KINDS_FEATURE_SET_NAME, f->name);
-    import_map_put_times(m, f, KINDS_FEATURE_SET_FROM, KINDS_FEATURE_SET_TO);
-    entry_put_text(w, KINDS_FEATURE_SET_GEOMETRY, outline);
-    return book_end(m->book);
+    const struct atlas_feature feature = {.kind = kind,
+                                          .code = code,
+                                          .name = import_map_fit(name, m, f, KINDS_FEATURE_SET, KINDS_FEATURE_SET_NAME, f->name),
+                                          .from_ms = import_map_ms(m, f->valid_from),
+                                          .to_ms = import_map_ms(m, f->valid_to),
+                                          .geometry = outline};
+    return atlas_put_feature(m->book, m->ids[index], &feature, m->at);
 }
 
-/* Doors of factories' gates are knocked at like any other: one each, where there is none yet. */
 static dw_err import_map_gate(struct import_map *m, size_t index)
 {
-    struct entry_writer *w = &m->book->writer;
-    if (m->map->features[index].kind != LAYER_FACTORY) return DW_OK;
-    struct id door = id_named(m->ids[index], "gate");
-    if (site_find(m->site, SITE_DOOR, door) != SITE_NONE) return DW_OK;
-    m->out->doors++;
-    entry_begin(w, KINDS_DOOR_SET, door, m->at, NULL);
-    entry_put_id(w, KINDS_DOOR_SET_BUILDING, m->ids[index]);
-    entry_put_int(w, KINDS_DOOR_SET_KIND, KINDS_DOOR_KIND_FACTORY_GATE);
-    return book_end(m->book);
+    bool made = false;
+    dw_err err =
+        m->map->features[index].kind != LAYER_FACTORY ? DW_OK : atlas_put_gate(&made, m->book, m->site, m->ids[index], m->at);
+    m->out->doors += made;
+    return err;
 }
 
 static dw_err import_map_all(struct import_map *m, const struct clock_progress *progress)

@@ -27,6 +27,8 @@ dw_err api_under(uint32_t *out, struct request *r, const struct site *site, cons
 dw_err api_round_number(int64_t *out, struct request *r);
 /* Whether what a text means (id of a door or person, or a door card's code) lies in the caller's areas. */
 dw_err api_subject_may(struct request *r, const char *text);
+/* Answers with an area that is there. It takes the read lock itself. */
+dw_err api_area_shown(struct request *r, struct id id);
 /* Members that say where: area and code; door and door_code. SITE_NONE: null. */
 void api_area_ref(struct request *r, const struct site *site, uint32_t area);
 void api_door_ref(struct request *r, const struct site *site, uint32_t door);

@@ -121,6 +121,15 @@ dw_err api_areas_show(struct request *r)
     return err;
 }
 
+dw_err api_area_shown(struct request *r, struct id id)
+{
+    const struct site *site = desk_read(request_desk(r));
+    answer_begin(r);
+    api_area(r, site, site_find(site, SITE_AREA, id));
+    desk_read_end(request_desk(r));
+    return DW_OK;
+}
+
 dw_err api_areas_keep(struct request *r)
 {
     static const char *const fields[] = {"name", "phone", NULL};

@@ -59,6 +59,12 @@ CASES = {
     "areas.list": anywhere("GET", "/areas?limit=1000"),
     "areas.show": there("GET", "/areas/{area}"),
     "areas.keep": there("PUT", "/areas/{building}/keeper", {"name": "责任人"}),
+    "areas.add": there("POST", "/areas", {"kind": "building", "parent": "{cell}", "code": "N{new}"}),
+    "areas.set": there("PUT", "/areas/{building}", {"use": "住宅"}),
+    # They lie in no area.
+    "features.add": whole("POST", "/features", {"kind": "gate", "geometry": {"type": "Point", "coordinates": [118.003, 24.002]}}),
+    "features.set": whole("PUT", "/features/{feature}", {"name": "东卡口"}),
+    "features.end": whole("DELETE", "/features/{feature}"),
     "map.show": anywhere("GET", "/map"),
     "doors.list": anywhere("GET", "/doors?limit=1000"),
     "doors.show": there("GET", "/doors/{door}"),

@@ -18,7 +18,7 @@ TIMES = {"now": {}, "ended": {}, "past": {"from": "2022-04-01T00:00:00+08:00", "
 
 
 NOTHING = "0197c0de-0000-7000-8000-000000000000"
-SHARED = ("import", "export", "dropped", "nothing")  # the same on either side
+SHARED = ("feature", "import", "export", "dropped", "nothing")  # the same on either side
 
 
 def routes():
@@ -80,7 +80,8 @@ class World:
         tried = upload(self.s, self.chen, (HEAD + "1-1-1,东片12号,9,丙,丙,,\n").encode(), dry_run="true")["id"]
         made = [self.s.post("/exports", {"table": "doors"}, self.chen, status=202)["id"] for _ in range(2)]
         for path in (f"/imports/{tried}", f"/exports/{made[0]}", f"/exports/{made[1]}"): ended(self.s, self.chen, path)
-        for side in ("inside", "outside"): self.where[side].update({"import": tried, "export": made[0], "dropped": made[1], "nothing": NOTHING})
+        gate = self.s.post("/features", {"kind": "gate", "geometry": {"type": "Point", "coordinates": [118.003, 24.002]}}, self.chen)["id"]
+        for side in ("inside", "outside"): self.where[side].update({"feature": gate, "import": tried, "export": made[0], "dropped": made[1], "nothing": NOTHING})
 
     def held(self, member, door):
         """The phone of somebody who may not record visits, and the numbers of what it recorded all the same."""

@@ -14,7 +14,7 @@ from tool import commands
 
 NOWHERE = str(uuid.UUID(int=7))
 # What ends a caller's own session, or takes a long breath, is called last.
-LAST = ["devices_revoke", "exports_drop", "grants_end", "batches_undo", "rounds_close", "auth_sign_out"]
+LAST = ["devices_revoke", "exports_drop", "grants_end", "batches_undo", "rounds_close", "features_end", "auth_sign_out"]
 FILES = {"application/octet-stream": b"\x00 not a list"}
 
 
@@ -46,6 +46,7 @@ class World:
         self.ready = ended(s, chen, "/imports/" + upload(s, chen, rows(3), dry_run="true")["id"])["id"]
         self.batch = s.all("/batches", chen)[0]["id"]
         self.export = ended(s, chen, "/exports/" + s.post("/exports", {"table": "doors"}, chen, status=202)["id"])["id"]
+        self.feature = s.post("/features", {"kind": "gate", "geometry": {"type": "Point", "coordinates": [118.003, 24.002]}}, chen)["id"]
         self.grant = [g["id"] for g in s.all("/grants", chen) if g["role"] == "keeper"][0]
 
     def value(self, op, name):
@@ -53,7 +54,7 @@ class World:
         tag = op["tags"][0]
         ids = {"areas": self.areas["1-1-1"], "doors": self.doors["1-1-1·300"], "cards": self.doors["1-1-1·300"], "persons": self.v.ids[6], "imports": self.ready, "exports": self.export,
                "batches": self.batch, "grants": self.grant, "devices": self.phone.device, "refusals": self.v.ids[2], "holds": self.v.ids[5], "reviews": self.v.ids[5], "tubes": self.v.ids[4],
-               "rounds": self.v.ids[3], "app": ""}
+               "rounds": self.v.ids[3], "app": "", "features": self.feature}
         values = {"number": "0", "login": "spare", "seq": str(self.held[op["operationId"] != "held_decide"]), "other": self.twin, "code": "X00" if tag == "boxes" else "0002", "kind": "ledger", "name": "doors.csv" if tag == "exports" else "doors"}
         return values.get(name) if name in values else ids.get(tag, NOWHERE)
 
@@ -81,6 +82,7 @@ class World:
         if name == "BoxNew": body.update(code="X01", tubes=["0003"])
         if name == "HeldAmend": body["body"]["round"] = self.round
         if name == "AccountNew": body["login"] = f"a{uuid.uuid4().hex[:12]}"
+        if name == "PasswordNew": body["old"] = "not this one"  # the right one would end every session of his
         if name == "MemberNew": body["name"] = uuid.uuid4().hex
         if name == "TubeNew": body["code"] = uuid.uuid4().hex[:12]
         if name == "DoorNew": body["room"] = uuid.uuid4().hex[:6]

@@ -514,6 +514,49 @@ export interface MapFeature {
   properties: MapProperties;
 }
 
+/** a lane (a line), a gate (a point or a line) or a barrier */
+export interface FeatureNew {
+  kind: "lane" | "gate" | "barrier";
+  code?: string | null;
+  name?: string | null;
+  from?: string | null;
+  to?: string | null;
+  geometry: MapGeometry;
+}
+
+/** what is different now; what is not given stays, null takes it away */
+export interface FeatureSet {
+  name?: string | null;
+  from?: string | null;
+  to?: string | null;
+  geometry?: MapGeometry;
+}
+
+/** a new area under another (its code) */
+export interface AreaNew {
+  kind: "village" | "grid" | "cell" | "building" | "factory";
+  parent?: string | null;
+  code: string;
+  name?: string | null;
+  address?: string | null;
+  use?: string | null;
+  floors?: number | null;
+  from?: string | null;
+  to?: string | null;
+  geometry?: MapGeometry;
+}
+
+/** what is different now; what is not given stays, null takes it away */
+export interface AreaSet {
+  name?: string | null;
+  address?: string | null;
+  use?: string | null;
+  floors?: number | null;
+  from?: string | null;
+  to?: string | null;
+  geometry?: MapGeometry;
+}
+
 /** a GeoJSON FeatureCollection: areas, parents before children, then lanes, gates and barriers */
 export interface Map {
   type: "FeatureCollection";
@@ -1478,6 +1521,26 @@ export const liveListen = (api: Api, query?: { buildings?: boolean; after?: numb
 /** the map as GeoJSON: the caller's areas, and every lane, gate and barrier（地图：本人的区域，以及全部街巷、卡口、围挡）; area.read */
 export const mapShow = (api: Api, query?: { kinds?: string }, extra?: Extra): Promise<Map> =>
   api.json<Map>("GET", "/map", query, undefined, extra);
+
+/** draw a lane, gate or barrier (a grant of the whole site is needed: it lies in no area)（画街巷、卡口或围挡（要有全战区的权限））; area.write */
+export const featuresAdd = (api: Api, body: FeatureNew, extra?: Extra): Promise<MapFeature> =>
+  api.json<MapFeature>("POST", "/features", undefined, body, extra);
+
+/** change a lane, gate or barrier（修改街巷、卡口或围挡）; area.write */
+export const featuresSet = (api: Api, id: string, body: FeatureSet, extra?: Extra): Promise<MapFeature> =>
+  api.json<MapFeature>("PUT", `/features/${encodeURIComponent(id)}`, undefined, body, extra);
+
+/** it is there no more from now on（撤除街巷、卡口或围挡）; area.write */
+export const featuresEnd = (api: Api, id: string, extra?: Extra): Promise<Nothing> =>
+  api.json<Nothing>("DELETE", `/features/${encodeURIComponent(id)}`, undefined, undefined, extra);
+
+/** a new area（登记区域）; area.write */
+export const areasAdd = (api: Api, body: AreaNew, extra?: Extra): Promise<Area> =>
+  api.json<Area>("POST", "/areas", undefined, body, extra);
+
+/** change an area's name, address, outline, floors（修改区域的名称、地址、轮廓、楼层）; area.write */
+export const areasSet = (api: Api, id: string, body: AreaSet, extra?: Extra): Promise<Area> =>
+  api.json<Area>("PUT", `/areas/${encodeURIComponent(id)}`, undefined, body, extra);
 
 /** whether the server is up（进程是否在工作）; nobody need be known */
 export const opsAlive = (api: Api, extra?: Extra): Promise<Health> =>
