@@ -149,8 +149,9 @@ static void server_backup_drill(struct server_backup *b, const struct server_bac
                                   : backup_drill(restored, file, b->server->config.store, secret, when_now(), progress, &detail);
     free(restored);
     if (err == DW_E_CANCELLED) return;
-    server_backup_told(b, err == DW_OK ? "drill.done" : "drill.failed", err, &detail, file, 0, since);
+    /* Counted before it is told: whoever hears of it may ask for the numbers. */
     atomic_fetch_add(err == DW_OK ? &b->drilled : &b->drill_failed, 1);
+    server_backup_told(b, err == DW_OK ? "drill.done" : "drill.failed", err, &detail, file, 0, since);
     if (err != DW_OK) return;
     snprintf(path, sizeof path, "%s/%s%s", plan->dir, b->base, BACKUP_DRILLED);
     atomic_store(&b->drill_ms, when_now().ms);
@@ -178,12 +179,14 @@ static dw_err server_backup_make(struct server_backup *b, const struct server_ba
     if (err == DW_OK) err = backup_data(&made, desk, b->server->config.store, file, &secret, when_now(), &progress, &detail);
     desk_close(desk);
     if (err != DW_E_CANCELLED) {
-        server_backup_told(b, err == DW_OK ? "backup.made" : "backup.failed", err, &detail, file, made.bytes, since);
         atomic_fetch_add(err == DW_OK ? &b->made : &b->failed, 1);
+        if (err == DW_OK) {
+            atomic_store(&b->last_ms, when_now().ms);
+            atomic_store(&b->bytes, made.bytes);
+        }
+        server_backup_told(b, err == DW_OK ? "backup.made" : "backup.failed", err, &detail, file, made.bytes, since);
     }
     if (err == DW_OK) {
-        atomic_store(&b->last_ms, when_now().ms);
-        atomic_store(&b->bytes, made.bytes);
         server_backup_prune(b, plan);
         if (plan->drill_s > 0 && when_now().ms - atomic_load(&b->drill_ms) >= plan->drill_s * 1000)
             server_backup_drill(b, plan, file, &secret, &progress);
