@@ -55,6 +55,7 @@ dw_err pull_bundle(struct arena_buf *text, size_t *people, struct pull_desk *pul
         *people = out.people;
     }
     desk_read_end(pull->desk);
+    arena_buf_free(&out.pinyin);
     scope_free(&scope);
     return err == DW_OK && text->failed ? DW_E_MEMORY : err;
 }

@@ -346,6 +346,7 @@ static dw_err pull_begin_page(struct pull_work *w, struct pull_cursor *cursor, s
 static void pull_work_free(struct pull_work *w)
 {
     scope_free(&w->scope);
+    arena_buf_free(&w->out.pinyin);
     arena_free(&w->arena);
     entry_reader_free(&w->reader);
     json_free(&w->part);

@@ -8,6 +8,7 @@
 #include "desk/policy.h"
 #include "desk/register.h"
 #include "domain/idno.h"
+#include "domain/name.h"
 #include "domain/phone.h"
 
 static void pull_begin(struct pull_out *out, const char *is)
@@ -190,6 +191,15 @@ bool pull_record_sees(const struct pull_out *out, uint32_t person)
     return sees;
 }
 
+/* So that a phone finds 吴亚芳 by wuyafang or wyf without a table of its own; not kept, since it follows from the name. */
+static void pull_pinyin(struct pull_out *out, const char *name)
+{
+    char folded[NAME_SIZE];
+    arena_buf_clear(&out->pinyin);
+    if (!name_fold(folded, name) || !name_syllables(&out->pinyin, folded)) return;
+    pull_text(out, "pinyin", out->pinyin.len == 0 ? NULL : out->pinyin.data);
+}
+
 void pull_record_person(struct pull_out *out, uint32_t index)
 {
     const struct site *site = out->scope->site;
@@ -203,6 +213,7 @@ void pull_record_person(struct pull_out *out, uint32_t index)
     pull_begin(out, "person");
     pull_id(out, "id", p->id);
     pull_text(out, "name", register_field(site, index, KINDS_PERSON_SET_NAME));
+    pull_pinyin(out, register_field(site, index, KINDS_PERSON_SET_NAME));
     pull_text(out, "birth", register_field(site, index, KINDS_PERSON_SET_BIRTH));
     pull_text(out, "sex", register_field(site, index, KINDS_PERSON_SET_SEX));
     pull_text(out, "document", doc);

@@ -13,6 +13,7 @@ struct pull_out {
     bool lines;      /* a line end behind each record */
     bool empty;      /* says also that there is nothing to say any more: an entry was taken back */
     size_t people;
+    struct arena_buf pinyin; /* of the name at hand; to be freed by who made this */
 };
 
 void pull_record_site(struct pull_out *out);

@@ -117,6 +117,44 @@ bool name_pinyin(struct arena_buf *full, struct arena_buf *initials, const char 
     return !full->failed && !initials->failed;
 }
 
+static void name_syllable(struct arena_buf *out, size_t from, const char *text, size_t len)
+{
+    if (out->len > from) arena_buf_put(out, " ", 1);
+    arena_buf_put(out, text, len);
+}
+
+bool name_syllables(struct arena_buf *out, const char *folded)
+{
+    size_t len = strlen(folded), at = 0, from = out->len, surname = name_surname(folded), cut;
+    const char *reading, *letters;
+    bool any = false, word = false;
+    if (name_words_reading(&reading, &letters, folded, surname)) {
+        /* Of two characters at most: the second begins with its initial. */
+        const char *second = letters[1] == 0 ? NULL : strchr(reading + 1, letters[1]);
+        cut = second == NULL ? strlen(reading) : (size_t)(second - reading);
+        name_syllable(out, from, reading, cut);
+        if (second != NULL) name_syllable(out, from, second, strlen(second));
+        at = surname;
+        any = true;
+    }
+    while (at < len) {
+        int32_t point = text_next(folded, len, &at);
+        if (point < 0) return false;
+        const char *han = text_han_pinyin(point);
+        char letter = point >= 'A' && point <= 'Z' ? (char)(point + 32) : 0;
+        any |= *han != 0;
+        if (*han != 0)
+            name_syllable(out, from, han, strlen(han));
+        else if (letter != 0 && word)
+            arena_buf_put(out, &letter, 1);
+        else if (letter != 0)
+            name_syllable(out, from, &letter, 1);
+        word = letter != 0;
+    }
+    if (!any && out->len > from) out->data[out->len = from] = 0;
+    return !out->failed;
+}
+
 /* Code points without separators, which many lists leave out. */
 static int name_points(int32_t out[NAME_CHARS], const char *text)
 {

@@ -19,6 +19,9 @@ size_t name_surname(const char *folded);
 /* Pinyin without spaces and its initials, lower case ("zhangwei", "zw"), surname read as a surname (单 shan, 曾 zeng, 解 xie).
  * Buffers are appended to. */
 bool name_pinyin(struct arena_buf *full, struct arena_buf *initials, const char *folded);
+/* The same for programs that look names up themselves: its syllables with a space between ("ou yang feng", v for u with dots),
+ * Latin words of a mixed name whole. Nothing is appended for a name without Han characters. */
+bool name_syllables(struct arena_buf *out, const char *folded);
 /* Folded names that may be one person's as people write them: equal but for separators; or of the same length with one character
  * different but of the same sound; or a nickname (阿/小/老 and a character of the other). Symmetric. */
 bool name_like(const char *a, const char *b);

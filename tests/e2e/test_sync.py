@@ -74,6 +74,7 @@ def test_the_first_load_has_what_a_phone_needs_and_no_more(program, folder):
         assert answer.headers["Content-Encoding"] == "gzip" and answer.headers["Content-Type"] == "application/x-ndjson"
         w.mine.load(w.server)
         assert {p["name"] for p in w.mine.knows("person")} == set(NAMES) and {p["phone"] for p in w.mine.knows("person")} >= {"138****0000"}
+        assert all(p["pinyin"] for p in w.mine.knows("person")) and [p["pinyin"] for p in w.mine.knows("person") if p["name"] == "林志强"] == ["lin zhi qiang"]
         assert {a["code"] for a in w.mine.knows("area")} == {"350599101201", "1", "1-1", "1-1-1"}, w.mine.knows("area")
         assert {a["code"] for a in w.mine.knows("area") if a.get("mine")} == {"1-1-1"}, w.mine.knows("area")
         assert {d["id"] for d in w.mine.knows("door")} == set(w.doors.values()) and w.far not in {d["id"] for d in w.mine.knows("door")}
@@ -103,7 +104,11 @@ def test_pull_brings_what_others_did(program, folder):
         w.mine.pull(w.server)
         last = [e for e in w.mine.items if e["kind"] == "person.set"][-1]
         assert list(last["part"]) == ["name"] and last["part"]["name"][1] == "林志坚", last["part"]
-        assert [p["phone"] for p in w.mine.knows("person") if p["id"] == w.v.ids[0]] == ["139****2222"]
+        assert [(p["phone"], p["pinyin"]) for p in w.mine.knows("person") if p["id"] == w.v.ids[0]] == [("139****2222", "lin zhi jian")]
+        w.whole.record("person.set", w.v.ids[0], {}, personal={"name": "John Lin"})
+        w.pushed(w.whole, 4)
+        w.mine.pull(w.server)
+        assert [p for p in w.mine.knows("person") if p["name"] == "John Lin" and "pinyin" not in p], "a name without Han characters has none"
         # An officer reads entries where he has entry.read; a keeper's login does not.
         page = w.server.get("/entries?cursor=0&limit=1000", w.chen)
         assert [e["seq"] for e in page["items"]] == list(range(1, page["seq"] + 1)) and page["next"]

@@ -122,6 +122,59 @@ static void pinyin(void **state)
     }
 }
 
+static void syllables(void **state)
+{
+    (void)state;
+    static const char *const cases[][2] = {{"吴亚芳", "wu ya fang"},
+                                           {"单雄信", "shan xiong xin"},
+                                           {"吕布", "lv bu"},
+                                           {"欧阳锋", "ou yang feng"},
+                                           {"尉迟恭", "yu chi gong"},
+                                           {"万俟卨", "mo qi xie"},
+                                           {"长孙无忌", "zhang sun wu ji"},
+                                           {"买买提·艾力", "mai mai ti ai li"},
+                                           {"ANNA MARIA 王", "anna maria wang"},
+                                           {"王ANNA", "wang anna"},
+                                           {"JOHN SMITH", ""},
+                                           {"", ""}};
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct arena_buf out = {0};
+        arena_buf_text(&out, "x"); /* what stood there stays */
+        assert_true(name_syllables(&out, cases[i][0]));
+        assert_int_equal(out.data[0], 'x');
+        assert_string_equal(out.data + 1, cases[i][1]);
+        arena_buf_free(&out);
+    }
+}
+
+/* Without their spaces they are the pinyin of the search, and as many as the initials. */
+static void syllables_are_the_pinyin(void **state)
+{
+    (void)state;
+    static const char *const parts[] = {"王",   "单", "欧阳", "万俟", "长孙", "区", "尉迟", "解",
+                                        "诸葛", "明", "华",   "玉",   "吕",   "绿", "乐"};
+    struct rng rng = seed_rng();
+    for (int round = 0; round < 2000; round++) {
+        char joined[256];
+        struct arena_buf name = {0}, out = {0}, full = {0}, initials = {0};
+        size_t n = 0, words = 1;
+        for (uint64_t k = 0, most = 1 + rng_below(&rng, 4); k < most; k++)
+            arena_buf_text(&name, parts[rng_below(&rng, sizeof parts / sizeof *parts)]);
+        assert_true(name_syllables(&out, name.data) && name_pinyin(&full, &initials, name.data));
+        for (size_t i = 0; i < out.len; i++) {
+            words += out.data[i] == ' ';
+            if (out.data[i] != ' ') joined[n++] = out.data[i];
+        }
+        joined[n] = 0;
+        assert_string_equal(joined, full.data);
+        assert_int_equal(words, initials.len);
+        arena_buf_free(&name);
+        arena_buf_free(&out);
+        arena_buf_free(&full);
+        arena_buf_free(&initials);
+    }
+}
+
 static void like(void **state)
 {
     (void)state;
@@ -217,8 +270,15 @@ static void masks_given(void **state)
 int main(void)
 {
     if (!keys_start()) return 1;
-    const struct CMUnitTest tests[] = {cmocka_unit_test(fold_known), cmocka_unit_test(fold_refuses), cmocka_unit_test(fold_twice),
-                                       cmocka_unit_test(surnames),   cmocka_unit_test(pinyin),       cmocka_unit_test(like),
-                                       cmocka_unit_test(masks),      cmocka_unit_test(masks_given)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(fold_known),
+                                       cmocka_unit_test(fold_refuses),
+                                       cmocka_unit_test(fold_twice),
+                                       cmocka_unit_test(surnames),
+                                       cmocka_unit_test(pinyin),
+                                       cmocka_unit_test(syllables),
+                                       cmocka_unit_test(syllables_are_the_pinyin),
+                                       cmocka_unit_test(like),
+                                       cmocka_unit_test(masks),
+                                       cmocka_unit_test(masks_given)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
