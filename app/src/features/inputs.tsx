@@ -1,5 +1,6 @@
 /** What one taps instead of typing. */
 import type { ComponentChildren } from "preact";
+import { useEffect, useRef } from "preact/hooks";
 import { Dialog } from "../ui/parts";
 import { t } from "../words";
 import { Icon, type Picture } from "./icons";
@@ -43,11 +44,20 @@ export function Choices({ label, choices, value, onChange, big, show = true }: {
 }
 
 /** A window that comes from below, where the thumb is. */
-export const Sheet = ({ title, onClose, children }: { title: string; onClose: () => void; children: ComponentChildren }) => (
-  <div class="sheet">
-    <Dialog title={title} onClose={onClose}>{children}</Dialog>
-  </div>
-);
+export function Sheet({ title, onClose, children }: { title: string; onClose: () => void; children: ComponentChildren }) {
+  const box = useRef<HTMLDivElement>(null);
+  /* The window itself has the focus, not the cross that closes it: nobody came for that. */
+  useEffect(() => {
+    const dialog = box.current!.querySelector("dialog")!;
+    dialog.tabIndex = -1;
+    dialog.focus();
+  }, []);
+  return (
+    <div class="sheet" ref={box}>
+      <Dialog title={title} onClose={onClose}>{children}</Dialog>
+    </div>
+  );
+}
 
 /** A line that leads somewhere. */
 export const Line = ({ href, icon, children, end }: { href: string; icon?: Picture; children: ComponentChildren; end?: ComponentChildren }) => (

@@ -4,8 +4,9 @@ import { Bar, Empty } from "../../ui/parts";
 import { t } from "../../words";
 import { phone, seen } from "../here";
 import { Icon } from "../icons";
+import { useScanGo } from "../scan/go";
 import { Screen } from "../shell/screen";
-import { doorLook, doorShort, floorText, unitText } from "./state";
+import { doorLook, doorShort, floorText, living, unitText } from "./state";
 
 export const SentMark = ({ sent }: { sent: DoorView["sent"] }) =>
   sent === null ? null : (
@@ -21,14 +22,28 @@ const Tile = ({ view }: { view: DoorView }) => {
     <a class={`tile ${look.tone}`} href={`#/door/${view.door.id}`}>
       <span class="row"><strong class="grow">{doorShort(view.door)}</strong><SentMark sent={view.sent} /></span>
       <span class="tile-state"><Icon name={look.icon} size={18} /> {look.text}</span>
-      <span class="small">{view.owed > 0 ? t("field.building.count", { done: view.covered, all: view.owed }) : t("field.building.none_owed")}</span>
+      <span class="small">{view.owed > 0 ? t("field.building.count", { done: view.covered, all: view.owed }) : t("field.history.people", { n: living(view).length })}</span>
     </a>
   );
 };
 
-const heading = (floor: FloorView): string => [floor.unit === "" ? "" : unitText(floor.unit), floor.floor === "" ? "" : floorText(floor.floor)].filter((one) => one !== "").join(" · ") || t("field.building.whole");
+/** Floors of a staircase under each other, as one climbs. */
+function Staircase({ unit, floors }: { unit: string; floors: FloorView[] }) {
+  return (
+    <section class="stack tight" aria-label={unit === "" ? t("field.building.whole") : unitText(unit)}>
+      {unit !== "" && <h2>{unitText(unit)}</h2>}
+      {floors.map((floor) => (
+        <div key={floor.floor} class="storey">
+          <h3>{floor.floor === "" ? "" : floorText(floor.floor)}</h3>
+          <div class="tiles">{floor.doors.map((view) => <Tile key={view.door.id} view={view} />)}</div>
+        </div>
+      ))}
+    </section>
+  );
+}
 
 export function Building({ id }: { id: string }) {
+  useScanGo();
   const found = seen().building(id);
   if (found === null) return <Screen title={t("field.building.title")} up="/"><Empty hint={t("field.screen.gone_hint")}>{t("field.screen.gone")}</Empty></Screen>;
   const doors = found.floors.flatMap((floor) => floor.doors);
@@ -42,12 +57,7 @@ export function Building({ id }: { id: string }) {
         <Bar done={covered} all={owed} label={t("field.home.bar", { name, done: covered, all: owed })} />
       </section>
       {doors.length === 0 && <Empty hint={t("field.building.no_doors_hint")}>{t("field.building.no_doors")}</Empty>}
-      {found.floors.map((floor) => (
-        <section key={`${floor.unit}/${floor.floor}`} class="stack tight">
-          <h2 class="floor">{heading(floor)}</h2>
-          <div class="tiles">{floor.doors.map((view) => <Tile key={view.door.id} view={view} />)}</div>
-        </section>
-      ))}
+      {[...new Set(found.floors.map((floor) => floor.unit))].map((unit) => <Staircase key={unit} unit={unit} floors={found.floors.filter((floor) => floor.unit === unit)} />)}
     </Screen>
   );
 }

@@ -7,8 +7,7 @@ import { coded, t } from "../../words";
 import { didWord, keep, phone, seen } from "../here";
 import { Icon } from "../icons";
 import { Choices, Line } from "../inputs";
-import { useWedge } from "../scan/wedge";
-import { meaning } from "../scan/resolve";
+import { useScanGo } from "../scan/go";
 import { Screen } from "../shell/screen";
 import { activeTube, elsewhere, roomLeft } from "../tubes/fill";
 import { change, draftOf, dropDraft, isBlank, lacking, newlyDone, setOutcome, stateOf, tickAll, visitDrafts, type DoorDraft } from "./draft";
@@ -71,7 +70,8 @@ function useSave(view: DoorView) {
 
 function Foot({ view, state }: { view: DoorView; state: ReturnType<typeof useSave> }) {
   const next = nextDoor(view);
-  const done = state.fresh.length;
+  const done = newlyDone(view, state.draft).length;
+  const [sure, setSure] = useState(false);
   if (state.blank && (state.saved || (view.owed > 0 && view.covered >= view.owed)))
     return (
       <div class="row">
@@ -81,7 +81,7 @@ function Foot({ view, state }: { view: DoorView; state: ReturnType<typeof useSav
     );
   return (
     <div class="row">
-      {state.blank ? <>{next !== null && <a class="button tall" href={`#/door/${next.door.id}`}>{t("field.door.skip")}</a>}</> : <button class="button tall" onClick={() => dropDraft(view.door.id)}>{t("field.door.clear")}</button>}
+      {state.blank ? <>{next !== null && <a class="button tall" href={`#/door/${next.door.id}`}>{t("field.door.skip")}</a>}</> : <button class="button tall" onClick={() => { if (sure) dropDraft(view.door.id); setSure(!sure); }}>{t(sure ? "field.door.clear_sure" : "field.door.clear")}</button>}
       <button class="button main tall grow" disabled={state.blank || state.busy || phone().round.value === null} onClick={() => void state.save()}>{state.busy ? t("field.door.saving") : done > 0 ? t("field.door.save_n", { did: didWord(), n: done }) : t("do.save")}</button>
     </div>
   );
@@ -91,7 +91,7 @@ function Work({ view }: { view: DoorView }) {
   const state = useSave(view);
   const id = view.door.id;
   const draft = state.draft;
-  useWedge((text) => void meaning(text).then((what) => what.is === "door" ? go(`/door/${what.id}`) : what.is === "tube" ? go(`/tube/${what.id}`) : what.is === "new_tube" ? go(`/tubes?open=${encodeURIComponent(what.code)}`) : tell(t("field.card.unknown"))));
+  useScanGo();
   const owed = living(view).filter((one) => one.owed && stateOf(one, draft) === "none").length;
   const own = latestFirst(phone().own()).filter((one) => one.on === id || view.people.some((who) => who.person.id === one.on));
   return (

@@ -64,6 +64,17 @@ export function dropDraft(door: string): void {
 export const isBlank = (draft: DoorDraft): boolean =>
   Object.keys(draft.ticks).length === 0 && draft.outcome === null && draft.heads === null && draft.note.trim() === "" && Object.keys(draft.door).length === 0 && Object.keys(draft.people).length === 0;
 
+/** The doors with a draft, also of before a reload. */
+export function unsaved(): string[] {
+  const kept: string[] = [];
+  try {
+    for (let at = 0; at < sessionStorage.length; at++) if (sessionStorage.key(at)!.startsWith(key(""))) kept.push(sessionStorage.key(at)!.slice(key("").length));
+  } catch {
+    /* memory knows what there is */
+  }
+  return [...new Set([...drafts.keys(), ...kept])].filter((door) => !isBlank(draftOf(door).value));
+}
+
 /** As it would be after saving. */
 export const stateOf = (one: PersonView, draft: DoorDraft): string => draft.ticks[one.person.id]?.state ?? one.mark?.state ?? "none";
 

@@ -5,7 +5,9 @@ import { Bar, Empty, Note } from "../../ui/parts";
 import { number, t, when } from "../../words";
 import { didWord, phone, roundTitle, seen } from "../here";
 import { Icon, type Picture } from "../icons";
+import { useScanGo } from "../scan/go";
 import { Screen } from "../shell/screen";
+import { unsaved } from "./draft";
 
 const Quick = ({ href, icon, children, count }: { href: string; icon: Picture; children: string; count?: number }) => (
   <a class="quick" href={`#${href}`}>
@@ -64,7 +66,20 @@ const Progress = ({ owed, covered }: { owed: number; covered: number }) => {
   );
 };
 
+/** Doors where something was tapped in and not saved. */
+const Unsaved = () => {
+  const doors = unsaved().flatMap((id) => phone().door(id) ?? []);
+  if (doors.length === 0) return null;
+  return (
+    <Note tone="warn">
+      <strong>{t("field.home.unsaved", { n: doors.length })}</strong>
+      <div class="row wrap">{doors.map((view) => <a key={view.door.id} class="button small" href={`#/door/${view.door.id}`}>{phone().doorText(view.door)}</a>)}</div>
+    </Note>
+  );
+};
+
 export function Home() {
+  useScanGo();
   const [text, setText] = useState("");
   const here = seen();
   const buildings = here.buildings();
@@ -73,6 +88,7 @@ export function Home() {
   return (
     <Screen title={t("field.home.title")} sub={roundTitle()}>
       <Progress owed={sum("owed")} covered={sum("covered")} />
+      <Unsaved />
       <input type="search" aria-label={t("field.home.search")} placeholder={t("field.home.search")} value={text} onInput={(event) => setText(event.currentTarget.value)} autocomplete="off" />
       {text.trim() !== "" ? <Found text={text.trim()} /> : (
         <>

@@ -1,4 +1,5 @@
 /** Who lives behind a door: one tap says done, the button beside it says anything else. */
+import { Fragment } from "preact";
 import { useState } from "preact/hooks";
 import type { DoorView, PersonView } from "../../field/phone";
 import { Empty, Field } from "../../ui/parts";
@@ -72,6 +73,7 @@ function Row({ door, one, onMore }: { door: string; one: PersonView; onMore: () 
   };
   const name = one.person.name ?? t("say.unknown");
   const how = one.mark?.how;
+  const shown = state === "none" ? t("field.people.other") : look.text;
   return (
     <li class={`person ${done ? "done" : ""} ${drafted ? "drafted" : ""}`}>
       <button class="tick" role="checkbox" aria-checked={done} aria-label={t("field.people.tick", { name, did: didWord(), state: look.text })} onClick={tap}>
@@ -83,7 +85,7 @@ function Row({ door, one, onMore }: { door: string; one: PersonView; onMore: () 
           <span class="soft small details">{details(one)}</span>
         </span>
       </button>
-      <button class={`state ${look.tone}`} aria-label={t("field.people.change", { name, state: look.text })} onClick={onMore}><Icon name={state === "none" ? "other" : look.icon} size={22} /><span>{state === "none" ? t("field.people.other") : look.text}</span></button>
+      <button class={`state ${look.tone}`} aria-label={t("field.people.change", { name, shown })} onClick={onMore}><Icon name={state === "none" ? "other" : look.icon} size={22} /><span>{shown}</span></button>
     </li>
   );
 }
@@ -98,10 +100,10 @@ export function People({ view }: { view: DoorView }) {
     <>
       <ul class="people" aria-label={t("field.people.title")}>
         {people.map((one) => (
-          <>
-            <Row key={one.person.id} door={door} one={one} onMore={() => setOpen(one.person.id)} />
-            <PersonForm key={`${one.person.id}/form`} door={door} one={one} />
-          </>
+          <Fragment key={one.person.id}>
+            <Row door={door} one={one} onMore={() => setOpen(one.person.id)} />
+            <PersonForm door={door} one={one} />
+          </Fragment>
         ))}
       </ul>
       {chosen !== undefined && <StateSheet door={door} one={chosen} onClose={() => setOpen(null)} />}

@@ -4,7 +4,7 @@ import { newId } from "../../base/ids";
 import { timeText } from "../../base/time";
 import type { PersonRecord } from "../../field/records";
 import { Empty, Field, Note, tell } from "../../ui/parts";
-import { back, go } from "../../ui/route";
+import { go } from "../../ui/route";
 import { coded, t } from "../../words";
 import { keep, phone, seen } from "../here";
 import { Icon } from "../icons";
@@ -101,7 +101,7 @@ export function EditPerson({ door, id }: { door: string; id: string }) {
     setBusy(false);
     if (own === null) return;
     tell(t("field.person.corrected"));
-    back();
+    go(`/door/${door}`, true);
   };
   return (
     <Screen title={one.person.name ?? t("field.person.title")} sub={phone().personPlace(id)} up={`/door/${door}`} foot={<button class="button main tall wide" disabled={busy || Object.keys(said).length === 0} onClick={() => void save()}>{t("field.person.save_changes")}</button>}>

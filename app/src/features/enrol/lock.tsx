@@ -33,7 +33,7 @@ export function Lock() {
   };
   const unsent = phone().sync.value.unsent;
   return (
-    <main class="gate">
+    <main class="gate low">
       <div class="row"><span class="grow" /><LanguageButton /></div>
       <div class="gate-head">
         <span class="seal"><Icon name="lock" size={30} /></span>

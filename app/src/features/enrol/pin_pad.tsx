@@ -1,5 +1,5 @@
 /** Six digits by big keys, or by those of a keyboard. */
-import { useEffect, useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import { t } from "../../words";
 
 export const PIN_DIGITS = 6;
@@ -7,10 +7,16 @@ const keys = ["1", "2", "3", "4", "5", "6", "7", "8", "9", "", "0", "⌫"];
 
 /** done: what was typed; what it answers says whether the pad is emptied. */
 export function PinPad({ label, off, done }: { label: string; off?: boolean; done: (pin: string) => void }) {
-  const [pin, setPin] = useState("");
+  const [pin, draw] = useState("");
+  /* Fingers are faster than drawing: what was pressed is not kept by what was drawn. */
+  const pressed = useRef("");
+  const setPin = (digits: string) => {
+    pressed.current = digits;
+    draw(digits);
+  };
   const press = (key: string) => {
     if (off) return;
-    const next = key === "⌫" ? pin.slice(0, -1) : pin + key;
+    const next = key === "⌫" ? pressed.current.slice(0, -1) : pressed.current + key;
     if (next.length < PIN_DIGITS) return setPin(next);
     setPin("");
     done(next);

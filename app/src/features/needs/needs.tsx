@@ -1,7 +1,7 @@
 /** Needs: raised in three taps, and what is open. */
 import { useState } from "preact/hooks";
 import { Empty, Field, Note, tell } from "../../ui/parts";
-import { back, query } from "../../ui/route";
+import { go, query } from "../../ui/route";
 import { coded, t, when } from "../../words";
 import { keep, phone, seen } from "../here";
 import { Icon, isPicture } from "../icons";
@@ -26,15 +26,15 @@ export function RaiseNeed() {
   const [note, setNote] = useState("");
   const [busy, setBusy] = useState(false);
   const place = placeOf(of, on);
+  const door = of === "door" ? on : (phone().person(on)?.person.door ?? "");
   const save = async () => {
     setBusy(true);
     const own = await keep({ kind: "need.raise", on, body: { of, what, urgent: urgent === "yes" }, personal: { note: note.trim() } });
     setBusy(false);
     if (own === null) return;
     tell(t("field.need.saved"));
-    back();
+    go(`/door/${door}`, true);
   };
-  const door = of === "door" ? on : (phone().person(on)?.person.door ?? "");
   if (place === "") return <Screen title={t("field.need.title")} up="/needs"><Empty hint={t("field.need.where_hint")}>{t("field.screen.gone")}</Empty></Screen>;
   return (
     <Screen title={t("field.need.title")} sub={place} up={`/door/${door}`} foot={<button class="button main tall wide" disabled={busy || what === null || urgent === null} onClick={() => void save()}>{t("do.save")}</button>}>

@@ -5,6 +5,7 @@ import { go } from "../../ui/route";
 import { t, type Word } from "../../words";
 import { Screen } from "../shell/screen";
 import { Eye } from "./eye";
+import { leads } from "./go";
 import { meaning, type Meaning } from "./resolve";
 import { useWedge } from "./wedge";
 
@@ -24,17 +25,6 @@ export function Scanner({ found, hint, label }: { found: (text: string) => void;
     </>
   );
 }
-
-const leads = (what: Meaning): string | null => {
-  switch (what.is) {
-    case "door": return `/door/${what.id}`;
-    case "tube": return `/tube/${what.id}`;
-    case "new_tube": return `/tubes?open=${encodeURIComponent(what.code)}`;
-    case "box": return `/take?box=${what.id}&device=${what.device}&code=${encodeURIComponent(what.code)}`;
-    case "device": return `/give/${what.box}?device=${what.device}`;
-    default: return null;
-  }
-};
 
 export default function Scan() {
   const [bad, setBad] = useState<Extract<Meaning, { is: "bad_card" }> | null>(null);

@@ -20,7 +20,7 @@ export function useWedge(found: (text: string) => void): void {
       if (event.key.length === 1) run += event.key;
       else if (event.key === "Enter" && run.trim().length >= SHORTEST) {
         event.preventDefault();
-        event.stopPropagation();
+        event.stopImmediatePropagation();
         const text = run.trim();
         run = "";
         call.current(text);

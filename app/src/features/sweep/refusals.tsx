@@ -4,7 +4,7 @@ import { timeText } from "../../base/time";
 import type { DoorView } from "../../field/phone";
 import { Empty, Field, tell } from "../../ui/parts";
 import { coded, t, when } from "../../words";
-import { allDoors, doorLook, living } from "../doors/state";
+import { allDoors, doorLook, doorShort, living, unitText } from "../doors/state";
 import { keep, phone, seen } from "../here";
 import { Icon } from "../icons";
 import { Choices, Sheet } from "../inputs";
@@ -65,13 +65,9 @@ export function Refusals() {
       {all.length === 0 && <Empty hint={t("field.refusals.none_hint")}>{t("field.refusals.none")}</Empty>}
       <ul class="list">
         {all.map((one) => (
-          <li key={one.id}>
-            <button class="line" onClick={() => setOpen(one.id)}>
-              <Icon name="stop" />
-              <span class="grow"><strong>{here.doorText(one.view.door)}</strong> {one.who}<span class="soft small details">{[here.areaText(one.view.area), lastStep(one.id)].filter((part) => part !== "").join(" · ")}</span></span>
-              <span class="tag">{t("field.refusals.do")}</span>
-            </button>
-            <a class="soft small under" href={`#/door/${one.view.door.id}`}>{t("field.refusals.to_door")}</a>
+          <li key={one.id} class="card stack tight">
+            <div class="row"><Icon name="stop" /><span class="grow"><strong>{here.doorText(one.view.door)}</strong> {one.who}{lastStep(one.id) !== "" && <span class="soft small details">{lastStep(one.id)}</span>}</span></div>
+            <div class="row"><button class="button main-soft grow" onClick={() => setOpen(one.id)}>{t("field.refusals.do")}</button><a class="button grow" href={`#/door/${one.view.door.id}`}>{t("field.refusals.to_door")}</a></div>
           </li>
         ))}
       </ul>
@@ -97,7 +93,7 @@ export function Second() {
           <ul class="list">
             {views.map((view) => {
               const look = doorLook(view);
-              return <li key={view.door.id}><a class="line" href={`#/door/${view.door.id}`}><Icon name={look.icon} /><span class="grow"><strong>{here.doorText(view.door)}</strong><span class="soft small details">{t("field.second.visits", { n: view.visit?.visits ?? 1 })} · {when(view.visit?.at)}</span></span><span class={`tag ${look.tone}`}>{look.text}</span><b>{view.covered}/{view.owed}</b></a></li>;
+              return <li key={view.door.id}><a class="line" href={`#/door/${view.door.id}`}><Icon name={look.icon} /><span class="grow"><strong>{[view.door.unit ? unitText(view.door.unit) : "", doorShort(view.door)].join(" ")}</strong><span class="soft small details">{t("field.second.visits", { n: view.visit?.visits ?? 1 })} · {when(view.visit?.at)}</span></span><span class={`tag ${look.tone}`}>{look.text}</span><b>{view.covered}/{view.owed}</b></a></li>;
             })}
           </ul>
         </section>

@@ -13,7 +13,7 @@ const KINDS = ["flat", "room", "shop", "dormitory", "factory_gate"] as const;
 type Kind = (typeof KINDS)[number];
 const HOUSEHOLDS = ["family", "shared", "dormitory", "shop", "factory"] as const;
 const usual: Record<Kind, string> = { flat: "family", room: "shared", shop: "shop", dormitory: "dormitory", factory_gate: "factory" };
-const pictures: Record<Kind, Choice["icon"]> = { flat: "home", room: "door", shop: "box", dormitory: "nobody", factory_gate: "give" };
+const pictures: Record<Kind, Choice["icon"]> = { flat: "home", room: "door", shop: "shop", dormitory: "bed", factory_gate: "factory" };
 
 const floors = (building: string): number => {
   const said = phone().buildings().find((one) => one.area.id === building)?.area.floors;

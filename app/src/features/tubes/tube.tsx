@@ -1,5 +1,5 @@
 /** One tube: who is in it at which place, who may still be put in, and the seal. */
-import { useState } from "preact/hooks";
+import { useEffect, useState } from "preact/hooks";
 import type { TubeView } from "../../field/phone";
 import type { Draft } from "../../ledger/entry";
 import { Empty, Note, tell } from "../../ui/parts";
@@ -37,7 +37,7 @@ function takeOutDrafts(tube: TubeView, person: string): Draft[] {
   return rest.length === 0 ? [undo] : [undo, { kind: "tube.fill", on: tube.id, body: {}, list: { name: "people", who: "person", items: rest.map((one) => ({ body: { ...one } })) } }];
 }
 
-function Adding({ tube, onClose }: { tube: TubeView; onClose: (said: string | null) => void }) {
+function Adding({ tube, said, onClose }: { tube: TubeView; said: string; onClose: (said: string | null) => void }) {
   const [text, setText] = useState("");
   const [scanning, setScanning] = useState(false);
   const [door, setDoor] = useState<string | null>(null);
@@ -55,6 +55,9 @@ function Adding({ tube, onClose }: { tube: TubeView; onClose: (said: string | nu
     if (what.is === "door") setDoor(what.id);
     else tell(t("field.card.unknown"));
   };
+  useEffect(() => {
+    if (said !== "") void scanned(said);
+  }, [said]);
   return (
     <Sheet title={view === null ? t("field.tube.add") : phone().doorText(view.door)} onClose={() => onClose(null)}>
       {scanning ? <Scanner found={(code) => void scanned(code)} label={t("field.scan.type")} /> : (
@@ -103,10 +106,12 @@ function Members({ tube }: { tube: TubeView }) {
 
 export function Tube({ id }: { id: string }) {
   const tube = seen().tubes().find((one) => one.id === id);
-  const [adding, setAdding] = useState(false);
+  /** what a scanner that is a keyboard said; "": nothing yet; null: not adding */
+  const [adding, setAdding] = useState<string | null>(null);
   const [sealing, setSealing] = useState(false);
   const [said, setSaid] = useState<string | null>(null);
-  useWedge(() => setAdding(true));
+  useWedge((text) => tube !== undefined && !tube.sealed && setAdding(text));
+  useEffect(() => chooseTube(tube === undefined || tube.sealed ? "" : tube.id), [tube?.id, tube?.sealed]);
   if (tube === undefined) return <Screen title={t("field.tube.title")} up="/tubes"><Empty hint={t("field.screen.gone_hint")}>{t("field.screen.gone")}</Empty></Screen>;
   const seal = async () => {
     const items = tube.people.map((one) => ({ body: { person: one.person, position: one.position } }));
@@ -116,9 +121,8 @@ export function Tube({ id }: { id: string }) {
   const add = () => {
     const full = roomLeft(tube) === 0;
     setSaid(full ? t("field.tube.no_room", { code: tube.code, n: tube.capacity }) : null);
-    if (!full) setAdding(true);
+    if (!full) setAdding("");
   };
-  chooseTube(tube.sealed ? "" : tube.id);
   return (
     <Screen title={t("field.tube.name", { code: tube.code })} up="/tubes" foot={tube.sealed ? undefined : (
       <div class="row">
@@ -129,7 +133,7 @@ export function Tube({ id }: { id: string }) {
       {said !== null && <Note tone="bad">{said}</Note>}
       {tube.people.length === 0 ? <Empty hint={t("field.tube.empty_hint")}>{t("field.tube.empty")}</Empty> : <Members tube={tube} />}
       {tube.sealed && tube.box === null && <Line href="/boxes" icon="box">{t("field.box.pack")}</Line>}
-      {adding && <Adding tube={tube} onClose={(why) => { setAdding(false); setSaid(why); }} />}
+      {adding !== null && <Adding tube={tube} said={adding} onClose={(why) => { setAdding(null); setSaid(why); }} />}
       {sealing && (
         <Sheet title={t("field.tube.seal_ask", { code: tube.code })} onClose={() => setSealing(false)}>
           <p>{t("field.tube.seal_what", { n: tube.people.length, capacity: tube.capacity })}</p>

@@ -10,6 +10,7 @@ import { Icon } from "../icons";
 import { Choices, Line } from "../inputs";
 import { later } from "../later";
 import { sameCode } from "../scan/resolve";
+import { useWedge } from "../scan/wedge";
 import { Screen } from "../shell/screen";
 import { chooseTube, loose } from "./fill";
 
@@ -48,7 +49,7 @@ function OpenTube({ code, onClose }: { code: string; onClose: () => void }) {
     <section class="card stack">
       <h2>{t("field.tube.open_this")}</h2>
       <p class="code-big mono">{code}</p>
-      <Choices label={t("field.tube.capacity")} big value={capacity} onChange={setCapacity} choices={CAPACITIES.map((n) => ({ value: String(n), label: t("field.tube.in_one", { n }) }))} />
+      <Choices label={t("field.tube.capacity")} value={capacity} onChange={setCapacity} choices={CAPACITIES.map((n) => ({ value: String(n), label: t("field.tube.in_one", { n }) }))} />
       <Choices label={t("field.tube.use")} value={retest ? "retest" : "pool"} onChange={(one) => setRetest(one === "retest")} choices={[{ value: "pool", label: t("field.tube.pool") }, { value: "retest", label: t("field.tube.retest") }]} />
       <div class="row"><button class="button tall" onClick={onClose}>{t("do.cancel")}</button><button class="button main tall grow" disabled={busy} onClick={() => void open()}>{t("field.tube.do_open")}</button></div>
     </section>
@@ -60,12 +61,13 @@ export function Tubes() {
   const asked = query().get("open");
   const [scanning, setScanning] = useState(false);
   const tubes = here.tubes();
-  if (here.round.value === null) return <Screen title={t("field.tube.title")}><Empty hint={t("field.home.no_round_hint")}>{t("field.home.no_round")}</Empty></Screen>;
   const found = (text: string) => {
     const known = tubes.find((one) => sameCode(one.code, text));
     setScanning(false);
     go(known === undefined ? `/tubes?open=${encodeURIComponent(text.trim().toUpperCase())}` : `/tube/${known.id}`, true);
   };
+  useWedge(found);
+  if (here.round.value === null) return <Screen title={t("field.tube.title")}><Empty hint={t("field.home.no_round_hint")}>{t("field.home.no_round")}</Empty></Screen>;
   const waiting = loose().length;
   const open = tubes.filter((one) => !one.sealed);
   const sealed = tubes.filter((one) => one.sealed && one.box === null);
