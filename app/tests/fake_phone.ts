@@ -71,7 +71,7 @@ class State {
 
 const folded = (text: string): string => text.toLowerCase().replace(/[\s·-]/g, "");
 
-class Fake implements Phone {
+export class Fake implements Phone {
   readonly state = signal<PhoneState>("open");
   readonly sync = signal<SyncState>({ online: true, busy: "no", unsent: 0, held: 0, pulledAt: Date.now() - 300000, problem: null, clockMs: 800, full: false, elsewhere: false });
   readonly version = signal(0);

@@ -102,7 +102,7 @@ function Work({ view }: { view: DoorView }) {
       <DoorForm view={view} answers={null} />
       <People view={view} />
       <div class="row wrap">
-        <button class="button main-soft grow tall" disabled={owed === 0} onClick={() => tickAll(view)}><Icon name="check" /> {t("field.door.everyone", { did: didWord(), n: owed })}</button>
+        <button class="button main-soft grow tall" disabled={owed === 0} onClick={() => tickAll(view)}><Icon name="check" /> {t(owed === 0 ? "field.door.everyone_done" : "field.door.everyone", { did: didWord(), n: owed })}</button>
         <a class="button tall" href={`#/door/${id}/add`}><Icon name="plus" /> {t("field.person.add")}</a>
       </div>
       {(phone().round.value?.capacity ?? 0) > 0 && <TubeLine {...state} />}
