@@ -11,7 +11,7 @@ export default defineConfig({
     sourcemap: false,
     assetsInlineLimit: 0, // the server's content security policy lets nothing in line
     chunkSizeWarningLimit: 1500,
-    rollupOptions: { input: { index: "index.html" } },
+    rollupOptions: { input: { index: "index.html" }, output: { hashCharacters: "base36" } }, // no sign of its own in a name: the server tells by it what never changes
   },
   server: { proxy: { "/api": { target: server, changeOrigin: true } } },
   test: { environment: "node", include: ["tests/**/*.test.ts", "tests/**/*.test.tsx"], testTimeout: 60000 },

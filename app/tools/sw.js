@@ -10,7 +10,7 @@ self.addEventListener("activate", (event) => event.waitUntil(caches.keys().then(
 
 async function answer(request) {
   const cache = await caches.open(CACHE);
-  const kept = await cache.match(request.mode === "navigate" ? "/index.html" : request, { ignoreSearch: true });
+  const kept = await cache.match(request.mode === "navigate" ? "/index.html" : request, { ignoreSearch: true, ignoreVary: true });
   return kept ?? fetch(request);
 }
 
