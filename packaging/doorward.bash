@@ -12,7 +12,7 @@ _doorward() {
     feature) words="list add end" ;;
     person) words="find merge unmerge add move leave" ;;
     review) words="list decide" ;;
-    round) words="open status missing outside decide close measures" ;;
+    round) words="open status course missing outside decide close measures" ;;
     paper) words="missing round ledger closing left" ;;
     entries) words="push show held apart decide" ;;
     device) words="add invite revoke list" ;;
@@ -64,6 +64,7 @@ _doorward() {
     "review decide") options="--as" ;;
     "round open") options="--kind --freeze" ;;
     "round status") options="--round --buildings" ;;
+    "round course") options="--round --area --step" ;;
     "round missing") options="--round --area --reason --format --out --limit --reveal --why" ;;
     "round outside") options="--round" ;;
     "round decide") options="--round --as --evidence" ;;

@@ -50,7 +50,7 @@ def main(out_path, *packs):
         for pack, of in rounds:
             capacities = (of.get("capacities", []) + [0] * 8)[:8]
             out.write(f"    [KINDS_ROUND_KIND_{of['kind'].upper()}] = {{{text(pack['pack'])}, {{{text(of['zh'])}, {text(of['en'])}}}, "
-                      f"{{{', '.join(map(str, capacities))}}}, {of.get('capacity', 0)}, {of.get('transport_hours', 0)}, {of.get('result_hours', 0)}, {of.get('retests', 0)}, "
+                      f"{{{', '.join(map(str, capacities))}}}, {of.get('capacity', 0)}, {of.get('transport_hours', 0)}, {of.get('result_hours', 0)}, {of.get('retests', 0)}, {of.get('hours', 0)}, "
                       f"policy_{of['kind']}_fields, policy_{of['kind']}_measures}},\n")
         out.write("};\n")
 

@@ -67,6 +67,11 @@ static void cmd_round_tell(struct cli *cli, const struct site *site, const struc
                    "\nowed %u = roster %u − excused %u + found %u + arrived %u = covered %u + missing %u; recovered %u\n"),
            s->all.owed, s->all.roster, s->all.excused, s->all.found, s->all.arrived, s->all.covered, s->all.missing,
            s->recovered);
+    if (round_deadline(site_round(site, s->round)) != SITE_NEVER) {
+        char deadline[WHEN_TEXT];
+        when_text(deadline, (struct when){round_deadline(site_round(site, s->round)), when_now().offset});
+        printf(cli_say(cli, "应在 %.16s 前完成\n", "to be done by %.16s\n"), deadline);
+    }
     if (s->outside > 0)
         printf(cli_say(cli, "另有 %u 人登记在此而不在本轮应检之内（冻结后登记，或以后才来）：见 round outside\n",
                        "%u more are registered here and not owed in this round (registered after its freeze, or to come later): "
@@ -84,6 +89,11 @@ static dw_err cmd_round_json(const struct site *site, const struct round_status 
     json_open(&out.json, '{');
     out_json_int(&out, "round", site_round(site, s->round)->number);
     out_json_text(&out, "kind", kinds_round_kind_texts[site_round(site, s->round)->kind]);
+    if (round_deadline(site_round(site, s->round)) != SITE_NEVER) {
+        char deadline[WHEN_TEXT];
+        when_text(deadline, (struct when){round_deadline(site_round(site, s->round)), when_now().offset});
+        out_json_text(&out, "deadline", deadline);
+    }
     json_key(&out.json, "closed");
     json_put_bool(&out.json, site_round(site, s->round)->closed_seq != 0);
     cmd_round_counts(&out, s->all);

@@ -38,6 +38,7 @@ struct policy_round {
     const char *title[2];
     int capacities[8]; /* of tubes; 0 ends the list */
     int capacity, transport_hours, result_hours, retests;
+    int hours; /* from the freeze until it is to be done; 0: not said */
     const struct policy_field *fields;
     const struct policy_measure *measures;
 };

@@ -7,6 +7,7 @@
 #include "desk/grant.h"
 #include "desk/policy.h"
 #include "desk/register.h"
+#include "desk/round.h"
 #include "domain/idno.h"
 #include "domain/name.h"
 #include "domain/phone.h"
@@ -265,6 +266,7 @@ void pull_record_round(struct pull_out *out, uint32_t index)
     pull_true(out, "closed", r->closed_seq != 0);
     if (policy != NULL && r->closed_seq == 0 && !r->past) {
         pull_text(out, "policy", policy->pack);
+        pull_time(out, "deadline", round_deadline(r));
         pull_int(out, "capacity", policy->capacity);
         pull_fields(out, policy);
     }

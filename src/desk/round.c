@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "desk/book.h"
+#include "desk/policy.h"
 
 dw_err round_find(uint32_t *out, const struct site *site, int64_t number, struct err_detail *detail)
 {
@@ -11,6 +12,13 @@ dw_err round_find(uint32_t *out, const struct site *site, int64_t number, struct
     if (*out != SITE_NONE) return DW_OK;
     return number == 0 ? err_set(detail, DW_E_NOT_FOUND, "no round was opened yet")
                        : err_set(detail, DW_E_NOT_FOUND, "round %lld", (long long)number);
+}
+
+int64_t round_deadline(const struct site_round *round)
+{
+    const struct policy_round *policy = policy_round(round->kind);
+    if (policy == NULL || policy->hours == 0 || round->past) return SITE_NEVER;
+    return round->freeze_ms + (int64_t)policy->hours * 3600 * 1000;
 }
 
 dw_err round_open(struct round_opened *out, struct desk *desk, enum kinds_round_kind kind, struct when freeze, struct when at,

@@ -7,6 +7,9 @@
 /* number 0: the latest. DW_E_NOT_FOUND. Caller holds the read lock. */
 dw_err round_find(uint32_t *out, const struct site *site, int64_t number, struct err_detail *detail);
 
+/* By when its policy wants it done; SITE_NEVER: no such hour, or a round of the past. */
+int64_t round_deadline(const struct site_round *round);
+
 struct round_opened {
     int64_t number;
     struct cover_counts counts;

@@ -73,6 +73,10 @@ dw_err api_packs_list(struct request *r)
         answer_int(r, "transport_hours", policy->transport_hours);
         answer_int(r, "result_hours", policy->result_hours);
         answer_int(r, "retests", policy->retests);
+        if (policy->hours > 0)
+            answer_int(r, "hours", policy->hours);
+        else
+            answer_text(r, "hours", NULL);
         if (answer_wants(r, "fields")) {
             answer_open(r, "fields", '[');
             for (const struct policy_field *f = policy->fields; f != NULL && f->name != NULL; f++) api_form_field(r, f);

@@ -43,6 +43,7 @@ static void api_round(struct request *r, const struct site *site, uint32_t index
     answer_int(r, "number", round->number);
     answer_text(r, "kind", kinds_round_kind_texts[round->kind]);
     answer_time(r, "freeze", round->freeze_ms);
+    answer_time(r, "deadline", round_deadline(round));
     answer_bool(r, "past", round->past);
     answer_bool(r, "closed", round->closed_seq != 0);
     answer_int(r, "roster", c.roster);

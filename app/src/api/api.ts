@@ -321,6 +321,7 @@ export interface Round {
   number: number;
   kind: "pcr" | "antigen" | "sweep" | "vaccination" | "inspection" | "evacuation";
   freeze: string;
+  deadline: string | null;
   past: boolean;
   closed: boolean;
   roster: number;
@@ -802,6 +803,26 @@ export interface Outside {
   from: string;
 }
 
+/** a step (at, owed, covered, found, arrived, recovered: what stood then) or, with buildings=true, a building (area, code, owed, minutes) */
+export interface CourseItem {
+  at?: string;
+  owed: number;
+  covered?: number;
+  found?: number;
+  arrived?: number;
+  recovered?: number;
+  area?: string | null;
+  code?: string;
+  minutes?: number[];
+}
+
+/** how a round grew */
+export interface Course {
+  freeze: string;
+  step: number;
+  items: CourseItem[];
+}
+
 /** how far an area is */
 export interface SweepArea {
   area: string | null;
@@ -1095,6 +1116,7 @@ export interface Pack {
   transport_hours: number;
   result_hours: number;
   retests: number;
+  hours: number | null;
   fields: FormField[];
 }
 
@@ -1693,6 +1715,10 @@ export const reviewsDecide = (api: Api, id: string, other: string, body: ReviewD
 /** who lives here and the round does not owe（在住而本轮未计的人）; round.read */
 export const roundsOutside = (api: Api, number: string, query?: { cursor?: string; limit?: number; fields?: string }, extra?: Extra): Promise<OutsidePage> =>
   api.json<OutsidePage>("GET", `/rounds/${encodeURIComponent(number)}/outside`, query, undefined, extra);
+
+/** how the round grew, from its freeze to the last thing recorded: step by step, or by building（本轮推进过程）; round.read */
+export const roundsCourse = (api: Api, number: string, query?: { area?: string; step?: number; buildings?: boolean }, extra?: Extra): Promise<Course> =>
+  api.json<Course>("GET", `/rounds/${encodeURIComponent(number)}/course`, query, undefined, extra);
 
 /** how far the sweep is（扫楼进度）; round.read */
 export const roundsSweep = (api: Api, number: string, query?: { area?: string; buildings?: boolean; cursor?: string; limit?: number; fields?: string }, extra?: Extra): Promise<SweepAreaPage> =>
