@@ -2,7 +2,7 @@
 _doorward() {
     local current=${COMP_WORDS[COMP_CWORD]} options="" words=""
     if [ "$COMP_CWORD" -eq 1 ]; then
-        mapfile -t COMPREPLY < <(compgen -W "init import area site feature person review round paper entries device serve doctor tls member grant account phone tube box lab card visit sweep refusal street door household form verify forget backup restore export dispose certificate simulate demo version --help --version" -- "$current")
+        mapfile -t COMPREPLY < <(compgen -W "init import area site feature person review round paper entries device serve doctor tls member grant account phone tube box lab card visit sweep refusal need street door household form verify forget backup restore export dispose certificate simulate demo version --help --version" -- "$current")
         return
     fi
     case "${COMP_WORDS[1]}" in
@@ -27,6 +27,7 @@ _doorward() {
     card) words="print check key revoke" ;;
     sweep) words="status left" ;;
     refusal) words="list follow" ;;
+    need) words="list raise close" ;;
     street) words="meet list" ;;
     door) words="add" ;;
     household) words="add" ;;
@@ -125,6 +126,9 @@ _doorward() {
     "sweep left") options="--round --area --limit" ;;
     "refusal list") options="--area" ;;
     "refusal follow") options="--by --as --next --note" ;;
+    "need list") options="--area --what --all" ;;
+    "need raise") options="--by --what --urgent --note" ;;
+    "need close") options="--by --reason" ;;
     "street meet") options="--by --as --area --door --place --note" ;;
     "street list") options="--area --limit" ;;
     "door add") options="--by --kind --unit --floor --room --name" ;;

@@ -12,6 +12,7 @@ static const char *const export_releases[][2] = {{"人员编号", "person"}, {"�
 static const char *const export_cards[][2] = {{"户门编号", "door"}, {"代码", "code"}, {"版本", "version"}, {"登记人数", "heads"}, {"已作废", "revoked"}, {"时间", "at"}};
 static const char *const export_forms[][2] = {{"轮次", "round"}, {"对象", "of"}, {"对象编号", "subject"}, {"时间", "at"}, {"内容", "answers"}};
 static const char *const export_meetings[][2] = {{"人员编号", "person"}, {"时间", "at"}, {"区域", "area"}, {"所属户门", "door"}, {"处理", "outcome"}, {"地点", "place"}, {"备注", "note"}};
+static const char *const export_needs[][2] = {{"编号", "id"}, {"对象", "of"}, {"对象编号", "subject"}, {"诉求", "what"}, {"紧急", "urgent"}, {"时间", "at"}, {"说明", "note"}, {"办结时间", "closed"}, {"办结说明", "reason"}};
 static const char *const export_follow_ups[][2] = {{"对象", "of"}, {"对象编号", "subject"}, {"时间", "at"}, {"进展", "step"}, {"下次", "next"}, {"说明", "note"}};
 static const char *const export_review[][2] = {{"人员编号", "person"}, {"另一人", "other"}, {"依据", "why"}, {"决定", "decision"}};
 static const char *const export_imports[][2] = {{"设备编号", "device"}, {"文件", "file"}, {"种类", "kind"}, {"行", "rows"}, {"新登记", "fresh"}, {"已登记", "matched"}};
@@ -156,6 +157,25 @@ static dw_err export_rows_follow_ups(struct export_rows *rows, struct err_detail
     return DW_OK;
 }
 
+static dw_err export_rows_needs(struct export_rows *rows, struct err_detail *detail)
+{
+    for (uint32_t i = 0; i < site_count(rows->site, SITE_NEED); i++) {
+        const struct site_need *n = site_need(rows->site, i);
+        if (!export_sees_subject(rows, n->of, n->subject)) continue;
+        const char *cells[] = {export_id(rows, n->id),
+                               kinds_form_of_texts[n->of],
+                               export_subject(rows, n->of, n->subject),
+                               kinds_need_kind_texts[n->what],
+                               export_yes(n->urgent),
+                               export_stamp(rows, n->stamp),
+                               export_said(rows, n->note),
+                               n->closed.n == 0 ? "" : export_stamp(rows, n->closed),
+                               n->reason};
+        ERR_TRY(export_put(rows, cells, detail));
+    }
+    return DW_OK;
+}
+
 static dw_err export_rows_review(struct export_rows *rows, struct err_detail *detail)
 {
     for (uint32_t i = 0; i < site_count(rows->site, SITE_PAIR); i++) {
@@ -187,7 +207,7 @@ static dw_err export_rows_imports(struct export_rows *rows, struct err_detail *d
 const struct export_table export_more_all[] = {
     EXPORT_TABLE(tubes, "采样管"),      EXPORT_TABLE(samples, "样本"),        EXPORT_TABLE(hands, "交接"),
     EXPORT_TABLE(releases, "解除转运"), EXPORT_TABLE(cards, "门牌卡"),        EXPORT_TABLE(forms, "表格"),
-    EXPORT_TABLE(meetings, "清街"),     EXPORT_TABLE(follow_ups, "拒绝跟进"), EXPORT_TABLE(review, "待核对"),
-    EXPORT_TABLE(imports, "导入"),
+    EXPORT_TABLE(meetings, "清街"),     EXPORT_TABLE(follow_ups, "拒绝跟进"), EXPORT_TABLE(needs, "诉求"),
+    EXPORT_TABLE(review, "待核对"),     EXPORT_TABLE(imports, "导入"),
 };
 const size_t export_more_count = sizeof export_more_all / sizeof *export_more_all;

@@ -30,6 +30,9 @@ int64_t fold_time(const struct entry_value *value); /* SITE_NEVER when absent */
 /* An optional reference: SITE_NONE when absent or unknown. */
 uint32_t fold_ref(const struct fold *fold, enum site_type type, int field);
 
+/* A text of a subject that may have been forgotten; NULL: none. failed becomes true when memory is out (fold_sweep.c). */
+const char *fold_said(struct fold *fold, int field, bool forgotten, bool *failed);
+
 /* One pair of functions a kind; fold_register.c, fold_round.c, … */
 /* clang-format off */
 #define FOLD_KINDS(X)                                                                              \
@@ -44,7 +47,7 @@ uint32_t fold_ref(const struct fold *fold, enum site_type type, int field);
     X(TUBE_OPEN, tube_open) X(TUBE_FILL, tube_fill) X(TUBE_SEAL, tube_seal) X(BOX_PACK, box_pack)  \
     X(BOX_HAND, box_hand) X(TUBE_RESULT, tube_result) X(SAMPLE_DECIDE, sample_decide)              \
     X(HOLD_END, hold_end) X(CARD_ISSUE, card_issue) X(CARD_REVOKE, card_revoke)                    \
-    X(FORM_FILL, form_fill) X(GRANT_SET, grant_set) X(GRANT_END, grant_end) X(STREET_MEET, street_meet) X(REFUSAL_FOLLOW, refusal_follow)                           \
+    X(FORM_FILL, form_fill) X(GRANT_SET, grant_set) X(GRANT_END, grant_end) X(STREET_MEET, street_meet) X(REFUSAL_FOLLOW, refusal_follow) X(NEED_RAISE, need_raise) X(NEED_CLOSE, need_close)                           \
     X(PERSON_FORGET, person_forget) X(MEMBER_FORGET, member_forget) X(COPY_MADE, copy_made) X(SITE_DISPOSE, site_dispose) X(SITE_SET, site_set)
 /* clang-format on */
 #define FOLD_DECLARE(kind, name)                                                                                                 \

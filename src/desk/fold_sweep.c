@@ -1,8 +1,7 @@
 /* Who was met in the street, and what was done about refusals: every statement is kept, what holds is reckoned when asked. */
 #include "desk/fold.h"
 
-/* A text of a subject that may have been forgotten. */
-static const char *fold_said(struct fold *fold, int field, bool forgotten, bool *failed)
+const char *fold_said(struct fold *fold, int field, bool forgotten, bool *failed)
 {
     const struct entry_value *value = &fold->entry->values[field];
     if (!value->present || value->erased || forgotten) return NULL;

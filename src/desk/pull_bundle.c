@@ -26,6 +26,7 @@ static void pull_bundle_lines(struct pull_out *out)
     for (uint32_t i = 0; i < site_count(site, SITE_DOOR); i++) pull_record_door(out, i);
     for (uint32_t i = 0; i < site_count(site, SITE_HOUSEHOLD); i++) pull_record_household(out, i);
     for (uint32_t i = 0; i < site_count(site, SITE_PERSON); i++) pull_record_person(out, i);
+    for (uint32_t i = 0; i < site_count(site, SITE_NEED); i++) pull_record_need(out, i);
     for (uint32_t i = 0; i < site_count(site, SITE_ROUND); i++) pull_bundle_round(out, i);
 }
 

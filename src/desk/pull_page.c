@@ -269,6 +269,7 @@ static dw_err pull_take(struct pull_work *w, struct pull_row row, bool *put)
     if (*put) ERR_TRY(pull_put_entry(w, &row, &entry, held, where));
     if (!known || (waits && !row.again)) return DW_OK;
     ERR_TRY(pull_touch_all(w, &entry, row.again));
+    if (entry.kind == KINDS_NEED_RAISE) ERR_TRY(pull_touch(w, entry.id, row.again));
     if (entry.kind == KINDS_IMPORT_UNDO) w->reload = true; /* too much went for telling it one by one */
     if (entry.kind == KINDS_ROUND_OPEN) w->opened = true;
     if (entry.kind == KINDS_ENTRY_VOID || entry.kind == KINDS_HELD_DECIDE) {

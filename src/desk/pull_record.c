@@ -340,6 +340,28 @@ void pull_record_form(struct pull_out *out, uint32_t round, enum kinds_form_of o
     pull_end(out);
 }
 
+void pull_record_need(struct pull_out *out, uint32_t index)
+{
+    const struct site *site = out->scope->site;
+    const struct site_need *n = site_need(site, index);
+    bool door = n->of == KINDS_FORM_OF_DOOR;
+    uint32_t person = door ? SITE_NONE : site_root(site, n->subject);
+    if (!scope_may(out->scope, ROLES_NEED_READ, door ? site_door(site, n->subject)->area : site_person_area(site, NULL, person)))
+        return;
+    if (!door && site_person(site, person)->forgotten) return;
+    pull_begin(out, "need");
+    pull_id(out, "id", n->id);
+    pull_text(out, "of", kinds_form_of_texts[n->of]);
+    pull_id(out, "on", door ? site_door(site, n->subject)->id : site_person(site, person)->id);
+    pull_text(out, "what", kinds_need_kind_texts[n->what]);
+    pull_true(out, "urgent", n->urgent);
+    pull_text(out, "note", n->note);
+    pull_time(out, "at", n->stamp.ms);
+    if (n->closed.n != 0) pull_time(out, "closed", n->closed.ms);
+    pull_text(out, "reason", n->reason);
+    pull_end(out);
+}
+
 void pull_record_gone(struct pull_out *out, struct id id, struct id into)
 {
     pull_begin(out, "gone");

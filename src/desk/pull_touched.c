@@ -6,6 +6,17 @@ static bool pull_open_round(const struct site_round *round)
     return round->closed_seq == 0 && !round->past;
 }
 
+/* What is needed of a door or person, who stands for others too. */
+static void pull_touched_needs(struct pull_out *out, enum kinds_form_of of, uint32_t subject)
+{
+    const struct site *site = out->scope->site;
+    for (uint32_t i = 0; i < site_count(site, SITE_NEED); i++) {
+        const struct site_need *n = site_need(site, i);
+        if (n->of == of && (of == KINDS_FORM_OF_DOOR ? n->subject : site_root(site, n->subject)) == subject)
+            pull_record_need(out, i);
+    }
+}
+
 static void pull_touched_door(struct pull_out *out, uint32_t door)
 {
     const struct site *site = out->scope->site;
@@ -15,6 +26,7 @@ static void pull_touched_door(struct pull_out *out, uint32_t door)
         pull_record_visit(out, r, door);
         pull_record_form(out, r, KINDS_FORM_OF_DOOR, door);
     }
+    pull_touched_needs(out, KINDS_FORM_OF_DOOR, door);
 }
 
 static void pull_touched_marks(struct pull_out *out, uint32_t person)
@@ -47,6 +59,7 @@ static void pull_touched_person(struct pull_out *out, uint32_t person, bool take
         pull_record_gone(out, site_person(site, person)->id, root == person ? (struct id){{0}} : site_person(site, root)->id);
     pull_record_person(out, root);
     pull_touched_marks(out, root);
+    pull_touched_needs(out, KINDS_FORM_OF_PERSON, root);
 }
 
 void pull_record_touched(struct pull_out *out, struct id id, bool taken)
@@ -67,6 +80,8 @@ void pull_record_touched(struct pull_out *out, struct id id, bool taken)
         pull_record_member(out, at);
     else if ((at = site_find(site, SITE_GRANT, id)) != SITE_NONE)
         pull_record_grant(out, at);
+    else if ((at = site_find(site, SITE_NEED, id)) != SITE_NONE)
+        pull_record_need(out, at);
     else if ((at = site_find(site, SITE_ROUND, id)) != SITE_NONE)
         pull_record_round(out, at);
     else if (taken && !id_equal(id, site->id) && site_find(site, SITE_DEVICE, id) == SITE_NONE)

@@ -19,6 +19,11 @@ uint32_t scope_subject(const struct site *site, struct id id)
     if ((at = site_find(site, SITE_AREA, id)) != SITE_NONE) return at;
     if ((at = site_find(site, SITE_HOUSEHOLD, id)) != SITE_NONE) return scope_door(site, site_household(site, at)->door);
     if ((at = site_find(site, SITE_GRANT, id)) != SITE_NONE) return site_grant(site, at)->area;
+    if ((at = site_find(site, SITE_NEED, id)) != SITE_NONE) {
+        const struct site_need *need = site_need(site, at);
+        return need->of == KINDS_FORM_OF_DOOR ? scope_door(site, need->subject)
+                                              : site_person_area(site, NULL, site_root(site, need->subject));
+    }
     if ((at = site_find(site, SITE_TUBE, id)) == SITE_NONE) return SITE_NONE;
     uint32_t sample = site_tube(site, at)->first_sample;
     return sample == SITE_NONE ? SITE_NONE : site_person_area(site, NULL, site_root(site, site_sample(site, sample)->person));

@@ -6,8 +6,8 @@
 #include "desk/site.h"
 #include "ledger/entry.h"
 
-/* The area of a subject: of a door its building, of a person the building where he lives, of a tube that of its first sample.
- * SITE_NONE: nowhere in particular, or nobody knows. O(1) but for tubes. */
+/* The area of a subject: of a door its building, of a person the building where he lives, of a need that of its door or person,
+ * of a tube that of its first sample. SITE_NONE: nowhere in particular, or nobody knows. O(1) but for tubes. */
 uint32_t scope_subject(const struct site *site, struct id id);
 /* Where an entry says itself that it takes place (the fields that spec/kinds.json calls places). SITE_NONE when it does not say.
  */

@@ -15,7 +15,7 @@ static const size_t site_sizes[SITE_TYPES] = {
     [SITE_HAND] = sizeof(struct site_hand),       [SITE_RELEASE] = sizeof(struct site_release),
     [SITE_CARD] = sizeof(struct site_card),       [SITE_FORM] = sizeof(struct site_form),
     [SITE_GRANT] = sizeof(struct site_grant),     [SITE_MEETING] = sizeof(struct site_meeting),
-    [SITE_FOLLOW] = sizeof(struct site_follow),
+    [SITE_FOLLOW] = sizeof(struct site_follow),   [SITE_NEED] = sizeof(struct site_need),
 };
 
 dw_err site_make(struct site **out)
@@ -177,6 +177,11 @@ struct site_meeting *site_meeting(const struct site *site, uint32_t index)
     return site_item(site, SITE_MEETING, index);
 }
 
+struct site_need *site_need(const struct site *site, uint32_t index)
+{
+    return site_item(site, SITE_NEED, index);
+}
+
 struct site_follow *site_follow(const struct site *site, uint32_t index)
 {
     return site_item(site, SITE_FOLLOW, index);
@@ -256,7 +261,7 @@ static void site_wipe(const char **field)
     *field = NULL;
 }
 
-/* What was noted where he was met, and when a refusal of his was followed up. */
+/* What was noted where he was met, when a refusal of his was followed up, and of what he needs. */
 static bool site_forget_streets(struct site *site, uint32_t person)
 {
     for (uint32_t i = 0; i < site_count(site, SITE_MEETING); i++) {
@@ -271,6 +276,12 @@ static bool site_forget_streets(struct site *site, uint32_t person)
         if (follow->of != KINDS_FORM_OF_PERSON || follow->subject != person) continue;
         site_wipe(&follow->note);
         if (!site_touch(site, SITE_FOLLOW, i)) return false;
+    }
+    for (uint32_t i = 0; i < site_count(site, SITE_NEED); i++) {
+        struct site_need *need = site_need(site, i);
+        if (need->of != KINDS_FORM_OF_PERSON || need->subject != person) continue;
+        site_wipe(&need->note);
+        if (!site_touch(site, SITE_NEED, i)) return false;
     }
     return true;
 }

@@ -29,6 +29,7 @@ enum site_type {
     SITE_TUBE,
     SITE_BOX,
     SITE_GRANT,
+    SITE_NEED,
     SITE_SUBJECTS,
     SITE_STAY = SITE_SUBJECTS,
     SITE_SOURCE,
@@ -245,6 +246,17 @@ struct site_follow {
     struct site_stamp stamp;
 };
 
+/* What somebody behind a door needs; known by the entry that raised it. */
+struct site_need {
+    struct id id;
+    enum kinds_form_of of;
+    uint32_t subject;
+    enum kinds_need_kind what;
+    bool urgent;
+    const char *note, *reason;       /* note NULL: none, or forgotten */
+    struct site_stamp stamp, closed; /* closed n 0: open */
+};
+
 /* What is known of a person in a round. */
 struct site_mark {
     struct site_stamp stamp, how_stamp;
@@ -360,6 +372,7 @@ struct site_release *site_release(const struct site *site, uint32_t index);
 struct site_card *site_card(const struct site *site, uint32_t index);
 struct site_form *site_form(const struct site *site, uint32_t index);
 struct site_meeting *site_meeting(const struct site *site, uint32_t index);
+struct site_need *site_need(const struct site *site, uint32_t index);
 struct site_follow *site_follow(const struct site *site, uint32_t index);
 uint32_t site_count(const struct site *site, enum site_type type);
 

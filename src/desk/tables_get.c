@@ -390,6 +390,20 @@ static bool tables_get_follow(struct tables_reader *r, const struct store_value 
     return tables_get_of(r, f->of, f->subject, &v[6], &f->note, &stamp);
 }
 
+static bool tables_get_need(struct tables_reader *r, const struct store_value *v, uint32_t index)
+{
+    struct site_need *n = site_need(r->site, index);
+    struct site_stamp stamp;
+    n->of = (enum kinds_form_of)store_get_int(&v[2]);
+    n->subject = tables_get_index(&v[3]);
+    n->what = (enum kinds_need_kind)store_get_int(&v[4]);
+    n->urgent = store_get_int(&v[5]) != 0;
+    n->stamp = tables_stamp_read(&v[6]);
+    n->closed = tables_stamp_read(&v[7]);
+    n->reason = tables_get_text(r, &v[8]);
+    return (unsigned)n->what < KINDS_NEED_KIND_COUNT && tables_get_of(r, n->of, n->subject, &v[9], &n->note, &stamp);
+}
+
 /* In the order that references need; subjects begin with their number and id. */
 const struct tables_step tables_get_steps[] = {
     {SITE_DEVICE, TABLES_DEVICE, tables_get_device},
@@ -415,5 +429,6 @@ const struct tables_step tables_get_steps[] = {
     {SITE_FORM, TABLES_FORM, tables_get_form},
     {SITE_MEETING, TABLES_MEETING, tables_get_meeting},
     {SITE_FOLLOW, TABLES_FOLLOW, tables_get_follow},
+    {SITE_NEED, TABLES_NEED, tables_get_need},
 };
 const size_t tables_get_count = sizeof tables_get_steps / sizeof *tables_get_steps;

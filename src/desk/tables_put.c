@@ -361,6 +361,20 @@ static dw_err tables_put_follow(struct tables_rows *rows, struct store_value *v,
     return tables_put_of(rows, v, f->of, f->subject, &f->note, tables_put_once);
 }
 
+static dw_err tables_put_need(struct tables_rows *rows, struct store_value *v, uint32_t index)
+{
+    const struct site_need *n = site_need(rows->site, index);
+    *v++ = store_id(&n->id);
+    *v++ = store_int(n->of);
+    *v++ = store_int(n->subject);
+    *v++ = store_int(n->what);
+    *v++ = store_int(n->urgent);
+    *v++ = tables_put_stamp(rows, n->stamp);
+    *v++ = tables_put_stamp(rows, n->closed);
+    *v++ = store_text(n->reason);
+    return tables_put_of(rows, v, n->of, n->subject, &n->note, tables_put_once);
+}
+
 dw_err tables_put_evidence(struct tables_rows *rows, struct store_value *out, uint32_t person, const char *evidence,
                            struct site_stamp stamp)
 {
@@ -397,6 +411,7 @@ static const struct tables_put_map {
     [SITE_FORM] = {TABLES_FORM, tables_put_form},
     [SITE_MEETING] = {TABLES_MEETING, tables_put_meeting},
     [SITE_FOLLOW] = {TABLES_FOLLOW, tables_put_follow},
+    [SITE_NEED] = {TABLES_NEED, tables_put_need},
 };
 
 enum tables_name tables_put_table(enum site_type type)

@@ -481,7 +481,7 @@ def test_a_whole_small_village_leaves_no_trace(program, folder):
 
 
 TABLES = {"areas": 5, "keepers": 1, "doors": 2, "households": 2, "people": 3, "stays": 3, "rounds": 1, "marks": 3, "visits": 0, "held": 0, "devices": 4,
-          "tubes": 0, "samples": 0, "hands": 0, "releases": 0, "cards": 0, "forms": 0, "meetings": 0, "follow_ups": 0, "review": 0, "imports": 2}
+          "tubes": 0, "samples": 0, "hands": 0, "releases": 0, "cards": 0, "forms": 0, "meetings": 0, "follow_ups": 0, "needs": 0, "review": 0, "imports": 2}
 
 
 def rows_of(folder, name):

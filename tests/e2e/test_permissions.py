@@ -66,6 +66,7 @@ class World:
             self.where[side] = {"area": areas[cell], "cell": cell, "building": areas[building], "code": building, "door": door, "household": households[door],
                                 "person": people[door], "member": member, "grant": grant, "login": f"login.{side}"}
             s.call("POST", "/accounts", {"member": member, "login": f"login.{side}"}, self.chen)
+            self.where[side]["need"] = s.post("/needs", {"subject": people[door], "what": "food", "note": f"{side}"}, self.chen)["id"]
             self.where[side]["phone"], self.where[side]["seq"] = self.held(member, door)
         self.where["nowhere"] = {}
         self.lab_and_jobs()

@@ -46,6 +46,7 @@ class World:
         self.ready = ended(s, chen, "/imports/" + upload(s, chen, rows(3), dry_run="true")["id"])["id"]
         self.batch = s.all("/batches", chen)[0]["id"]
         self.export = ended(s, chen, "/exports/" + s.post("/exports", {"table": "doors"}, chen, status=202)["id"])["id"]
+        self.need = s.post("/needs", {"subject": "1-1-1·300", "what": "food"}, chen)["id"]
         self.feature = s.post("/features", {"kind": "gate", "geometry": {"type": "Point", "coordinates": [118.003, 24.002]}}, chen)["id"]
         self.grant = [g["id"] for g in s.all("/grants", chen) if g["role"] == "keeper"][0]
 
@@ -54,7 +55,7 @@ class World:
         tag = op["tags"][0]
         ids = {"areas": self.areas["1-1-1"], "doors": self.doors["1-1-1·300"], "cards": self.doors["1-1-1·300"], "persons": self.v.ids[6], "imports": self.ready, "exports": self.export,
                "batches": self.batch, "grants": self.grant, "devices": self.phone.device, "refusals": self.v.ids[2], "holds": self.v.ids[5], "reviews": self.v.ids[5], "tubes": self.v.ids[4],
-               "rounds": self.v.ids[3], "app": "", "features": self.feature}
+               "rounds": self.v.ids[3], "app": "", "needs": self.need, "features": self.feature}
         values = {"number": "0", "login": "spare", "seq": str(self.held[op["operationId"] != "held_decide"]), "other": self.twin, "code": "X00" if tag == "boxes" else "0002", "kind": "ledger", "name": "doors.csv" if tag == "exports" else "doors"}
         return values.get(name) if name in values else ids.get(tag, NOWHERE)
 

@@ -30,7 +30,7 @@ struct story {
     struct rng rng;
     struct id buildings[BUILDINGS], doors[DOORS], people[PEOPLE + PHONES * MADE];
     size_t people_count;
-    struct id round, second, tubes[TUBES], boxes[BOXES];
+    struct id round, second, tubes[TUBES], boxes[BOXES], need;
     struct book office, phones[PHONES];
     size_t
         first; /* of the office's entries, which come before all others; the rest (people merged and not) may come at any time */
@@ -41,6 +41,7 @@ struct outcome {
     char text[PEOPLE + PHONES * MADE][200];
     char refusals[PEOPLE + PHONES * MADE + DOORS][200];
     size_t refusal_count;
+    uint64_t needs; /* a sum over them: open or closed when, and how */
     char tubes[TUBES][4000], boxes[BOXES][120];
     struct cover_counts counts;
 };
@@ -219,7 +220,18 @@ static void tube_step(struct story *s, struct book *book, struct when at)
 static void sweep_step(struct story *s, struct book *book, struct when at, struct id person, struct id door)
 {
     struct entry_writer *w = &book->writer;
-    if (rng_below(&s->rng, 2)) {
+    if (rng_below(&s->rng, 3) == 0) {
+        bool of_door = rng_below(&s->rng, 2);
+        struct id need;
+        entry_begin(w, KINDS_NEED_RAISE, of_door ? door : person, at, &need);
+        entry_put_int(w, KINDS_NEED_RAISE_OF, of_door ? KINDS_FORM_OF_DOOR : KINDS_FORM_OF_PERSON);
+        entry_put_int(w, KINDS_NEED_RAISE_WHAT, (int64_t)rng_below(&s->rng, KINDS_NEED_KIND_COUNT));
+        if (rng_below(&s->rng, 2)) entry_put_text(w, KINDS_NEED_RAISE_NOTE, "降压药只剩两天");
+        if (rng_below(&s->rng, 2)) s->need = need;
+    } else if (rng_below(&s->rng, 3) == 0 && !id_null(s->need)) {
+        entry_begin(w, KINDS_NEED_CLOSE, s->need, at, NULL);
+        entry_put_text(w, KINDS_NEED_CLOSE_REASON, rng_below(&s->rng, 2) ? "药已送到" : "");
+    } else if (rng_below(&s->rng, 2)) {
         entry_begin(w, KINDS_STREET_MEET, person, at, NULL);
         entry_put_int(w, KINDS_STREET_MEET_OUTCOME,
                       rng_below(&s->rng, 2) ? KINDS_MET_OUTCOME_REFUSED : KINDS_MET_OUTCOME_WENT_HOME);

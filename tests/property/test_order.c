@@ -71,6 +71,12 @@ static void refusals_of(struct outcome *out, const struct site *site)
     }
     qsort(out->refusals, list.count, sizeof out->refusals[0], compare_text);
     sweep_refusals_free(&list);
+    out->needs = 0;
+    for (uint32_t i = 0; i < site_count(site, SITE_NEED); i++) {
+        const struct site_need *n = site_need(site, i);
+        int64_t closed = n->closed.n == 0 ? 0 : n->closed.ms;
+        out->needs += site_key(id_hash(n->id), (uint64_t)closed ^ hash_quick(n->reason, strlen(n->reason)));
+    }
 }
 
 /* Who has a box: every word against every other. */
@@ -269,6 +275,7 @@ static void test_any_order(void **state)
             if (order == 0) continue;
             for (size_t i = 0; i < s->people_count; i++) assert_string_equal(first->text[i], other->text[i]);
             for (int i = 0; i < TUBES; i++) assert_string_equal(first->tubes[i], other->tubes[i]);
+            assert_true(first->needs == other->needs);
             assert_int_equal(first->refusal_count, other->refusal_count);
             for (size_t i = 0; i < first->refusal_count; i++) assert_string_equal(first->refusals[i], other->refusals[i]);
             for (int i = 0; i < BOXES; i++) assert_string_equal(first->boxes[i], other->boxes[i]);

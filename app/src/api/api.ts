@@ -564,6 +564,33 @@ export interface Map {
   features: MapFeature[];
 }
 
+/** what somebody behind a door needs; closed null: it is open. name: for who may read the register there */
+export interface Need {
+  id: string;
+  of: "door" | "person";
+  area: string | null;
+  code: string;
+  door: string | null;
+  door_code: string | null;
+  person: string | null;
+  name: string | null;
+  what: "food" | "medicine" | "illness" | "childcare" | "elder_care" | "repair" | "noise" | "rubbish" | "pet" | "other";
+  urgent: boolean;
+  note: string;
+  at: string;
+  by: string | null;
+  closed: string | null;
+  reason: string;
+}
+
+/** a need of a door or person (id, or a door card's code) */
+export interface NeedNew {
+  subject: string;
+  what: "food" | "medicine" | "illness" | "childcare" | "elder_care" | "repair" | "noise" | "rubbish" | "pet" | "other";
+  urgent?: boolean;
+  note?: string | null;
+}
+
 /** an entry as its device signed it, with what the site made of it; part: the clear values that the caller may see */
 export interface LedgerEntry {
   seq: number;
@@ -1192,6 +1219,12 @@ export interface HeldPage {
   next: string | null;
 }
 
+/** a page of Need */
+export interface NeedPage {
+  items: Need[];
+  next: string | null;
+}
+
 /** a page of ImportJob */
 export interface ImportJobPage {
   items: ImportJob[];
@@ -1563,6 +1596,18 @@ export const areasAdd = (api: Api, body: AreaNew, extra?: Extra): Promise<Area> 
 /** change an area's name, address, outline, floors（修改区域的名称、地址、轮廓、楼层）; area.write */
 export const areasSet = (api: Api, id: string, body: AreaSet, extra?: Extra): Promise<Area> =>
   api.json<Area>("PUT", `/areas/${encodeURIComponent(id)}`, undefined, body, extra);
+
+/** needs: open and urgent ones first, then open ones, then closed ones（诉求，未办结的紧急事项在前）; need.read */
+export const needsList = (api: Api, query?: { open?: boolean; area?: string; what?: "food" | "medicine" | "illness" | "childcare" | "elder_care" | "repair" | "noise" | "rubbish" | "pet" | "other"; cursor?: string; limit?: number; fields?: string }, extra?: Extra): Promise<NeedPage> =>
+  api.json<NeedPage>("GET", "/needs", query, undefined, extra);
+
+/** raise a need（登记诉求）; need.write */
+export const needsRaise = (api: Api, body: NeedNew, extra?: Extra): Promise<Made> =>
+  api.json<Made>("POST", "/needs", undefined, body, extra);
+
+/** a need is done with（诉求办结）; need.write */
+export const needsClose = (api: Api, id: string, body: Reason, extra?: Extra): Promise<Nothing> =>
+  api.json<Nothing>("POST", `/needs/${encodeURIComponent(id)}/close`, undefined, body, extra);
 
 /** whether the server is up（进程是否在工作）; nobody need be known */
 export const opsAlive = (api: Api, extra?: Extra): Promise<Health> =>
