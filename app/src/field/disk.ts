@@ -6,7 +6,7 @@ import { PhoneError } from "./env";
 import { ownOf, type Kept, type Own } from "./own";
 import type { AnyRecord } from "./records";
 import { Register } from "./register";
-import { writing, type ChainRow, type Db, type EntryRow, type PinRow, type Plain, type Tx } from "./store/db";
+import { together, writing, type ChainRow, type Db, type EntryRow, type PinRow, type Plain, type Tx } from "./store/db";
 import type { Turn } from "./store/turn";
 
 /** The phone's secret and its session, sealed. */
@@ -25,6 +25,7 @@ export interface Loaded {
   chain: ChainRow;
   received: number;
   cursor: string | null;
+  unheard: number | null;
   left: Left[];
   forked: boolean;
   revoked: boolean;
@@ -59,8 +60,8 @@ export class Disk {
     const tx = this.db.transaction(["plain", "sealed", "cell", "entry"], "readonly");
     const at = <K extends keyof Plain>(key: K) => tx.objectStore("plain").get(key) as Promise<Plain[K] | undefined>;
     const sealed = (key: string) => tx.objectStore("sealed").get(key);
-    const [chain, received, cursor, forked, revoked, secret, shared, left, cells, rows] = await Promise.all([
-      at("chain"), at("received"), at("cursor"), at("forked"), at("revoked"), sealed("secret"), sealed("shared"), sealed("left"), tx.objectStore("cell").getAll(), tx.objectStore("entry").getAll(),
+    const [chain, received, cursor, unheard, forked, revoked, secret, shared, left, cells, rows] = await Promise.all([
+      at("chain"), at("received"), at("cursor"), at("unheard"), at("forked"), at("revoked"), sealed("secret"), sealed("shared"), sealed("left"), tx.objectStore("cell").getAll(), tx.objectStore("entry").getAll(),
     ]);
     const register = new Register();
     const take = (text: string | null) => {
@@ -75,7 +76,7 @@ export class Disk {
     register.sharedDirty = false;
     return {
       secret: JSON.parse((await openText(this.sealer, secret)) ?? '{"secret":"","token":""}') as Secret, register, own: await Promise.all(said), chain: chain ?? { n: 0, head: new Uint8Array(32) }, received: received ?? 0,
-      cursor: cursor ?? null, left: JSON.parse((await openText(this.sealer, left)) ?? "[]") as Left[], forked: forked ?? false, revoked: revoked ?? false,
+      cursor: cursor ?? null, unheard: unheard ?? null, left: JSON.parse((await openText(this.sealer, left)) ?? "[]") as Left[], forked: forked ?? false, revoked: revoked ?? false,
     };
   }
 
@@ -86,10 +87,10 @@ export class Disk {
     await this.write(async (tx) => {
       const rows = tx.objectStore("plain");
       const [lease, lockAfter] = [await rows.get("lease"), await rows.get("lockAfter")];
-      await Promise.all([rows.clear(), tx.objectStore("sealed").clear(), tx.objectStore("cell").clear(), tx.objectStore("entry").clear()]);
+      await together(() => rows.clear(), () => tx.objectStore("sealed").clear(), () => tx.objectStore("cell").clear(), () => tx.objectStore("entry").clear());
       if (lease !== undefined) await rows.put(lease, "lease");
       if (lockAfter !== undefined) await rows.put(lockAfter, "lockAfter");
-      await Promise.all([rows.put(device, "device"), rows.put(pin, "pin"), rows.put({ n: 0, head: new Uint8Array(32) } satisfies ChainRow, "chain"), rows.put(0, "received"), tx.objectStore("sealed").put(sealed, "secret"), tx.objectStore("sealed").put(kept, "left")]);
+      await together(() => rows.put(device, "device"), () => rows.put(pin, "pin"), () => rows.put({ n: 0, head: new Uint8Array(32) } satisfies ChainRow, "chain"), () => rows.put(0, "received"), () => tx.objectStore("sealed").put(sealed, "secret"), () => tx.objectStore("sealed").put(kept, "left"));
     });
   }
 
@@ -112,7 +113,7 @@ export class Disk {
     return this.write(async (tx) => {
       const chain = (await tx.objectStore("plain").get("chain")) as ChainRow;
       if (chain.n !== before.n || chain.head.some((byte, at) => byte !== before.head[at])) return false;
-      await Promise.all([...rows.map((row) => tx.objectStore("entry").add(row)), tx.objectStore("plain").put(after, "chain"), ...(kept === null ? [] : [tx.objectStore("sealed").put(kept, "left")])]);
+      await together(...rows.map((row) => () => tx.objectStore("entry").add(row)), () => tx.objectStore("plain").put(after, "chain"), ...(kept === null ? [] : [() => tx.objectStore("sealed").put(kept, "left")]));
       return true;
     });
   }
@@ -125,7 +126,7 @@ export class Disk {
   /** What became of own entries, and up to which one there is a receipt. */
   async became(changed: readonly Own[], received: number): Promise<void> {
     await this.write(async (tx) => {
-      await Promise.all([this.rows(tx, changed), tx.objectStore("plain").put(received, "received")]);
+      await together(() => this.rows(tx, changed), () => tx.objectStore("plain").put(received, "received"));
     });
   }
 
@@ -153,16 +154,16 @@ export class Disk {
       const now = ((await tx.objectStore("plain").get("cursor")) as string | undefined) ?? null;
       if (now !== before) return false;
       const store = tx.objectStore("cell");
-      await Promise.all([
-        ...sealed.map(({ cell, bytes }) => (bytes === null ? store.delete(cell) : store.put(bytes, cell))), ...(all === null ? [] : [tx.objectStore("sealed").put(all, "shared")]),
-        this.rows(tx, changed), tx.objectStore("plain").put(after, "cursor"),
-      ]);
+      await together(
+        ...sealed.map(({ cell, bytes }) => () => (bytes === null ? store.delete(cell) : store.put(bytes, cell))), ...(all === null ? [] : [() => tx.objectStore("sealed").put(all, "shared")]),
+        () => this.rows(tx, changed), () => tx.objectStore("plain").put(after, "cursor"),
+      );
       return true;
     });
   }
 
   /** A bundle in place of all that was known. */
-  async bundle(register: Register, cursor: string, received: number): Promise<void> {
+  async bundle(register: Register, cursor: string, received: number, unheard: number | null): Promise<void> {
     const names = new Set(["", ...register.areas.keys()]);
     for (const door of register.doors.values()) names.add(door.area ?? "");
     register.dirty.clear();
@@ -173,20 +174,29 @@ export class Disk {
     await this.write(async (tx) => {
       const store = tx.objectStore("cell");
       await store.clear();
-      await Promise.all([...sealed.map(({ cell, bytes }) => store.put(bytes, cell)), tx.objectStore("sealed").put(shared, "shared"), tx.objectStore("plain").put(cursor, "cursor"), tx.objectStore("plain").put(received, "received")]);
+      await together(...sealed.map(({ cell, bytes }) => () => store.put(bytes, cell)), () => tx.objectStore("sealed").put(shared, "shared"), () => tx.objectStore("plain").put(cursor, "cursor"), () => tx.objectStore("plain").put(received, "received"), () => this.mark(tx, unheard));
     });
+  }
+
+  private mark(tx: Tx, unheard: number | null): Promise<unknown> {
+    return unheard === null ? tx.objectStore("plain").delete("unheard") : tx.objectStore("plain").put(unheard, "unheard");
+  }
+
+  /** What became of own entries up to a number of the site; null: up to its end. */
+  async heard(changed: readonly Own[], unheard: number | null): Promise<void> {
+    await this.write((tx) => together(() => this.rows(tx, changed), () => this.mark(tx, unheard)));
   }
 
   /** Revoked: what the site told is deleted at once, what this phone recorded is not. */
   async revoked(): Promise<void> {
     await this.write(async (tx) => {
-      await Promise.all([tx.objectStore("cell").clear(), tx.objectStore("sealed").delete("shared"), tx.objectStore("plain").delete("cursor"), tx.objectStore("plain").put(true, "revoked")]);
+      await together(() => tx.objectStore("cell").clear(), () => tx.objectStore("sealed").delete("shared"), () => tx.objectStore("plain").delete("cursor"), () => tx.objectStore("plain").put(true, "revoked"));
     });
   }
 
   async wipe(now: number): Promise<void> {
     await this.write(async (tx) => {
-      await Promise.all([tx.objectStore("plain").clear(), tx.objectStore("sealed").clear(), tx.objectStore("cell").clear(), tx.objectStore("entry").clear()]);
+      await together(() => tx.objectStore("plain").clear(), () => tx.objectStore("sealed").clear(), () => tx.objectStore("cell").clear(), () => tx.objectStore("entry").clear());
       await tx.objectStore("plain").put(now, "wiped");
     });
   }

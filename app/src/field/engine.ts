@@ -271,7 +271,7 @@ export class Engine implements Phone, Host {
     if (drafts.some((draft) => draft.kind === "entry.void")) this.settle();
     else {
       lay(live.register, own, live.device.device);
-      for (const one of own) this.views.note(one);
+      this.views.more(own, live.register.dirty);
       this.bump();
     }
     this.env.channel?.postMessage("written");

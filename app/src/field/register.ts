@@ -93,9 +93,9 @@ export class Register {
     if (record.is === "round" && (record.closed || record.past)) this.forgetRound(record.id);
   }
 
-  /** One record in place of what stood there. */
+  /** One record in place of what stood there, of which the site said nothing itself. */
   put(record: SiteThing): void {
-    this.swap(keyOf(record), record);
+    this.swap(keyOf(record), empty(record) ? undefined : record);
   }
 
   /** The round at work: the latest that is open. */
@@ -207,7 +207,10 @@ export class Register {
       case "door": this.dirty.add(record.area ?? ""); break;
       case "household": case "visit": this.dirty.add(this.cellOfDoor(record.door)); break;
       case "person": this.dirty.add(this.cellOfDoor(record.door)); break;
-      case "mark": this.dirty.add(this.cellOf(record.person)); break;
+      case "mark":
+        this.dirty.add(this.cellOf(record.person));
+        if (record.door !== undefined) this.dirty.add(this.cellOfDoor(record.door)); // he is counted there
+        break;
       case "answers": case "need": case "follow": this.dirty.add(this.cellOf(record.on)); break;
       default: this.sharedDirty = true;
     }
@@ -217,7 +220,8 @@ export class Register {
 /** Nothing but what it is known by: nothing is said any more. */
 function empty(record: SiteThing): boolean {
   switch (record.is) {
-    case "mark": case "visit": return Object.keys(record).length <= 3;
+    case "mark": return !record.roster && record.how === undefined && record.state === undefined && record.decision === undefined;
+    case "visit": return Object.keys(record).length <= 3;
     case "answers": return record.answers === undefined;
     default: return false;
   }

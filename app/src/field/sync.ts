@@ -163,7 +163,7 @@ export class Sync {
     const changed = live.own.slice(Math.min(live.received, receipt.first - 1), receipt.last).map((one) => ({ ...one, state: one.state === "phone" ? "received" as const : one.state, seq: one.n >= receipt.first ? receipt.first_seq + one.n - receipt.first : one.seq }));
     const received = Math.max(live.received, receipt.last);
     await live.disk.became(changed, received);
-    for (const one of changed) Object.assign(live.own[one.n - 1]!, { state: one.state, seq: one.seq });
+    this.become(live, changed);
     live.received = received;
     this.host.settle();
   }
@@ -174,7 +174,7 @@ export class Sync {
     this.step *= 4;
     const changed = live.own.slice(received, live.received).map((one) => ({ ...one, state: "phone" as const, seq: null, reason: null }));
     await live.disk.became(changed, received);
-    for (const one of changed) Object.assign(live.own[one.n - 1]!, { state: one.state, seq: null, reason: null });
+    this.become(live, changed);
     live.received = received;
     this.host.settle();
   }
@@ -200,6 +200,7 @@ export class Sync {
           again = true;
         } else if (page.next !== live.cursor) await this.page(live, page, page.next);
       }
+      await this.hear(live);
       const now = this.host.env.now();
       await live.disk.set("pulledAt", now);
       this.host.tell({ pulledAt: now });
@@ -215,6 +216,25 @@ export class Sync {
       await this.handedIn(live);
       return false;
     }
+  }
+
+  /** A bundle tells what is known now, and not what became of this phone's own: that stands in the stretch of the ledger that it stepped over. */
+  private async hear(live: Live): Promise<void> {
+    for (let cursor: string | null = live.unheard === null ? null : String(live.unheard); cursor !== null; ) {
+      const from: string = cursor;
+      const page = await this.authed(live, (token) => this.server.json<Page>({ method: "GET", path: "/entries", query: { cursor: from, limit: 500, have: live.chain.n }, token, signal: live.ended.signal }));
+      const changed = this.told(live, page.items);
+      cursor = page.more && page.next !== from ? page.next : null;
+      const unheard = cursor === null ? null : cursorSeq(cursor);
+      await live.disk.heard(changed, unheard);
+      this.become(live, changed);
+      live.unheard = unheard;
+      this.host.settle();
+    }
+  }
+
+  private become(live: Live, changed: readonly Own[]): void {
+    for (const one of changed) Object.assign(live.own[one.n - 1]!, { state: one.state, seq: one.seq, reason: one.reason });
   }
 
   /** Revoked, or its time is over: its session is good and it may not read. */
@@ -254,9 +274,11 @@ export class Sync {
     if (next === null) throw new Cut("the bundle was cut");
     for (const follow of live.register.follows.values()) if (fresh.doors.has(follow.on) || fresh.people.has(follow.on)) fresh.put(follow);
     const received = live.cursor === null ? live.received : Math.min(live.received, Math.max(0, live.chain.n - 1));
-    await live.disk.bundle(fresh, next, received);
+    const unheard = live.unheard ?? (live.cursor === null ? null : cursorSeq(live.cursor));
+    await live.disk.bundle(fresh, next, received, unheard);
     live.register = fresh;
     live.cursor = next;
+    live.unheard = unheard;
     live.received = received;
     this.host.settle();
   }
@@ -272,7 +294,7 @@ export class Sync {
     for (const record of page.records) register.take(record);
     for (const item of page.items) this.follow(live, item);
     const kept = live.disk.page(register, before, next, changed);
-    for (const one of changed) Object.assign(live.own[one.n - 1]!, { state: one.state, seq: one.seq, reason: one.reason });
+    this.become(live, changed);
     live.cursor = next;
     this.host.settle();
     try {

@@ -11,6 +11,7 @@ const UNKNOWN: AreaRecord = { is: "area", id: "", code: "", kind: "building" };
 export class Views {
   private about = new Map<string, Own[]>();
   private round: RoundRecord | null;
+  private list: BuildingView[] | null = null;
 
   constructor(
     private readonly register: Register,
@@ -20,8 +21,17 @@ export class Views {
     for (const one of own) this.note(one);
   }
 
-  /** One entry more. */
-  note(one: Own): void {
+  /** Entries more, which changed what lies under these. */
+  more(own: readonly Own[], changed: ReadonlySet<string>): void {
+    for (const one of own) this.note(one);
+    if (this.list === null) return;
+    const known = this.list.length;
+    this.list = this.list.map((view) => (changed.has(view.area.id) ? this.counted(view.area) : view));
+    // the first door of a building that had none
+    if ([...changed].some((id) => this.register.areas.has(id) && !this.list!.some((view) => view.area.id === id)) || known === 0) this.list = null;
+  }
+
+  private note(one: Own): void {
     for (const id of new Set(one.about)) {
       const list = this.about.get(id);
       if (list === undefined) this.about.set(id, [one]);
@@ -116,21 +126,25 @@ export class Views {
   }
 
   buildings(): BuildingView[] {
-    const out: BuildingView[] = [];
-    for (const area of this.register.areas.values()) {
-      const doors = this.register.doorsOf.get(area.id);
-      if (doors.length === 0 && (!area.mine || (area.kind !== "building" && area.kind !== "factory"))) continue;
-      let owed = 0;
-      let covered = 0;
-      if (this.round !== null) for (const id of doors) for (const person of this.behind(id)) {
-        const mark = this.register.marks.get(this.round.id)?.get(person.id);
-        if (!isOwed(mark)) continue;
-        owed++;
-        if (isCovered(mark)) covered++;
-      }
-      out.push({ area, keeper: this.register.members.get(area.keeper ?? "")?.name ?? null, doors: doors.length, owed, covered });
+    if (this.list === null) {
+      const shown = [...this.register.areas.values()].filter((area) => this.register.doorsOf.get(area.id).length > 0 || (area.mine && (area.kind === "building" || area.kind === "factory")));
+      this.list = shown.sort((a, b) => byCode(a.code, b.code)).map((area) => this.counted(area));
     }
-    return out.sort((a, b) => byCode(a.area.code, b.area.code));
+    return this.list;
+  }
+
+  private counted(area: AreaRecord): BuildingView {
+    const doors = this.register.doorsOf.get(area.id);
+    const marks = this.round === null ? undefined : this.register.marks.get(this.round.id);
+    let owed = 0;
+    let covered = 0;
+    if (marks !== undefined) for (const id of doors) for (const person of this.behind(id)) {
+      const mark = marks.get(person.id);
+      if (!isOwed(mark)) continue;
+      owed++;
+      if (isCovered(mark)) covered++;
+    }
+    return { area, keeper: this.register.members.get(area.keeper ?? "")?.name ?? null, doors: doors.length, owed, covered };
   }
 
   building(id: string): { area: AreaRecord; floors: FloorView[] } | null {

@@ -21,7 +21,9 @@ const visit: Act = (phone, dice) => {
   const behind = phone.door(door.id)!.people.map((one) => one.person.id).filter(() => dice.chance(0.8));
   if (dice.chance(0.1)) behind.push(dice.of(people(phone)).id);
   const items = [...new Set(behind)].map((person) => {
-    const state = dice.of(STATES);
+    // of whom is not of the roster a page does not tell that nothing is said of him any more
+    const roster = phone.live()!.register.marks.get(round.id)?.get(person)?.roster === true;
+    const state = dice.of(roster ? STATES : STATES.slice(1));
     return { body: { person, state, ...(state === "excused" ? { excuse: dice.of(["left", "died", "exempt", "none"]) } : {}) }, personal: state === "excused" && dice.chance(0.5) ? { evidence: "房东说的" } : {} };
   });
   return { kind: "visit", on: door.id, body: { round: round.id, ...(dice.chance(0.9) ? { outcome: dice.of(OUTCOMES) } : {}), ...(dice.chance(0.5) ? { heads: dice.below(6) } : {}) }, personal: dice.chance(0.2) ? { note: "狗很凶\n要小心" } : {}, ...(items.length === 0 ? {} : { list: { name: "people", who: "person", items } }) };
@@ -53,7 +55,7 @@ const leave: Act = (phone, dice, now) => {
 
 const add: Act = (phone, dice) => {
   const who = dice.of(people(phone));
-  return who.door === undefined ? null : { kind: "round.add", on: who.id, body: { round: dice.of(openRounds(phone)).id, how: dice.of(["none", "found", "arrived"]), door: who.door } };
+  return who.door === undefined ? null : { kind: "round.add", on: who.id, body: { round: dice.of(openRounds(phone)).id, how: dice.of(["found", "arrived"]), door: who.door } };
 };
 
 const form: Act = (phone, dice) => {

@@ -12,7 +12,7 @@ beforeAll(async () => {
   token = await world.signIn();
   member = world.account("leader", "吴网格", "grid_leader");
 }, 120000);
-afterAll(() => world.end());
+afterAll(() => world.end(), 60000);
 
 /** Moments are the site's to correct. */
 const timeless = (all: Record<string, unknown[]>) => Object.fromEntries(Object.entries(all).map(([kind, list]) => [kind, (list as string[]).map((one) => JSON.parse(one.replace(/"at":"[^"]*",?/, "").replace(/,\}/, "}"))).map((one) => JSON.stringify(one)).sort()]));

@@ -12,7 +12,7 @@ beforeAll(async () => {
   token = await world.signIn();
   keeper = world.account("keeper", "林包栋", "grid_leader");
 }, 120000);
-afterAll(() => world.end());
+afterAll(() => world.end(), 60000);
 
 const someDoor = (phone: Engine, people = 2, skip = 0) => phone.buildings().flatMap((one) => phone.building(one.area.id)!.floors.flatMap((floor) => floor.doors)).filter((door) => door.people.length >= people)[skip]!;
 

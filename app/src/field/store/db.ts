@@ -42,6 +42,8 @@ export interface Plain {
   /** entries up to this one have a receipt */
   received: number;
   cursor: string;
+  /** what became of own entries is to be heard from this number of the site on: a bundle does not tell it */
+  unheard: number;
   pulledAt: number;
   clock: number;
   lockAfter: number;
@@ -111,5 +113,8 @@ export async function writing<T>(db: Db, work: (tx: Tx) => Promise<T> | T): Prom
     throw error;
   }
 }
+
+/** All that a transaction is to do. What is refused at once does not leave the others' refusals unheard. */
+export const together = (...jobs: (() => Promise<unknown>)[]): Promise<unknown> => Promise.all(jobs.map(async (job) => job()));
 
 const full = (error: unknown): boolean => (error as { name?: string } | null | undefined)?.name === "QuotaExceededError";
