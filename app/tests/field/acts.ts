@@ -44,7 +44,9 @@ const person: Act = (phone, dice, now) => {
   const personal = { ...(dice.chance(0.7) ? { name: dice.of(NAMES) } : {}), ...(dice.chance(0.4) ? { phone: `138${10000000 + dice.below(89999999)}` } : {}), ...(dice.chance(0.4) ? { doc: "350500199001010028" } : {}), ...(dice.chance(0.3) ? { sex: dice.of(["男", "女"]) } : {}), ...(dice.chance(0.3) ? { birth: "1990-01-01" } : {}) };
   if (dice.chance(0.4)) return { kind: "person.set", on: newId(), body: place, personal: { name: dice.of(NAMES), ...personal } };
   const known = dice.of(people(phone)).id;
-  const from = dice.of([undefined, -86400000, 7 * 86400000]);
+  // where the round meets somebody who has announced a move is told with his mark, and not before he has one
+  const marked = openRounds(phone).every((round) => phone.live()!.register.marks.get(round.id)?.get(known)?.roster === true);
+  const from = dice.of(marked ? [undefined, -86400000, 7 * 86400000] : [undefined, -86400000]);
   return { kind: "person.set", on: known, body: dice.chance(0.4) ? { ...place, ...(from === undefined ? {} : { from: timeText(now + from) }) } : {}, personal: Object.keys(personal).length === 0 ? { name: "改名" } : personal };
 };
 
