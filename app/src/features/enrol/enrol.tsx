@@ -87,7 +87,7 @@ export function Enrol() {
           <h2 class="middle" aria-live="polite">{t(step.first === null ? "field.enrol.pin" : "field.enrol.pin_again")}</h2>
           <p class="soft middle small">{t("field.enrol.pin_why")}</p>
           {step.differ && <Note tone="bad">{t("field.enrol.pin_differs")}</Note>}
-          <PinPad key={String(step.first)} label={t("field.enrol.pin")} done={typed} />
+          <PinPad label={t("field.enrol.pin")} done={typed} />
         </>
       )}
       {step.at === "load" && (

@@ -25,6 +25,7 @@ export function Lock() {
   }, [until, left > 0]);
   const tried = async (pin: string) => {
     setBusy(true);
+    setWrong(false);
     const answer = await phone().unlock(pin);
     setBusy(false);
     setWrong(!answer.open);

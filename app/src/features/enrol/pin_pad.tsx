@@ -1,5 +1,5 @@
 /** Six digits by big keys, or by those of a keyboard. */
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import { t } from "../../words";
 
 export const PIN_DIGITS = 6;
@@ -21,15 +21,17 @@ export function PinPad({ label, off, done }: { label: string; off?: boolean; don
     setPin("");
     done(next);
   };
-  useEffect(() => {
+  const call = useRef(press);
+  call.current = press;
+  useLayoutEffect(() => {
     const heard = (event: KeyboardEvent) => {
       if (event.target instanceof HTMLInputElement || event.ctrlKey || event.metaKey || event.altKey) return;
-      if (/^\d$/.test(event.key)) press(event.key);
-      else if (event.key === "Backspace") press("⌫");
+      if (/^\d$/.test(event.key)) call.current(event.key);
+      else if (event.key === "Backspace") call.current("⌫");
     };
     window.addEventListener("keydown", heard);
     return () => window.removeEventListener("keydown", heard);
-  });
+  }, []);
   return (
     <div class="pin" role="group" aria-label={label}>
       <div class="pin-dots" role="img" aria-label={t("field.pin.typed", { n: pin.length, all: PIN_DIGITS })}>

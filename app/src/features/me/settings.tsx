@@ -38,7 +38,7 @@ function NewPin({ onClose }: { onClose: () => void }) {
     <Sheet title={t("field.settings.pin")} onClose={onClose}>
       <p class="middle" aria-live="polite">{t(step.at === "old" ? "field.settings.pin_old" : step.at === "new" ? "field.settings.pin_new" : "field.enrol.pin_again")}</p>
       {said !== null && <Note tone="bad">{said}</Note>}
-      <PinPad key={step.at} label={t("field.settings.pin")} done={(pin) => void typed(pin)} />
+      <PinPad label={t("field.settings.pin")} done={(pin) => void typed(pin)} />
     </Sheet>
   );
 }

@@ -1,5 +1,5 @@
 /** A scanner that is a keyboard: a run of keys that ends with Enter, wherever the focus is, unless somebody types into a field. */
-import { useEffect, useRef } from "preact/hooks";
+import { useLayoutEffect, useRef } from "preact/hooks";
 
 /** Scanners type within milliseconds; whoever pauses so long began anew. */
 const PAUSE_MS = 1500;
@@ -10,7 +10,7 @@ const typing = (target: EventTarget | null) => target instanceof HTMLInputElemen
 export function useWedge(found: (text: string) => void): void {
   const call = useRef(found);
   call.current = found;
-  useEffect(() => {
+  useLayoutEffect(() => {
     let run = "";
     let last = 0;
     const heard = (event: KeyboardEvent) => {
