@@ -126,6 +126,18 @@ export class Fake implements Phone {
   /** For tests: the n-th entry is held. */
   hold(n: number, reason: string): void { Object.assign(this.entries[n - 1]!, { state: "held", reason }); this.changed(); }
   own(): OwnEntry[] { return this.entries; }
+  private left: OwnEntry[] = [];
+  /** For tests: what a copied phone left behind. */
+  leave(...drafts: Draft[]): void { this.left.push(...drafts.map((draft, at) => entryOf(draft, at + 1))); this.changed(); }
+  leftovers(): OwnEntry[] { return this.left; }
+  async recordLeftovers(ids: readonly string[]): Promise<OwnEntry[]> {
+    const said = this.left.filter((one) => ids.includes(one.id)).map((one, at) => ({ ...one, n: this.entries.length + at + 1, id: newId() }));
+    this.left = this.left.filter((one) => !ids.includes(one.id));
+    this.entries.push(...said);
+    this.changed();
+    return said;
+  }
+  async dropLeftovers(ids: readonly string[]): Promise<void> { this.left = this.left.filter((one) => !ids.includes(one.id)); this.changed(); }
 
   buildings() {
     const { areas, doors } = this.now.village;

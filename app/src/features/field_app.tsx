@@ -12,8 +12,8 @@ import { Enrol } from "./enrol/enrol";
 import { Lock, Wiped } from "./enrol/lock";
 import "./field.css";
 import { phone, usePhone } from "./here";
-import { useIdleLock } from "./idle";
 import { later } from "./later";
+import { Leftovers } from "./me/leftovers";
 import { Mine } from "./me/mine";
 import { Settings } from "./me/settings";
 import { setTheme, theme } from "./me/theme";
@@ -53,6 +53,7 @@ const places: [string, (values: Values) => preact.JSX.Element][] = [
   ["/mine", () => <Mine />],
   ["/settings", () => <Settings />],
   ["/sync", () => <SyncPage />],
+  ["/leftovers", () => <Leftovers />],
 ];
 
 function Place() {
@@ -72,7 +73,6 @@ async function open(): Promise<Phone> {
 }
 
 function Body() {
-  useIdleLock();
   void language.value;
   switch (phone().state.value) {
     case "new": return <Enrol />;

@@ -19,6 +19,11 @@ export const trouble = signal<Word | null>(null);
 
 const why = (error: unknown): string => (error instanceof Error ? ((error as { code?: string }).code ?? error.message) : String(error));
 
+export function reason(error: unknown): Word {
+  const code = why(error);
+  return code.includes("full") ? "field.trouble.full" : code.includes("elsewhere") ? "field.trouble.elsewhere" : "field.trouble.other";
+}
+
 /** null: nothing was recorded, and the screen says why; what was tapped in stays where it is. */
 export async function keep(...drafts: Draft[]): Promise<OwnEntry[] | null> {
   try {
@@ -26,8 +31,7 @@ export async function keep(...drafts: Draft[]): Promise<OwnEntry[] | null> {
     trouble.value = null;
     return own;
   } catch (error) {
-    const code = why(error);
-    trouble.value = code.includes("full") ? "field.trouble.full" : code.includes("elsewhere") ? "field.trouble.elsewhere" : "field.trouble.other";
+    trouble.value = reason(error);
     return null;
   }
 }

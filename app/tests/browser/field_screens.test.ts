@@ -143,6 +143,19 @@ test("what was recorded by mistake is taken back", async () => {
   await page.getByText("0 / 3 人").waitFor();
 });
 
+test("a tick that was saved by mistake is taken back with its visit, and the others of it are ticked again", async () => {
+  const { page } = await stage.page();
+  await page.goto(stage.url(`/door/${ids.door(24)}`));
+  await page.getByRole("button", { name: /全部已采/ }).click();
+  await page.getByRole("button", { name: /^保存/ }).click();
+  await page.getByText("3 / 3 人").waitFor();
+  await page.getByRole("checkbox").first().click();
+  await page.getByRole("button", { name: "点错了，撤销" }).click();
+  await page.getByRole("button", { name: "保存（已采 2 人）" }).click();
+  await page.getByText("2 / 3 人").waitFor();
+  expect((await own(page)).map((one) => [one.kind, one.state])).toEqual([["visit", "void"], ["entry.void", "phone"], ["visit", "phone"]]);
+});
+
 test("someone new at the door is registered and owed; a number that is wrong is said; only what changed is amended", async () => {
   const { page } = await stage.page();
   await page.goto(stage.url(`/door/${ids.door(24)}/add`));
@@ -240,15 +253,24 @@ test("a door card is read with a picture, and a card that is not ours is refused
   await page.getByText("这不是本村发的门牌卡").waitFor();
 });
 
+test("the camera sees a door card and leads to the door", async () => {
+  const browser = await stage.camera(await codePicture("CARD:4-2-4·101:2", "jpeg"));
+  const { page, problems } = await stage.page({}, browser);
+  await page.goto(stage.url("/scan"));
+  await page.getByText("门牌卡是真的，第 2 版").waitFor();
+  expect(problems).toEqual([]);
+  await browser.close();
+});
+
 /** A QR code as a photograph of it, drawn by the browser. */
-async function codePicture(text: string): Promise<Buffer> {
+async function codePicture(text: string, type: "png" | "jpeg" = "png"): Promise<Buffer> {
   const { default: qrcode } = await import("qrcode-generator");
   const code = qrcode(0, "M");
   code.addData(Buffer.from(text, "utf8").toString("latin1"));
   code.make();
-  const page = await stage.browser.newPage({ viewport: { width: 500, height: 500 } });
+  const page = await stage.browser.newPage({ viewport: { width: 640, height: 480 } });
   await page.setContent(code.createSvgTag({ cellSize: 10, margin: 40 }));
-  const picture = await page.locator("svg").screenshot();
+  const picture = await page.screenshot({ type });
   await page.close();
   return picture;
 }

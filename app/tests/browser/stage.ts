@@ -1,5 +1,5 @@
 /** Where the field's screens are tried without an engine: the app built for tests, served with the server's own content policy. */
-import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
@@ -28,8 +28,19 @@ export class Stage {
       answer.writeHead(200, { "Content-Type": types[extname(file)] ?? "application/octet-stream", "Content-Security-Policy": POLICY }).end(readFileSync(file));
     });
     await new Promise<void>((done) => stage.server.listen(0, "127.0.0.1", done));
-    stage.browser = await chromium.launch({ executablePath: process.env["CHROMIUM"] ?? "/usr/bin/chromium", args: ["--no-sandbox", "--disable-dev-shm-usage", "--use-fake-ui-for-media-stream", "--use-fake-device-for-media-stream", "--host-resolver-rules=MAP village.test 127.0.0.1", ...args] });
+    stage.browser = await stage.launch(...args);
     return stage;
+  }
+
+  launch(...args: string[]): Promise<Browser> {
+    return chromium.launch({ executablePath: process.env["CHROMIUM"] ?? "/usr/bin/chromium", args: ["--no-sandbox", "--disable-dev-shm-usage", "--use-fake-ui-for-media-stream", "--use-fake-device-for-media-stream", "--host-resolver-rules=MAP village.test 127.0.0.1", ...args] });
+  }
+
+  /** A browser whose camera sees this picture (JPEG). */
+  async camera(picture: Buffer): Promise<Browser> {
+    const file = join(this.folder, "camera.mjpeg");
+    writeFileSync(file, picture);
+    return this.launch(`--use-file-for-fake-video-capture=${file}`);
   }
 
   /** what: of the fake (tests/fake_phone.ts). host: another name than localhost is no secure context. */
@@ -37,9 +48,9 @@ export class Stage {
     return `http://${host}:${(this.server.address() as AddressInfo).port}/?field&fake${what === "" ? "" : `&${what}`}#${path}`;
   }
 
-  async page(look: Look = {}): Promise<{ page: Page; problems: string[] }> {
+  async page(look: Look = {}, browser = this.browser): Promise<{ page: Page; problems: string[] }> {
     const options: BrowserContextOptions = { viewport: look.viewport ?? { width: 390, height: 844 }, deviceScaleFactor: 2, hasTouch: true, isMobile: true, permissions: ["camera"], locale: look.language === "en" ? "en-GB" : "zh-CN", timezoneId: "Asia/Shanghai", colorScheme: look.dark === true ? "dark" : "light", reducedMotion: "reduce" };
-    const context = await this.browser.newContext(options);
+    const context = await browser.newContext(options);
     if (look.fresh !== false) await context.addInitScript(() => { try { sessionStorage.clear(); } catch { /* an empty page has none */ } });
     const page = await context.newPage();
     const problems: string[] = [];
@@ -129,6 +140,10 @@ export const screens: { name: string; path: string; what?: string; host?: string
     await page.goto(page.url().replace(/#.*/, "#/mine"));
   } },
   { name: "mine-empty", path: "/mine" },
+  { name: "leftovers", path: "/leftovers", prepare: async (page) => {
+    await page.evaluate((id) => (window as any).fake.leave({ kind: "visit", on: id, body: { outcome: "done" } }, { kind: "need.raise", on: id, body: { of: "door", what: "food", urgent: false } }), door(24));
+    await page.locator("main .list .line").first().waitFor();
+  } },
   { name: "settings", path: "/settings" },
   { name: "sync", path: "/sync", what: "sync=bad" },
 ];

@@ -1,18 +1,55 @@
 /** Who lives behind a door: one tap says done, the button beside it says anything else. */
 import { Fragment } from "preact";
 import { useState } from "preact/hooks";
-import type { DoorView, PersonView } from "../../field/phone";
-import { Empty, Field } from "../../ui/parts";
+import type { DoorView, OwnEntry, PersonView } from "../../field/phone";
+import { Empty, Field, tell } from "../../ui/parts";
 import { coded, t } from "../../words";
-import { didWord } from "../here";
+import { didWord, keep, phone } from "../here";
 import { Icon } from "../icons";
 import { Choices, Sheet } from "../inputs";
-import { draftOf, stateOf, tick } from "./draft";
+import { change, draftOf, stateOf, tick } from "./draft";
 import { PersonForm } from "./form";
 import { living, stateLook } from "./state";
 
 const WHYS = ["left", "died", "exempt"] as const;
 const STATES = ["away", "refused", "moved", "unknown_here", "nobody_home", "excused"] as const;
+
+/** The last visit of this phone that says of somebody that he was done. */
+const saidDone = (person: string): OwnEntry | undefined =>
+  phone().own().findLast((one) => one.kind === "visit" && one.state !== "void" && ((one.body["people"] as { person: string; state: string }[] | undefined) ?? []).some((who) => who.person === person && who.state === "done"));
+
+/** Done outranks whatever is said later, so a mistake is taken back with its visit; what else it said is tapped in again, to be saved. */
+function TakeBack({ door, one, onClose }: { door: string; one: PersonView; onClose: () => void }) {
+  const [busy, setBusy] = useState(false);
+  const entry = saidDone(one.person.id);
+  const name = one.person.name ?? t("say.unknown");
+  const back = async () => {
+    setBusy(true);
+    const body = entry!.body as { people: { person: string; state: string; excuse?: string }[]; heads?: number };
+    const own = await keep({ kind: "entry.void", on: entry!.on, body: { device: phone().device.value, n: entry!.n } });
+    if (own !== null) {
+      const rest = body.people.flatMap(({ person, state, excuse }, at) => {
+        const evidence = entry!.clear[`people/${at}/evidence`];
+        return person === one.person.id ? [] : [[person, { state, ...(excuse === undefined ? {} : { excuse }), ...(evidence === undefined ? {} : { evidence }) }] as const];
+      });
+      change(door, { ticks: { ...Object.fromEntries(rest), ...draftOf(door).value.ticks }, heads: draftOf(door).value.heads ?? body.heads ?? null, note: draftOf(door).value.note || (entry!.clear["note"] ?? "") });
+      tell(t(rest.length > 0 ? "field.people.save_rest" : "field.history.undone"));
+    }
+    onClose();
+  };
+  return (
+    <Sheet title={t("field.people.is_done", { name, did: didWord() })} onClose={onClose}>
+      {entry === undefined ? <p>{t("field.people.by_others")}</p> : (
+        <>
+          <p>{t("field.people.back_how")}</p>
+          <button class="button bad wide big" disabled={busy} onClick={() => void back()}><Icon name="undo" /> {t("field.people.back_now")}</button>
+        </>
+      )}
+      <a class="button wide" href={`#/door/${door}/person/${one.person.id}`}>{t("field.people.correct")}</a>
+      <a class="button wide" href={`#/need?of=person&on=${one.person.id}`}><Icon name="hand" /> {t("field.need.title")}</a>
+    </Sheet>
+  );
+}
 
 function StateSheet({ door, one, onClose }: { door: string; one: PersonView; onClose: () => void }) {
   const [excusing, setExcusing] = useState(false);
@@ -106,7 +143,7 @@ export function People({ view }: { view: DoorView }) {
           </Fragment>
         ))}
       </ul>
-      {chosen !== undefined && <StateSheet door={door} one={chosen} onClose={() => setOpen(null)} />}
+      {chosen !== undefined && (chosen.mark?.state === "done" ? <TakeBack door={door} one={chosen} onClose={() => setOpen(null)} /> : <StateSheet door={door} one={chosen} onClose={() => setOpen(null)} />)}
     </>
   );
 }

@@ -47,7 +47,9 @@ const Ask = ({ found }: { found: (invite: string) => void }) => {
 
 const failure = (error: unknown): string => {
   const code = (error as { problem?: { code?: string } }).problem?.code;
-  if (code === undefined) return error instanceof TypeError ? t("error.network") : t("error.failed", { why: error instanceof Error ? error.message : String(error) });
+  /* Without a word of the site nothing was heard from it: no network, or it broke off. */
+  const own = (error as { code?: unknown }).code;
+  if (code === undefined) return own === "full" ? t("field.trouble.full") : own === "elsewhere" ? t("field.sync.elsewhere") : t("error.network");
   return ["INVITE", "NOT_FOUND", "UNKNOWN_CALLER", "FORBIDDEN", "EXPIRED", "STATE"].includes(code) ? t("field.enrol.used") : (error as Error).message;
 };
 

@@ -3,7 +3,7 @@ import { signal } from "@preact/signals";
 import type { ComponentChildren } from "preact";
 import { Note, type Tone } from "../../ui/parts";
 import { coded, t, when } from "../../words";
-import { phone } from "../here";
+import { phone, seen } from "../here";
 import { Icon, type Picture } from "../icons";
 import { Line } from "../inputs";
 import { Screen } from "./screen";
@@ -28,6 +28,7 @@ function problemText(problem: { code: string; detail: string }): string {
 
 export function SyncPage() {
   const sync = phone().sync.value;
+  const left = seen().leftovers().length;
   const busy = pressed.value || sync.busy !== "no";
   const notes: [Tone, string][] = [];
   if (sync.elsewhere) notes.push(["bad", t("field.sync.elsewhere")]);
@@ -38,6 +39,7 @@ export function SyncPage() {
   return (
     <Screen title={t("field.sync.title")} up="/">
       {notes.map(([tone, text]) => <Note key={text} tone={tone}>{text}</Note>)}
+      {left > 0 && <Note tone="warn"><p>{t("field.left.some", { n: left })}</p><a class="button small" href="#/leftovers">{t("field.left.look")}</a></Note>}
       <section class="card stack">
         <Fact icon="phone" label={t("field.sync.unsent")}>{t("field.sync.count", { n: sync.unsent })}</Fact>
         <Fact icon="held" label={t("field.sync.held")}>{t("field.sync.count", { n: sync.held })}</Fact>
