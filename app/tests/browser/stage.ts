@@ -149,11 +149,11 @@ export const screens: { name: string; path: string; what?: string; host?: string
 ];
 
 let shown = 0;
-/** Opens a screen as a reader of the list above finds it. */
+/** Opens a screen as a reader of the list above finds it. Every screen has a heading; what is shown while the phone opens has none. */
 export async function show(stage: Stage, page: Page, screen: (typeof screens)[number]): Promise<void> {
   /* Another query each time: the page is loaded anew, and so is the village. */
   await page.goto(stage.url(screen.path, `${screen.what ?? ""}&n=${++shown}`, screen.host));
-  await page.locator("main h1, h1, .gate").first().waitFor();
+  await page.locator("h1").first().waitFor();
   if (screen.prepare !== undefined) await screen.prepare(page);
   await page.waitForFunction(() => !document.body.innerText.includes("正在载入") && !document.body.innerText.includes("Loading…"));
 }
