@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { World } from "./world";
+import { World } from "./world.ts";
 
 let world: World;
 beforeAll(async () => { world = await World.begin(); }, 120000);

@@ -123,7 +123,7 @@ export function CourseCard({ round, area }: { round: Round; area: string | null 
       {known === null || (course.busy && course.value === null && course.wrong === null) ? (
         <Loading />
       ) : known === false ? (
-        <Empty hint={t("course.no_server_hint")}>{t("course.no_server")}</Empty>
+        <p class="soft">{t("course.no_server")}{t("say.colon")}{t("course.no_server_hint")}</p>
       ) : course.wrong !== null ? (
         <Wrong wrong={course.wrong} again={course.again} />
       ) : points.length === 0 ? (

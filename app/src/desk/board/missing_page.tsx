@@ -52,7 +52,7 @@ const table = (round: number, closed: boolean): TableDef<Missing> => ({
     { key: "name", title: "col.name", text: (row) => row.name, width: 8, narrow: "head" },
     { key: "place", title: "col.place", text: (row) => row.place, cell: (row) => <DoorLink door={row.door}>{row.place}</DoorLink>, width: 20 },
     { key: "reason", title: "col.why", text: (row) => coded("state", row.reason), cell: (row) => <Tag tone={tone(row.reason)}>{coded("state", row.reason)}</Tag>, width: 8, narrow: "side" },
-    { key: "phone", title: "col.phone", text: (row) => row.phone, width: 9 },
+    { key: "phone", title: "col.phone", text: (row) => row.phone, width: 10 },
     { key: "carried", title: "missing.carried", text: (row) => (row.carried ? t("say.yes") : ""), width: 6, narrow: "off" },
   ],
   open: (row, again) => (

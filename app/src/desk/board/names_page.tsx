@@ -38,8 +38,8 @@ const table = (round: number, what: What, area: string | null): TableDef<Named> 
     { key: "state", title: "col.state", text: (row) => coded("state", row.state ?? "none"), cell: (row) => <Tag tone={row.state === "done" ? "good" : "none"}>{coded("state", row.state ?? "none")}</Tag>, width: 8, narrow: "side" },
     { key: "how", title: "col.how", text: (row) => coded("how", row.how ?? "none"), width: 6 },
     { key: "excuse", title: "missing.excuse", text: (row) => (row.excuse === null ? "" : coded("excuse", row.excuse)), width: 6, rare: what !== "excused" },
-    { key: "phone", title: "col.phone", text: (row) => row.who?.phone ?? "", width: 9 },
-    { key: "at", title: "col.when", text: (row) => when(row.at), by: (row) => row.at ?? "", width: 8 },
+    { key: "phone", title: "col.phone", text: (row) => row.who?.phone ?? "", width: 10 },
+    { key: "at", title: "col.when", text: (row) => when(row.at), by: (row) => row.at ?? "", width: 10.5 },
   ],
   open: (row) => <PersonPanel id={row.person} />,
 });

@@ -1,5 +1,5 @@
 /** A file comes in: what it is, which column is what, tried first and then taken. */
-import { useRef, useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import { importsAdd, importsCancel, importsCommit, importsShow, type ImportJob } from "../../api/api";
 import { Field, Note } from "../../ui/parts";
 import { coded, number, t } from "../../words";
@@ -65,7 +65,8 @@ function Columns({ rows, chosen, set }: { rows: Rows; chosen: ReadonlyMap<number
 function Job({ first, again, changed }: { first: ImportJob; again: () => void; changed: () => void }) {
   const { job, wrong, set } = useJob(first, (id) => importsShow(api(), id));
   const [fault, fail] = useState<Trouble | null>(null);
-  const act = (call: Promise<ImportJob>) => call.then((now) => { set(now); changed(); }, (error: unknown) => fail(trouble(error)));
+  useEffect(() => changed(), [job.state]); // the lists beside it
+  const act = (call: Promise<ImportJob>) => call.then(set, (error: unknown) => fail(trouble(error)));
   const over = job.state === "done" || job.state === "failed" || job.state === "cancelled";
   return (
     <section class="card stack import-job" data-state={job.state} aria-live="polite">
@@ -85,7 +86,7 @@ function Job({ first, again, changed }: { first: ImportJob; again: () => void; c
       <div class="row wrap">
         {job.state === "ready" && <button type="button" class="button main" onClick={() => void act(importsCommit(api(), job.id))}>{t("imports.commit")}</button>}
         {!over && <button type="button" class="button" onClick={() => void act(importsCancel(api(), job.id))}>{t("do.cancel")}</button>}
-        {over && <button type="button" class="button" onClick={() => { changed(); again(); }}>{t("imports.another")}</button>}
+        {over && <button type="button" class="button" onClick={again}>{t("imports.another")}</button>}
       </div>
     </section>
   );
@@ -117,7 +118,6 @@ export function NewImport({ changed }: { changed: () => void }) {
     const columns = [...chosen].map(([at, field]) => `${field}=${at + 1}`).join(",");
     try {
       begin(await importsAdd(api(), file!, { name: file!.name, as: kind, dry_run: true, ...(building.trim() === "" ? {} : { building: building.trim() }), ...(columns === "" ? {} : { columns }) }));
-      changed();
     } catch (error) {
       fail(trouble(error));
     }

@@ -25,13 +25,13 @@ export const rounds: TableDef<Round> = {
   columns: [
     { key: "title", title: "col.round", text: (row) => roundTitle(row), cell: (row) => <a href={`#/?round=${row.number}`}>{roundTitle(row)}</a>, by: (row) => row.number, width: 12, narrow: "head" },
     { key: "state", title: "col.state", text: (row) => t(row.closed ? "round.is_closed" : "round.is_open"), cell: (row) => <Tag tone={row.closed ? "none" : "good"}>{t(row.closed ? "round.is_closed" : "round.is_open")}</Tag>, width: 6, narrow: "side" },
-    { key: "freeze", title: "round.freeze_at", text: (row) => when(row.freeze), by: (row) => row.freeze, width: 9 },
-    { key: "roster", title: "board.roster", text: (row) => number(row.roster), by: (row) => row.roster, width: 5, num: true, narrow: "off" },
-    { key: "excused", title: "state.excused", text: (row) => number(row.excused), by: (row) => row.excused, width: 5, num: true, narrow: "off" },
-    { key: "owed", title: "board.owed", text: (row) => number(row.owed), by: (row) => row.owed, width: 5, num: true },
-    { key: "covered", title: "board.covered", text: (row) => number(row.covered), by: (row) => row.covered, width: 5, num: true },
-    { key: "missing", title: "board.missing", text: (row) => number(row.missing), by: (row) => row.missing, cell: (row) => (row.missing === 0 ? "0" : <a href={`#/missing?round=${row.number}`}>{number(row.missing)}</a>), width: 5, num: true },
-    { key: "share", title: "board.progress", text: (row) => share(row.covered, row.owed), by: (row) => (row.owed === 0 ? 0 : row.covered / row.owed), width: 5, num: true, narrow: "off" },
+    { key: "freeze", title: "round.freeze_at", text: (row) => when(row.freeze), by: (row) => row.freeze, width: 10.5 },
+    { key: "roster", title: "board.roster", text: (row) => number(row.roster), by: (row) => row.roster, width: 6, num: true, narrow: "off" },
+    { key: "excused", title: "state.excused", text: (row) => number(row.excused), by: (row) => row.excused, width: 6, num: true, narrow: "off" },
+    { key: "owed", title: "board.owed", text: (row) => number(row.owed), by: (row) => row.owed, width: 6, num: true },
+    { key: "covered", title: "board.covered", text: (row) => number(row.covered), by: (row) => row.covered, width: 6, num: true },
+    { key: "missing", title: "board.missing", text: (row) => number(row.missing), by: (row) => row.missing, cell: (row) => (row.missing === 0 ? "0" : <a href={`#/missing?round=${row.number}`}>{number(row.missing)}</a>), width: 6, num: true },
+    { key: "share", title: "board.progress", text: (row) => share(row.covered, row.owed), by: (row) => (row.owed === 0 ? 0 : row.covered / row.owed), width: 6, num: true, narrow: "off" },
   ],
   head: (again) => may("round.run", true) && <button type="button" class="button main" onClick={() => askOpenRound(again)}>{t("round.open")}</button>,
   open: (row, again) => (
@@ -92,7 +92,7 @@ export const tubes: TableDef<Tube> = {
     { key: "doubtful", title: "tubes.doubtful", text: (row) => (row.doubtful === 0 ? "" : String(row.doubtful)), by: (row) => row.doubtful, width: 6, num: true },
     { key: "use", title: "col.use", text: (row) => coded("use", row.use), width: 6, narrow: "off" },
     { key: "box", title: "col.box", text: (row) => row.box ?? "", cell: (row) => <span class="mono">{row.box ?? ""}</span>, width: 7 },
-    { key: "result_at", title: "col.result_at", text: (row) => when(row.result_at), by: (row) => row.result_at ?? "", width: 9 },
+    { key: "result_at", title: "col.result_at", text: (row) => when(row.result_at), by: (row) => row.result_at ?? "", width: 10.5 },
   ],
   open: (row, again) => (
     <>
@@ -115,7 +115,7 @@ export const boxes: TableDef<Box> = {
   columns: [
     { key: "code", title: "col.box", text: (row) => row.code, cell: (row) => <span class="mono">{row.code}</span>, width: 9, narrow: "head" },
     { key: "tubes", title: "tubes.title", text: (row) => number(row.tubes), by: (row) => row.tubes, width: 6, num: true },
-    { key: "packed", title: "boxes.packed", text: (row) => when(row.packed), by: (row) => row.packed ?? "", width: 10 },
+    { key: "packed", title: "boxes.packed", text: (row) => when(row.packed), by: (row) => row.packed ?? "", width: 10.5 },
     { key: "sided", title: "boxes.hand", text: (row) => t(row.one_sided ? "boxes.one_sided" : row.holder === null ? "boxes.not_handed" : "boxes.handed"), cell: (row) => <Tag tone={row.one_sided ? "bad" : row.holder === null ? "warn" : "good"}>{t(row.one_sided ? "boxes.one_sided" : row.holder === null ? "boxes.not_handed" : "boxes.handed")}</Tag>, width: 12, narrow: "side" },
   ],
   open: (row) => (
@@ -162,7 +162,7 @@ export const questions: TableDef<Question> = {
     { key: "place", title: "col.place", text: (row) => row.place ?? "", width: 14 },
     { key: "tube", title: "col.tube", text: (row) => row.tube ?? "", cell: (row) => <span class="mono">{row.tube ?? ""}</span>, width: 8 },
     { key: "box", title: "col.box", text: (row) => row.box ?? "", width: 6 },
-    { key: "hours", title: "questions.hours", text: (row) => (row.hours === null ? "" : t("say.hours", { n: row.hours })), by: (row) => row.hours ?? "", width: 5, num: true },
+    { key: "hours", title: "questions.hours", text: (row) => (row.hours === null ? "" : t("say.hours", { n: row.hours })), by: (row) => row.hours ?? "", width: 6, num: true },
   ],
   open: (row, again) => {
     const act = may("tube.write") && row.tube !== null && row.person !== null && samples.includes(row.question) && (
@@ -204,7 +204,7 @@ export const holds: TableDef<Hold> = {
     { key: "state", title: "col.state", text: holdState, cell: (row) => <Tag tone={row.ended === null ? "bad" : "none"}>{holdState(row)}</Tag>, width: 7, narrow: "side" },
     { key: "own", title: "holds.why", text: (row) => t(row.own_sample ? "holds.own" : "holds.shared"), width: 8 },
     { key: "tube", title: "col.tube", text: (row) => row.tube, cell: (row) => <span class="mono">{row.tube}</span>, width: 8, narrow: "off" },
-    { key: "since", title: "holds.since", text: (row) => when(row.since), by: (row) => row.since, width: 9 },
+    { key: "since", title: "holds.since", text: (row) => when(row.since), by: (row) => row.since, width: 10.5 },
     { key: "retests", title: "holds.retests", text: (row) => t("holds.retests_n", { all: row.retests, negative: row.negative, positive: row.positive }), by: (row) => row.retests, width: 12, narrow: "off" },
   ],
   open: (row, again) => (

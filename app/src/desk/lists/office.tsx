@@ -61,7 +61,7 @@ export const reviews: TableDef<Review> = {
   id: (row) => `${row.a.id} ${row.b.id}`,
   page: (_asking, cursor, limit, signal) => reviewsList(api(), { limit, ...(cursor === undefined ? {} : { cursor }) }, { signal }),
   columns: [
-    { key: "why", title: "col.why", text: (row) => coded("like", row.why), cell: (row) => <Tag tone="warn">{coded("like", row.why)}</Tag>, width: 9, narrow: "side" },
+    { key: "why", title: "col.why", text: (row) => coded("like", row.why), cell: (row) => <Tag tone="warn">{coded("like", row.why)}</Tag>, width: 12, narrow: "side" },
     { key: "a", title: "reviews.first", text: (row) => `${row.a.name} ${row.a.document}`, width: 13, narrow: "head" },
     { key: "a_place", title: "col.place", text: (row) => row.a.place, width: 12 },
     { key: "b", title: "reviews.second", text: (row) => `${row.b.name} ${row.b.document}`, width: 13, narrow: "off" },
@@ -117,9 +117,9 @@ export const refusals: TableDef<Refusal> = {
     { key: "who", title: "refusals.who", text: (row) => row.name ?? t("refusals.whole_door"), width: 8, narrow: "head" },
     { key: "door", title: "col.door", text: (row) => row.door_code ?? areaByCode(row.code), cell: (row) => <DoorLink door={row.door}>{row.door_code ?? areaByCode(row.code)}</DoorLink>, width: 10 },
     { key: "step", title: "refusals.step", text: (row) => (row.step === null ? t("refusals.nothing") : coded("step", row.step)), cell: (row) => <Tag tone={row.step === null ? "bad" : "warn"}>{row.step === null ? t("refusals.nothing") : coded("step", row.step)}</Tag>, width: 7, narrow: "side" },
-    { key: "times", title: "refusals.times", text: (row) => number(row.times), by: (row) => row.times, width: 4, num: true, narrow: "off" },
-    { key: "last", title: "refusals.last", text: (row) => when(row.last), by: (row) => row.last, width: 8 },
-    { key: "next", title: "refusals.next", text: (row) => when(row.next), by: (row) => row.next ?? "", width: 8 },
+    { key: "times", title: "refusals.times", text: (row) => number(row.times), by: (row) => row.times, width: 6, num: true, narrow: "off" },
+    { key: "last", title: "refusals.last", text: (row) => when(row.last), by: (row) => row.last, width: 10.5 },
+    { key: "next", title: "refusals.next", text: (row) => when(row.next), by: (row) => row.next ?? "", width: 10.5 },
     { key: "note", title: "col.note", text: (row) => row.note, width: 12, narrow: "off" },
   ],
   open: (row, again) => {
@@ -155,7 +155,7 @@ export const needs: TableDef<Need> = {
     { key: "urgent", title: "needs.urgent", text: (row) => (row.urgent ? t("needs.urgent") : ""), cell: (row) => (row.urgent ? <Tag tone="bad">{t("needs.urgent")}</Tag> : ""), width: 5, narrow: "side" },
     { key: "place", title: "col.place", text: (row) => `${row.name ?? ""} ${row.place ?? ""}`.trim(), cell: (row) => <DoorLink door={row.door ?? null}>{`${row.name ?? ""} ${row.place ?? ""}`.trim()}</DoorLink>, width: 14 },
     { key: "note", title: "col.note", text: (row) => row.note ?? "", width: 14 },
-    { key: "at", title: "col.when", text: (row) => when(row.at), by: (row) => row.at ?? "", width: 8 },
+    { key: "at", title: "col.when", text: (row) => when(row.at), by: (row) => row.at ?? "", width: 10.5 },
     { key: "closed", title: "col.state", text: (row) => t(row.closed ? "needs.closed" : "needs.open"), width: 6, narrow: "off" },
   ],
   tone: (row) => (row.urgent && !row.closed ? "bad" : "none"),
@@ -173,11 +173,11 @@ export const audit: TableDef<Look> = {
   id: (row) => String(row.seq),
   page: (_asking, cursor, limit, signal) => auditList(api(), { limit, ...(cursor === undefined ? {} : { cursor }) }, { signal }),
   columns: [
-    { key: "at", title: "col.when", text: (row) => when(row.at), by: (row) => row.at, width: 9 },
+    { key: "at", title: "col.when", text: (row) => when(row.at), by: (row) => row.at, width: 10.5 },
     { key: "name", title: "audit.who", text: (row) => row.name ?? t("audit.office"), width: 8, narrow: "head" },
     { key: "what", title: "audit.what", text: what, width: 12, narrow: "side" },
     { key: "reason", title: "form.reason", text: (row) => row.reason, width: 18 },
-    { key: "people", title: "col.people", text: (row) => number(row.people), by: (row) => row.people, width: 5, num: true, narrow: "off" },
+    { key: "people", title: "col.people", text: (row) => number(row.people), by: (row) => row.people, width: 6, num: true, narrow: "off" },
   ],
   open: (row) => (
     <>
@@ -197,12 +197,12 @@ export const exports: TableDef<ExportJob> = {
   id: (row) => row.id,
   page: (_asking, cursor, limit, signal) => exportsList(api(), { limit, ...(cursor === undefined ? {} : { cursor }) }, { signal }),
   columns: [
-    { key: "made", title: "col.when", text: (row) => when(row.made), by: (row) => row.made, width: 9, narrow: "head" },
+    { key: "made", title: "col.when", text: (row) => when(row.made), by: (row) => row.made, width: 10.5, narrow: "head" },
     { key: "name", title: "exports.table", text: (row) => (`table.of.${row.name}` in zh ? t(`table.of.${row.name}` as Word) : t("exports.everything")), width: 9 },
     { key: "format", title: "export.format", text: (row) => row.format.toUpperCase(), width: 5 },
     { key: "state", title: "col.state", text: (row) => coded("job", row.state), cell: (row) => <Tag tone={row.state === "done" ? "good" : row.state === "failed" ? "bad" : "none"}>{coded("job", row.state)}</Tag>, width: 6, narrow: "side" },
     { key: "rows", title: "imports.rows", text: (row) => (row.result === null ? "" : number(row.result.rows)), by: (row) => row.result?.rows ?? "", width: 6, num: true },
-    { key: "until", title: "exports.until", text: (row) => when(row.until), by: (row) => row.until, width: 9, narrow: "off" },
+    { key: "until", title: "exports.until", text: (row) => when(row.until), by: (row) => row.until, width: 10.5, narrow: "off" },
   ],
   head: () => may("export.write", true) && <button type="button" class="button" onClick={() => askExport(null)}>{t("export.all")}</button>,
   open: (row, again) => (

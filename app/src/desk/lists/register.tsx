@@ -52,10 +52,10 @@ export const persons: TableDef<Person> = {
   columns: [
     { key: "name", title: "col.name", text: (row) => row.name, width: 7, narrow: "head" },
     { key: "place", title: "col.place", text: (row) => row.place, cell: (row) => <DoorLink door={row.door}>{row.place}</DoorLink>, width: 18 },
-    { key: "sex", title: "col.sex", text: (row) => sex(row.sex), width: 4, narrow: "off" },
-    { key: "birth", title: "col.birth", text: (row) => birth(row.birth), width: 7, narrow: "off" },
+    { key: "sex", title: "col.sex", text: (row) => sex(row.sex), width: 5, narrow: "off" },
+    { key: "birth", title: "col.birth", text: (row) => birth(row.birth), width: 8, narrow: "off" },
     { key: "document", title: "col.document", text: (row) => row.document, cell: (row) => <span class="mono">{row.document}</span>, width: 13, narrow: "off" },
-    { key: "phone", title: "col.phone", text: (row) => row.phone, cell: (row) => <span class="mono">{row.phone}</span>, width: 9 },
+    { key: "phone", title: "col.phone", text: (row) => row.phone, cell: (row) => <span class="mono">{row.phone}</span>, width: 10 },
     { key: "gone", title: "person.gone", text: (row) => (row.gone ? t("say.yes") : ""), cell: (row) => (row.gone ? <Tag>{t("person.gone")}</Tag> : ""), width: 5, narrow: "side" },
   ],
   head: (again) => may("register.write") && <button type="button" class="button" onClick={() => askPerson(again)}>{t("persons.add")}</button>,

@@ -31,13 +31,40 @@ export function may(ability: May, whole = false): boolean {
   return (me.value?.grants ?? []).some((grant) => !grant.ended && roles[grant.role].includes(ability) && (!whole || grant.area === null) && !(grant.emergency && outlasting.includes(ability)));
 }
 
+const HINT = "doorward.desk";
+
+/** The cookie cannot be seen from here: whether there may be one is remembered, so that nobody is asked about who has never signed in. */
+export function hint(there: boolean): void {
+  try {
+    if (there) localStorage.setItem(HINT, "1");
+    else localStorage.removeItem(HINT);
+  } catch {
+    /* a browser that keeps nothing */
+  }
+}
+
+/** He may also have come back from the identity provider, sent there by a link that somebody gave him. */
+function mayBeKnown(): boolean {
+  try {
+    return localStorage.getItem(HINT) !== null || (document.referrer !== "" && new URL(document.referrer).origin !== location.origin);
+  } catch {
+    return true;
+  }
+}
+
 export async function begin(): Promise<void> {
+  if (!mayBeKnown()) {
+    me.value = null;
+    return;
+  }
   try {
     const who = await authMe(api());
     me.value = who;
     ended.value = false;
+    hint(true);
   } catch (error) {
     if (!(error instanceof ApiError)) throw error;
+    hint(false);
     me.value = null;
     return;
   }
@@ -58,6 +85,7 @@ export async function signOut(everywhere: boolean): Promise<void> {
     if (!(error instanceof ApiError)) throw error;
   });
   ended.value = false;
+  hint(false);
   me.value = null;
   site.value = null;
 }

@@ -6,7 +6,7 @@ import { language, speak, t, type Word } from "../../words";
 import { zh } from "../../words/zh";
 import { trouble, useAsked, type Trouble } from "../base/asked";
 import { Wrong } from "../base/shown";
-import { api, begin, ended } from "./session";
+import { api, begin, ended, hint } from "./session";
 
 /** /?sign_in=CODE: the identity provider sent him back without a session. */
 function sentBack(): string | null {
@@ -37,7 +37,8 @@ function Password() {
     fail(null);
     try {
       await authSignIn(api(), { login, password, ...(second === "no" ? {} : { code: code.replace(/\s/g, "") }) });
-      history.replaceState(null, "", location.pathname + location.hash);
+      history.replaceState(null, "", location.pathname + location.search.replace(/[?&]sign_in=[^&]*/, "") + location.hash);
+      hint(true);
       await begin();
     } catch (error) {
       const asksForCode = error instanceof ApiError && error.problem.field === "code" && second === "no";
@@ -94,7 +95,7 @@ export function SignIn() {
         {ended.value && <Note tone="warn">{t("sign_in.ended")}</Note>}
         {back !== null && <Note tone="bad">{back}</Note>}
         {ways.value?.provider && (
-          <a class="button wide" href="/api/v1/auth/oidc">
+          <a class="button wide" href="/api/v1/auth/oidc" onClick={() => hint(true)}>
             {t("sign_in.provider", { name: ways.value.provider })}
           </a>
         )}

@@ -9,11 +9,11 @@ export const help = signal(false);
 const types = (target: EventTarget | null): boolean => target instanceof Element && target.closest("input, select, textarea, [contenteditable]") !== null;
 
 export function listen(): () => void {
-  let went = 0; // when g was pressed
+  let went = -Infinity; // when g was pressed
   const key = (event: KeyboardEvent) => {
     if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented || types(event.target) || isAsking() || document.querySelector("dialog[open]") !== null) return;
     const second = performance.now() - went < 1500;
-    went = 0;
+    went = -Infinity;
     if (second) {
       const place = all.find((one) => one.key === event.key && allowed(one));
       if (place === undefined) return;

@@ -83,6 +83,7 @@ function Me() {
         <div class="drop-box" onClick={() => turn(false)}>
           <a class="button plain" href="#/me">{t("own.title")}</a>
           <button type="button" class="button plain" onClick={() => (help.value = true)}>{t("keys.title")}</button>
+          <span class="narrow-only"><LanguageButton /></span>
           <button type="button" class="button plain" onClick={() => void signOut(false)}>{t("own.out_here")}</button>
         </div>
       )}
@@ -125,7 +126,7 @@ function Top({ menu, open }: { menu: () => void; open: boolean }) {
         <i aria-hidden="true" />
         <span class="live-word">{t(connected.value ? "live.up" : "live.down")}</span>
       </span>
-      <LanguageButton />
+      <span class="wide-language"><LanguageButton /></span>
       <Me />
     </header>
   );

@@ -33,6 +33,8 @@ interface Props<T> {
   chosen: string | null;
   onOpen: (row: T) => void;
   onKey: (key: string, row: T) => boolean;
+  /** the row that one stands on now */
+  onMove: (row: T) => void;
 }
 
 const shown = <T,>(column: Column<T>, row: T): ComponentChildren => column.cell?.(row) ?? column.text(row);
@@ -75,7 +77,7 @@ function NarrowRow<T>({ columns, row }: { columns: Column<T>[]; row: T }) {
   );
 }
 
-export function Grid<T>({ def, columns, rows, all, busy, order, onOrder, onEnd, chosen, onOpen, onKey }: Props<T>) {
+export function Grid<T>({ def, columns, rows, all, busy, order, onOrder, onEnd, chosen, onOpen, onKey, onMove }: Props<T>) {
   const box = useRef<HTMLDivElement>(null);
   const [from, setFrom] = useState(0);
   const [fits, setFits] = useState(30);
@@ -84,7 +86,8 @@ export function Grid<T>({ def, columns, rows, all, busy, order, onOrder, onEnd, 
   const height = narrow ? NARROW : WIDE;
   const here = Math.min(at, Math.max(0, rows.length - 1));
   const look = () => {
-    const element = box.current!;
+    const element = box.current;
+    if (element === null) return; // it is going
     const first = Math.max(0, Math.floor(element.scrollTop / height) - SPARE);
     const count = Math.ceil(element.clientHeight / height) + 2 * SPARE;
     setFrom(first);
@@ -97,6 +100,10 @@ export function Grid<T>({ def, columns, rows, all, busy, order, onOrder, onEnd, 
     watch.observe(box.current!);
     return () => watch.disconnect();
   });
+  useEffect(() => {
+    const index = chosen === null ? -1 : rows.findIndex((row) => def.id(row) === chosen);
+    if (index >= 0) setAt(index);
+  }, [chosen, rows]);
   const move = (to: number) => {
     const next = Math.max(0, Math.min(rows.length - 1, to));
     setAt(next);
@@ -112,16 +119,20 @@ export function Grid<T>({ def, columns, rows, all, busy, order, onOrder, onEnd, 
     const row = rows[here];
     const moves: Record<string, number> = { ArrowDown: here + 1, ArrowUp: here - 1, j: here + 1, k: here - 1, PageDown: here + page, PageUp: here - page, Home: 0, End: rows.length - 1 };
     const to = moves[event.key];
-    if (to !== undefined) move(to);
+    if (to !== undefined) {
+      move(to);
+      const next = rows[Math.max(0, Math.min(rows.length - 1, to))];
+      if (next !== undefined) onMove(next);
+    }
     else if (event.key === "ArrowRight" || event.key === "ArrowLeft") box.current!.scrollLeft += event.key === "ArrowRight" ? 120 : -120;
     else if ((event.key === "Enter" || event.key === " ") && row !== undefined) onOpen(row);
     else if (row === undefined || !onKey(event.key, row)) return;
     event.preventDefault();
     event.stopPropagation();
   };
-  const template = columns.map((column) => `minmax(${column.width * 0.8}rem, ${column.width}fr)`).join(" ");
+  const template = columns.map((column) => `minmax(${column.width}rem, ${column.width}fr)`).join(" ");
   const id = (index: number) => `${def.name}-row-${index}`;
-  const least = columns.reduce((sum, column) => sum + column.width * 0.8, 0);
+  const least = columns.reduce((sum, column) => sum + column.width, 0);
   return (
     <div
       ref={box}

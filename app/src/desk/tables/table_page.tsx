@@ -156,7 +156,7 @@ export function TablePage<T>({ def, embedded = false }: { def: TableDef<T>; embe
           </span>
           <span class="grow" />
           <button type="button" class="button small" onClick={again} title={t("table.again")}>
-            <span aria-hidden="true">↻</span> {t("table.again")}
+            <span aria-hidden="true">↻</span> <span class="wide-word">{t("table.again")}</span>
           </button>
           <ColumnChoice columns={def.columns} shown={columns} set={(next) => { keepColumns(def.name, next); setColumns(next); }} />
           {def.table !== undefined && may("export.write") && (
@@ -177,6 +177,7 @@ export function TablePage<T>({ def, embedded = false }: { def: TableDef<T>; embe
         ) : (
           <Grid def={def} columns={visible} rows={list} all={shown.all.value} busy={shown.busy.value} order={order} onOrder={setOrder} onEnd={() => void source.more()} chosen={openId}
             onOpen={(row) => def.open !== undefined && open(row)}
+            onMove={(row) => opened !== undefined && def.open !== undefined && open(row)}
             onKey={(key, row) => {
               const act = def.keys?.[key];
               act?.(row, again);
