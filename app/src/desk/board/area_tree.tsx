@@ -65,6 +65,21 @@ function Row({ node, at, open, here, round, chosen, onTurn, onFocus, onKey }: { 
   );
 }
 
+function Columns() {
+  return (
+    <thead>
+      <tr role="row">
+        <th role="columnheader" scope="col">{t("col.area")}</th>
+        <th role="columnheader" scope="col">{t("board.progress")}</th>
+        <th role="columnheader" scope="col" class="num">{t("board.missing")}</th>
+        <th role="columnheader" scope="col" class="num">{t("board.covered")}</th>
+        <th role="columnheader" scope="col" class="num wide-only-cell">{t("board.owed")}</th>
+        <th role="columnheader" scope="col" class="num wide-only-cell">{t("board.recovered")}</th>
+      </tr>
+    </thead>
+  );
+}
+
 export function AreaTree({ rows, round, chosen }: { rows: RoundArea[]; round: number; chosen: string | null }) {
   const nodes = useMemo(() => (rows.length === 0 ? [] : tree(rows)), [rows]);
   const [turned, turn] = useState<ReadonlyMap<string, boolean>>(new Map());
@@ -119,16 +134,7 @@ export function AreaTree({ rows, round, chosen }: { rows: RoundArea[]; round: nu
         <button type="button" class="button small" onClick={() => turn(new Map(nodes.map((node) => [node.row.code, node.level <= 1])))}>{t("board.fold_all")}</button>
       </div>
       <table role="treegrid" aria-labelledby="tree-title">
-        <thead>
-          <tr role="row">
-            <th role="columnheader" scope="col">{t("col.area")}</th>
-            <th role="columnheader" scope="col">{t("board.progress")}</th>
-            <th role="columnheader" scope="col" class="num">{t("board.missing")}</th>
-            <th role="columnheader" scope="col" class="num">{t("board.covered")}</th>
-            <th role="columnheader" scope="col" class="num wide-only-cell">{t("board.owed")}</th>
-            <th role="columnheader" scope="col" class="num wide-only-cell">{t("board.recovered")}</th>
-          </tr>
-        </thead>
+        <Columns />
         <tbody ref={body}>
           {visible.map((at) => (
             <Row key={nodes[at]!.row.code} node={nodes[at]!} at={at} open={open[at]!} here={at === stands} round={round} chosen={chosen === nodes[at]!.row.code}

@@ -1,13 +1,13 @@
 /** The rows: only those in sight are in the page, however many there are. Arrows move, Enter opens, letters do what the table says. */
 import type { ComponentChildren } from "preact";
-import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import { t } from "../../words";
 import type { Order } from "./arrange";
+import { leads, show, useSight } from "./moving";
 import type { Column, TableDef } from "./table";
 
 const WIDE = 42;
 const NARROW = 66;
-const SPARE = 8;
 
 const query = "(max-width: 760px)";
 export function useNarrow(): boolean {
@@ -77,106 +77,97 @@ function NarrowRow<T>({ columns, row }: { columns: Column<T>[]; row: T }) {
   );
 }
 
-export function Grid<T>({ def, columns, rows, all, busy, order, onOrder, onEnd, chosen, onOpen, onKey, onMove }: Props<T>) {
-  const box = useRef<HTMLDivElement>(null);
-  const [from, setFrom] = useState(0);
-  const [fits, setFits] = useState(30);
-  const [at, setAt] = useState(0);
-  const narrow = useNarrow();
-  const height = narrow ? NARROW : WIDE;
-  const here = Math.min(at, Math.max(0, rows.length - 1));
-  const look = () => {
-    const element = box.current;
-    if (element === null) return; // it is going
-    const first = Math.max(0, Math.floor(element.scrollTop / height) - SPARE);
-    const count = Math.ceil(element.clientHeight / height) + 2 * SPARE;
-    setFrom(first);
-    setFits(count);
-    if (!all && !busy && first + count >= rows.length) onEnd();
+interface RowProps<T> {
+  def: TableDef<T>;
+  columns: Column<T>[];
+  row: T;
+  index: number;
+  here: boolean;
+  chosen: boolean;
+  narrow: boolean;
+  height: number;
+  template: string;
+  onOpen: () => void;
+}
+
+function GridRow<T>({ def, columns, row, index, here, chosen, narrow, height, template, onOpen }: RowProps<T>) {
+  const open = (event: MouseEvent) => {
+    if ((event.target as Element).closest("a, button") === null) onOpen();
   };
-  useLayoutEffect(look, [rows.length, narrow, all, busy]);
-  useEffect(() => {
-    const watch = new ResizeObserver(look);
-    watch.observe(box.current!);
-    return () => watch.disconnect();
-  });
+  return (
+    <div
+      id={rowId(def.name, index)}
+      role="row"
+      aria-rowindex={index + 2}
+      aria-selected={chosen}
+      class={`grid-row ${here ? "here" : ""} tone-${def.tone?.(row) ?? "none"}`}
+      style={{ top: `${index * height}px`, height: `${height}px`, ...(narrow ? {} : { gridTemplateColumns: template }) }}
+      onClick={open}
+    >
+      {narrow ? (
+        <NarrowRow columns={columns} row={row} />
+      ) : (
+        columns.map((column, at) => (
+          <div key={column.key} role="gridcell" aria-colindex={at + 1} class={`cut ${column.num ? "num" : ""}`} title={column.cell === undefined ? column.text(row) : undefined}>
+            {shown(column, row)}
+          </div>
+        ))
+      )}
+    </div>
+  );
+}
+
+const rowId = (table: string, index: number): string => `${table}-row-${index}`;
+
+/** The row one stands on; the one that is open, when that changes. */
+function useHere<T>({ def, rows, chosen }: Props<T>): [number, (at: number) => void] {
+  const [at, setAt] = useState(0);
   useEffect(() => {
     const index = chosen === null ? -1 : rows.findIndex((row) => def.id(row) === chosen);
     if (index >= 0) setAt(index);
   }, [chosen, rows]);
-  const move = (to: number) => {
-    const next = Math.max(0, Math.min(rows.length - 1, to));
-    setAt(next);
-    const element = box.current!;
-    const head = narrow ? 0 : WIDE;
-    const top = next * height;
-    if (top < element.scrollTop) element.scrollTop = top;
-    else if (top + height + head > element.scrollTop + element.clientHeight) element.scrollTop = top + height + head - element.clientHeight;
-  };
+  return [Math.min(at, Math.max(0, rows.length - 1)), setAt];
+}
+
+export function Grid<T>(props: Props<T>) {
+  const { def, columns, rows, all, busy, order, onOrder, onEnd, chosen, onOpen, onKey, onMove } = props;
+  const box = useRef<HTMLDivElement>(null);
+  const narrow = useNarrow();
+  const height = narrow ? NARROW : WIDE;
+  const { from, fits, look } = useSight(box, height, rows.length, !all && !busy, onEnd);
+  const [here, stand] = useHere(props);
   const key = (event: KeyboardEvent) => {
-    if (event.target !== box.current || event.ctrlKey || event.metaKey || event.altKey) return;
-    const page = Math.max(1, Math.floor(box.current!.clientHeight / height) - 2);
+    const element = box.current!;
+    if (event.target !== element || event.ctrlKey || event.metaKey || event.altKey) return;
     const row = rows[here];
-    const moves: Record<string, number> = { ArrowDown: here + 1, ArrowUp: here - 1, j: here + 1, k: here - 1, PageDown: here + page, PageUp: here - page, Home: 0, End: rows.length - 1 };
-    const to = moves[event.key];
-    if (to !== undefined) {
-      move(to);
-      const next = rows[Math.max(0, Math.min(rows.length - 1, to))];
-      if (next !== undefined) onMove(next);
-    }
-    else if (event.key === "ArrowRight" || event.key === "ArrowLeft") box.current!.scrollLeft += event.key === "ArrowRight" ? 120 : -120;
+    const to = leads(event.key, here, rows.length, Math.max(1, Math.floor(element.clientHeight / height) - 2));
+    if (to !== undefined && rows[to] !== undefined) {
+      stand(to);
+      show(element, to, height, narrow ? 0 : WIDE);
+      onMove(rows[to]);
+    } else if (event.key === "ArrowRight" || event.key === "ArrowLeft") element.scrollLeft += event.key === "ArrowRight" ? 120 : -120;
     else if ((event.key === "Enter" || event.key === " ") && row !== undefined) onOpen(row);
     else if (row === undefined || !onKey(event.key, row)) return;
     event.preventDefault();
     event.stopPropagation();
   };
   const template = columns.map((column) => `minmax(${column.width}rem, ${column.width}fr)`).join(" ");
-  const id = (index: number) => `${def.name}-row-${index}`;
-  const least = columns.reduce((sum, column) => sum + column.width, 0);
+  const least = narrow ? {} : { minWidth: `${columns.reduce((sum, column) => sum + column.width, 0)}rem` };
+  const inSight = rows.length > 0 && here >= from && here < from + fits;
   return (
-    <div
-      ref={box}
-      class={`grid ${narrow ? "narrow" : ""}`}
-      role="grid"
-      tabIndex={0}
-      aria-label={t(def.title)}
-      aria-rowcount={all ? rows.length + 1 : -1}
-      aria-colcount={narrow ? 1 : columns.length}
-      aria-busy={busy}
-      aria-activedescendant={rows.length > 0 && here >= from && here < from + fits ? id(here) : undefined}
-      onScroll={look}
-      onKeyDown={key}
-    >
-      {!narrow && <div style={{ minWidth: `${least}rem` }} role="presentation" class="grid-sticky"><Header columns={columns} order={order} onOrder={onOrder} template={template} /></div>}
-      <div role="rowgroup" class="grid-body" style={{ height: `${rows.length * height}px`, ...(narrow ? {} : { minWidth: `${least}rem` }) }}>
+    <div ref={box} class={`grid ${narrow ? "narrow" : ""}`} role="grid" tabIndex={0} aria-label={t(def.title)} aria-rowcount={all ? rows.length + 1 : -1} aria-colcount={narrow ? 1 : columns.length} aria-busy={busy}
+      aria-activedescendant={inSight ? rowId(def.name, here) : undefined} onScroll={look} onKeyDown={key}>
+      {!narrow && (
+        <div style={least} role="presentation" class="grid-sticky">
+          <Header columns={columns} order={order} onOrder={onOrder} template={template} />
+        </div>
+      )}
+      <div role="rowgroup" class="grid-body" style={{ height: `${rows.length * height}px`, ...least }}>
         {rows.slice(from, from + fits).map((row, offset) => {
           const index = from + offset;
-          const tone = def.tone?.(row) ?? "none";
           return (
-            <div
-              key={def.id(row)}
-              id={id(index)}
-              role="row"
-              aria-rowindex={index + 2}
-              aria-selected={chosen !== null && chosen === def.id(row)}
-              class={`grid-row ${index === here ? "here" : ""} tone-${tone}`}
-              style={{ top: `${index * height}px`, height: `${height}px`, ...(narrow ? {} : { gridTemplateColumns: template }) }}
-              onClick={(event) => {
-                if ((event.target as Element).closest("a, button") !== null) return;
-                setAt(index);
-                onOpen(row);
-              }}
-            >
-              {narrow ? (
-                <NarrowRow columns={columns} row={row} />
-              ) : (
-                columns.map((column, at) => (
-                  <div key={column.key} role="gridcell" aria-colindex={at + 1} class={`cut ${column.num ? "num" : ""}`} title={column.cell === undefined ? column.text(row) : undefined}>
-                    {shown(column, row)}
-                  </div>
-                ))
-              )}
-            </div>
+            <GridRow key={def.id(row)} def={def} columns={columns} row={row} index={index} here={index === here} chosen={chosen === def.id(row)} narrow={narrow} height={height} template={template}
+              onOpen={() => { stand(index); onOpen(row); }} />
           );
         })}
       </div>

@@ -53,8 +53,6 @@ export interface TableDef<T> {
   table?: string;
   /** buttons above the table */
   head?: (again: () => void) => ComponentChildren;
-  /** between the head and the rows: sums, notes */
-  above?: (rows: readonly T[], all: boolean) => ComponentChildren;
   /** what a row opens; `again` loads the list anew */
   open?: (row: T, again: () => void) => ComponentChildren;
   /** a letter does this with the row one stands on */

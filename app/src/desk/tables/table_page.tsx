@@ -1,87 +1,19 @@
 /** A table with what belongs to it: filters, search, columns, export, and the panel of the row that is open. */
 import { useEffect, useMemo, useRef, useState } from "preact/hooks";
-import { go, query, route } from "../../ui/route";
+import { query } from "../../ui/route";
 import { language, number, t } from "../../words";
 import { Empty } from "../../ui/parts";
-import { areaOptions } from "../base/areas";
-import type { Option } from "../base/form";
 import { Head, Loading, Wrong } from "../base/shown";
 import { may } from "../session/session";
 import { arrange, type Order } from "./arrange";
 import { ColumnChoice } from "./column_choice";
 import { askExport } from "./export";
+import { FilterInput, goWith } from "./filter";
 import { Grid } from "./grid";
 import { keepColumns, shownColumns } from "./kept";
 import { Panel } from "./panel";
 import { Source } from "./source";
-import type { Asking, Filter, TableDef } from "./table";
-
-/** Filters stand in the address, so that a list can be linked to and the back key goes back. */
-function setAsking(name: string, value: string): void {
-  const asked = query();
-  if (value === "") asked.delete(name);
-  else asked.set(name, value);
-  asked.delete("open");
-  const text = asked.toString();
-  go(route.value.split("?")[0]! + (text === "" ? "" : `?${decodeURIComponent(text)}`), true);
-}
-
-function FilterInput({ filter, value }: { filter: Filter; value: string }) {
-  const [text, set] = useState(value);
-  const [options, load] = useState<Option[]>([]);
-  useEffect(() => set(value), [value]);
-  useEffect(() => {
-    const list = filter.type === "area" ? areaOptions() : filter.options?.();
-    if (list !== undefined) void Promise.resolve(list).then(load, () => undefined);
-  }, [filter.name, language.value]);
-  const label = t(filter.label);
-  if (filter.type === "only")
-    return value === "" ? null : (
-      <button type="button" class="button small" onClick={() => setAsking(filter.name, "")} aria-label={t("table.unfilter", { filter: label })}>
-        {label} <span aria-hidden="true">✕</span>
-      </button>
-    );
-  if (filter.type === "tick")
-    return (
-      <label class="tick">
-        <input type="checkbox" checked={value !== ""} onChange={(event) => setAsking(filter.name, event.currentTarget.checked ? "true" : "")} />
-        <span>{label}</span>
-      </label>
-    );
-  if (filter.type === "choice")
-    return (
-      <select aria-label={label} value={value} onChange={(event) => setAsking(filter.name, event.currentTarget.value)}>
-        <option value="">{`${label}${t("say.colon")}${t("say.all")}`}</option>
-        {options.map((one) => (
-          <option key={one.value} value={one.value} selected={one.value === value}>
-            {one.label}
-          </option>
-        ))}
-      </select>
-    );
-  return (
-    <form
-      class="filter-text"
-      role="search"
-      onSubmit={(event) => {
-        event.preventDefault();
-        setAsking(filter.name, text.trim());
-      }}
-    >
-      <input type="search" class={filter.type === "find" ? "main-search" : ""} aria-label={label} placeholder={label} value={text} list={filter.type === "area" ? `filter-${filter.name}` : undefined} autocomplete="off"
-        onInput={(event) => set(event.currentTarget.value)} onChange={(event) => setAsking(filter.name, event.currentTarget.value.trim())} />
-      {filter.type === "area" && (
-        <datalist id={`filter-${filter.name}`}>
-          {options.map((one) => (
-            <option key={one.value} value={one.value}>
-              {one.label}
-            </option>
-          ))}
-        </datalist>
-      )}
-    </form>
-  );
-}
+import type { Asking, TableDef } from "./table";
 
 /** What is asked of the server: the filters, nothing else of the address. */
 function asked<T>(def: TableDef<T>): Asking {
@@ -94,15 +26,18 @@ function asked<T>(def: TableDef<T>): Asking {
   return out;
 }
 
-export function TablePage<T>({ def, embedded = false }: { def: TableDef<T>; embedded?: boolean }) {
-  const asking = asked(def);
-  const question = JSON.stringify([def.name, asking]);
+interface Reading<T> {
+  /** being read */
+  source: Source<T>;
+  /** to be shown: what was read before, until the new one has something */
+  shown: Source<T>;
+  again: () => void;
+}
+
+function useReading<T>(def: TableDef<T>, asking: Asking): Reading<T> {
   const [turn, setTurn] = useState(0);
-  const source = useMemo(() => new Source(def, asking), [question, turn, language.value]);
+  const source = useMemo(() => new Source(def, asking), [def, JSON.stringify(asking), turn, language.value]);
   const [old, keep] = useState<Source<T> | null>(null);
-  const [words, setWords] = useState("");
-  const [order, setOrder] = useState<Order | null>(null);
-  const [columns, setColumns] = useState(() => shownColumns(def.name, def.columns));
   const again = () => {
     keep(source);
     setTurn((n) => n + 1);
@@ -117,26 +52,83 @@ export function TablePage<T>({ def, embedded = false }: { def: TableDef<T>; embe
     if (first.current) first.current = false;
     else again();
   }, [stirred]);
+  return { source, shown: old !== null && source.rows.value.length === 0 && source.busy.value ? old : source, again };
+}
+
+interface BarProps<T> {
+  def: TableDef<T>;
+  asking: Asking;
+  words: string;
+  setWords: (words: string) => void;
+  count: number;
+  all: boolean;
+  again: () => void;
+  columns: Set<string>;
+  setColumns: (columns: Set<string>) => void;
+}
+
+function Toolbar<T>({ def, asking, words, setWords, count, all, again, columns, setColumns }: BarProps<T>) {
+  const finds = def.filters?.some((filter) => filter.type === "find") ?? false;
+  return (
+    <div class="toolbar no-print">
+      {(def.filters ?? []).map((filter) => (
+        <FilterInput key={filter.name} filter={filter} value={asking[filter.name] ?? ""} />
+      ))}
+      <input type="search" class={finds ? "" : "main-search"} aria-label={t("table.filter")} placeholder={t("table.filter")} value={words} onInput={(event) => setWords(event.currentTarget.value)} />
+      <span class="soft small count" role="status">
+        {t(all ? "table.count" : "table.count_more", { n: number(count) })}
+      </span>
+      <span class="grow" />
+      <button type="button" class="button small" onClick={again} title={t("table.again")}>
+        <span aria-hidden="true">↻</span> <span class="wide-word">{t("table.again")}</span>
+      </button>
+      <ColumnChoice columns={def.columns} shown={columns} set={(next) => { keepColumns(def.name, next); setColumns(next); }} />
+      {def.table !== undefined && may("export.write") && (
+        <button type="button" class="button small" onClick={() => askExport(def.table!)}>
+          {t("table.export")}
+        </button>
+      )}
+    </div>
+  );
+}
+
+function Nothing<T>({ def, source, filtered }: { def: TableDef<T>; source: Source<T>; filtered: boolean }) {
+  if (source.wrong.value !== null) return null;
+  if (source.busy.value) return <Loading />;
+  return filtered ? <Empty hint={t("table.none_hint")}>{t("table.none")}</Empty> : <Empty hint={t(def.none_hint)}>{t(def.none)}</Empty>;
+}
+
+/** Which row is open stands in the address too. */
+function open<T>(def: TableDef<T>, row: T | null): void {
+  if (row !== null && def.open === undefined) return;
+  const has = query();
+  if (row === null) has.delete("open");
+  else has.set("open", def.id(row));
+  goWith(has);
+}
+
+export function TablePage<T>({ def, embedded = false }: { def: TableDef<T>; embedded?: boolean }) {
+  const asking = asked(def);
+  const { source, shown, again } = useReading(def, asking);
+  const [words, setWords] = useState("");
+  const [order, setOrder] = useState<Order | null>(null);
+  const [columns, setColumns] = useState(() => shownColumns(def.name, def.columns));
   useEffect(() => {
-    if (words.trim() !== "" || order !== null) void source.rest();
+    if (words.trim() !== "" || order !== null) void source.rest(); // sorted and searched is all of it, or it would be wrong
   }, [words, order, source]);
-  const shown = old !== null && source.rows.value.length === 0 && source.busy.value ? old : source;
-  const visible = def.columns.filter((column) => columns.has(column.key));
-  const list = useMemo(() => arrange(shown.rows.value, def.columns, words, order, language.value), [shown.rows.value, words, order, language.value, def]);
+  const rows = shown.rows.value;
+  const list = useMemo(() => arrange(rows, def.columns, words, order, language.value), [rows, words, order, language.value, def]);
   const openId = query().get("open");
-  const opened = openId === null ? undefined : shown.rows.value.find((row) => def.id(row) === openId);
-  const open = (row: T | null) => {
-    const has = query();
-    if (row === null) has.delete("open");
-    else has.set("open", def.id(row));
-    const text = has.toString();
-    go(route.value.split("?")[0]! + (text === "" ? "" : `?${decodeURIComponent(text)}`), true);
-  };
+  const opened = openId === null ? undefined : rows.find((row) => def.id(row) === openId);
   const close = () => {
-    open(null);
+    open(def, null);
     document.querySelector<HTMLElement>("[role=grid]")?.focus();
   };
-  const finds = def.filters?.some((filter) => filter.type === "find") ?? false;
+  const press = (key: string, row: T): boolean => {
+    const act = def.keys?.[key];
+    act?.(row, again);
+    return act !== undefined;
+  };
   return (
     <div class={`table-page ${opened === undefined ? "" : "has-panel"}`}>
       <div class="table-main">
@@ -145,44 +137,13 @@ export function TablePage<T>({ def, embedded = false }: { def: TableDef<T>; embe
             {def.head?.(again)}
           </Head>
         )}
-        {def.above?.(shown.rows.value, shown.all.value)}
-        <div class="toolbar no-print">
-          {(def.filters ?? []).map((filter) => (
-            <FilterInput key={filter.name} filter={filter} value={asking[filter.name] ?? ""} />
-          ))}
-          <input type="search" class={finds ? "" : "main-search"} aria-label={t("table.filter")} placeholder={t("table.filter")} value={words} onInput={(event) => setWords(event.currentTarget.value)} />
-          <span class="soft small count" role="status">
-            {t(shown.all.value ? "table.count" : "table.count_more", { n: number(list.length) })}
-          </span>
-          <span class="grow" />
-          <button type="button" class="button small" onClick={again} title={t("table.again")}>
-            <span aria-hidden="true">↻</span> <span class="wide-word">{t("table.again")}</span>
-          </button>
-          <ColumnChoice columns={def.columns} shown={columns} set={(next) => { keepColumns(def.name, next); setColumns(next); }} />
-          {def.table !== undefined && may("export.write") && (
-            <button type="button" class="button small" onClick={() => askExport(def.table!)}>
-              {t("table.export")}
-            </button>
-          )}
-        </div>
+        <Toolbar def={def} asking={asking} words={words} setWords={setWords} count={list.length} all={shown.all.value} again={again} columns={columns} setColumns={setColumns} />
         <Wrong wrong={source.wrong.value} again={again} />
-        {list.length === 0 && !source.busy.value && source.wrong.value === null ? (
-          words === "" && Object.keys(asking).length === 0 ? (
-            <Empty hint={t(def.none_hint)}>{t(def.none)}</Empty>
-          ) : (
-            <Empty hint={t("table.none_hint")}>{t("table.none")}</Empty>
-          )
-        ) : list.length === 0 && source.wrong.value !== null ? null : list.length === 0 ? (
-          <Loading />
+        {list.length === 0 ? (
+          <Nothing def={def} source={source} filtered={words !== "" || Object.keys(asking).length > 0} />
         ) : (
-          <Grid def={def} columns={visible} rows={list} all={shown.all.value} busy={shown.busy.value} order={order} onOrder={setOrder} onEnd={() => void source.more()} chosen={openId}
-            onOpen={(row) => def.open !== undefined && open(row)}
-            onMove={(row) => opened !== undefined && def.open !== undefined && open(row)}
-            onKey={(key, row) => {
-              const act = def.keys?.[key];
-              act?.(row, again);
-              return act !== undefined;
-            }} />
+          <Grid def={def} columns={def.columns.filter((column) => columns.has(column.key))} rows={list} all={shown.all.value} busy={shown.busy.value} order={order} onOrder={setOrder} onEnd={() => void source.more()}
+            chosen={openId} onOpen={(row) => open(def, row)} onMove={(row) => opened !== undefined && open(def, row)} onKey={press} />
         )}
         {def.keys_hint !== undefined && <p class="soft small keys-hint no-print">{t(def.keys_hint)}</p>}
       </div>
