@@ -261,6 +261,17 @@ test("who may see a grid only sees its pages and nothing else", async () => {
   await context.close();
 });
 
+test("windows that ask are told to screen readers, and give the keyboard back", async () => {
+  const { page, close } = await desk();
+  await come(page, "/");
+  await page.getByRole("button", { name: "Close the round" }).click();
+  await page.getByRole("dialog", { name: "Close the round" }).waitFor();
+  await page.keyboard.press("Escape");
+  await page.locator("dialog").waitFor({ state: "detached" });
+  expect(await page.evaluate(() => document.activeElement?.textContent)).toBe("Close the round");
+  await close();
+});
+
 test.each(["zh", "en"] as const)("no page has a serious fault for those who cannot see or use a mouse, nor an error (%s)", async (language) => {
   const { page, problems, close } = await desk(language);
   const axe = join(import.meta.dirname, "../../node_modules/axe-core/axe.min.js");
@@ -271,8 +282,15 @@ test.each(["zh", "en"] as const)("no page has a serious fault for those who cann
     for (const one of found) if (one.impact === "serious" || one.impact === "critical") faults.push(`${path}: ${one.id} ${one.at}`);
   };
   await page.evaluate(code);
+  await page.emulateMedia({ colorScheme: language === "zh" ? "light" : "dark" });
   for (const path of PAGES) {
     await come(page, path);
+    const grid = page.locator("#main [role=grid]");
+    if ((await grid.count()) > 0) {
+      await grid.focus();
+      await page.keyboard.press("Enter");
+      await page.locator(".panel h2, .panel .why").first().waitFor();
+    }
     const words = await page.locator("#main").innerText();
     expect(words, path).not.toMatch(/undefined|\[object|NaN|[0-9a-f]{8}-[0-9a-f]{4}-/);
     await look(path);

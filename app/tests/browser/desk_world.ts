@@ -72,7 +72,7 @@ export async function signIn(page: Page, world: World, language: "zh" | "en" = "
   await page.locator(`html[lang^=${language}]`).waitFor({ state: "attached" });
 }
 
-export const PAGES = ["/", "/missing", "/persons", "/doors", "/households", "/reviews", "/refusals", "/rounds", "/tubes?round=1", "/boxes", "/questions?round=1", "/holds", "/devices", "/members", "/grants", "/accounts", "/emergencies", "/held", "/imports", "/exports", "/papers", "/audit", "/me", "/names/covered"];
+export const PAGES = ["/", "/missing", "/persons", "/doors", "/areas", "/households", "/reviews", "/refusals", "/rounds", "/tubes?round=1", "/boxes", "/questions?round=1", "/holds", "/devices", "/members", "/grants", "/accounts", "/emergencies", "/held", "/imports", "/exports", "/papers", "/audit", "/me", "/names/covered"];
 
 /** A page has come when nothing on it is loading. */
 export async function come(page: Page, path: string): Promise<void> {

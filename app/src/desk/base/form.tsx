@@ -41,7 +41,10 @@ export interface Question {
 }
 
 const asking = signal<Question | null>(null);
+/** Who had the keyboard before: gets it back. */
+let before: Element | null = null;
 export const ask = (question: Question): void => {
+  if (asking.value === null) before = document.activeElement;
   asking.value = question;
 };
 export const unask = (): void => {
@@ -142,6 +145,14 @@ function Window({ question }: { question: Question }) {
   const [values, set] = useState(() => first(question));
   const [busy, work] = useState(false);
   const [wrong, fail] = useState<Trouble | null>(null);
+  useEffect(
+    () => () =>
+      queueMicrotask(() => {
+        // behind an open window nothing can have it
+        if (before instanceof HTMLElement && before.isConnected) before.focus();
+      }),
+    [],
+  );
   const send = async (event: Event) => {
     event.preventDefault();
     work(true);

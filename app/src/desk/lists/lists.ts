@@ -1,5 +1,6 @@
 /** Every list of the desk, by the last word of its address. */
 import type { TableDef } from "../tables/table";
+import { areasTable } from "./areas";
 import { devices } from "./devices";
 import { boxes, holds, questions, rounds, tubes } from "./lab";
 import { audit, exports, needs, refusals, reviews } from "./office";
@@ -8,4 +9,4 @@ import { doors, households, persons } from "./register";
 
 /** Rows of many kinds: each table knows its own. */
 type Any = TableDef<any>;
-export const lists: Record<string, Any> = { persons, doors, households, rounds, tubes, boxes, questions, holds, devices, members, grants, accounts, emergencies, reviews, refusals, needs, audit, exports };
+export const lists: Record<string, Any> = { areas: areasTable, persons, doors, households, rounds, tubes, boxes, questions, holds, devices, members, grants, accounts, emergencies, reviews, refusals, needs, audit, exports };

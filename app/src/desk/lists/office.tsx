@@ -110,7 +110,7 @@ export const refusals: TableDef<Refusal> = {
   hint: "refusals.hint",
   none: "refusals.none",
   none_hint: "refusals.none_hint",
-  id: (row) => `${row.door} ${row.person} ${row.since}`,
+  id: (row) => `${row.door} ${row.person} ${Date.parse(row.since)}`,
   page: (asking, cursor, limit, signal) => refusalsList(api(), { ...asking, limit, ...(cursor === undefined ? {} : { cursor }) }, { signal }),
   filters: [{ name: "area", label: "col.area", type: "area" }],
   columns: [

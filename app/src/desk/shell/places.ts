@@ -36,6 +36,7 @@ export const parts: Part[] = [
     places: [
       { path: "/persons", title: "persons.title", icon: "persons", may: "register.read", key: "u" },
       { path: "/doors", title: "doors.title", icon: "doors", may: "register.read", key: "d" },
+      { path: "/areas", title: "areas.title", icon: "map", may: "area.read", key: "k" },
       { path: "/households", title: "households.title", icon: "doors", may: "register.read" },
       { path: "/reviews", title: "reviews.title", icon: "persons", may: "review.decide", key: "v" },
       { path: "/refusals", title: "refusals.title", icon: "missing", may: "round.read", key: "f" },
