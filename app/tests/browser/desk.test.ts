@@ -247,6 +247,20 @@ test("an export is made and fetched", async () => {
   await close();
 });
 
+test("cards and papers are made", async () => {
+  const { page, context, problems } = await world.page(browser, World.desk, "en");
+  await signIn(page, world, "en");
+  await come(page, "/papers");
+  await page.locator("input[name=area]").fill("1-1-1");
+  await page.getByRole("button", { name: "Make the PDF" }).click();
+  await page.locator(".note.good a[download]").waitFor();
+  const made = await page.locator(".note.good a[download]").evaluate(async (link) => (await (await fetch((link as HTMLAnchorElement).href)).text()).slice(0, 5));
+  expect(made).toBe("%PDF-");
+  for (const link of await page.locator(".papers a[target=_blank]").evaluateAll((all) => all.map((one) => (one as HTMLAnchorElement).href))) expect((await context.request.get(link)).status(), link).toBe(200);
+  expect(problems).toEqual([]);
+  await context.close();
+});
+
 test("who may see a grid only sees its pages and nothing else", async () => {
   world.account("keeper", "包栋", "keeper", "1-1-1");
   const { page, context, problems } = await world.page(browser, World.desk, "en");

@@ -28,7 +28,7 @@ function said(round: Round, points: Point[], deadline: string | null, now: numbe
   else if (!round.closed) words.push(look.finish === null ? t("course.still") : t("course.finish", { pace: number(Math.round(look.pace)), when: when(look.finish) }));
   if (deadline !== null) words.push(t("course.deadline_is", { when: when(deadline) }));
   if (look.late !== null && !round.closed) words.push(t(look.late > 0 ? "course.late" : "course.in_time", { minutes: number(Math.abs(Math.round(look.late / 60000))) }));
-  return words.join(" ");
+  return words.join(language.value === "zh" ? "" : " ");
 }
 
 /** The deadline is drawn as a line from top to bottom, since colour and place alone would not name it. */
@@ -49,7 +49,7 @@ const deadlineLine = (deadline: number): uPlot.Plugin => ({
       ctx.stroke();
       ctx.font = `${12 * devicePixelRatio}px system-ui, sans-serif`;
       ctx.textAlign = x > bbox.left + bbox.width / 2 ? "right" : "left";
-      ctx.fillText(` ${t("course.deadline")} `, x, bbox.top + 14 * devicePixelRatio);
+      ctx.fillText(` ${t("course.deadline")} `, x, bbox.top + bbox.height * 0.6);
       ctx.restore();
     },
   },
@@ -80,7 +80,7 @@ function drawn(box: HTMLElement, points: Point[], deadline: string | null, now: 
       legend: { show: false },
       cursor: { show: false },
       scales: { y: { range: (_plot, _least, most) => [0, Math.max(1, most * 1.05)] } },
-      axes: [{ ...axis, values: (_plot, splits) => splits.map(short), space: 110 }, { ...axis, size: 56, values: (_plot, splits) => splits.map((n) => number(n)) }],
+      axes: [{ ...axis, size: 34, values: (_plot, splits) => splits.map(short), space: 110 }, { ...axis, size: 56, values: (_plot, splits) => splits.map((n) => number(n)) }],
       series: [
         {},
         { label: t("board.owed"), stroke: colour("--soft"), width: 2, dash: [8, 6], points: { show: false } },

@@ -140,7 +140,7 @@ export function TablePage<T>({ def, embedded = false }: { def: TableDef<T>; embe
         <Toolbar def={def} asking={asking} words={words} setWords={setWords} count={list.length} all={shown.all.value} again={again} columns={columns} setColumns={setColumns} />
         <Wrong wrong={source.wrong.value} again={again} />
         {list.length === 0 ? (
-          <Nothing def={def} source={source} filtered={words !== "" || Object.keys(asking).length > 0} />
+          <Nothing def={def} source={source} filtered={words !== "" || Object.keys(asking).some((name) => name !== "round")} />
         ) : (
           <Grid def={def} columns={def.columns.filter((column) => columns.has(column.key))} rows={list} all={shown.all.value} busy={shown.busy.value} order={order} onOrder={setOrder} onEnd={() => void source.more()}
             chosen={openId} onOpen={(row) => open(def, row)} onMove={(row) => opened !== undefined && open(def, row)} onKey={press} />
