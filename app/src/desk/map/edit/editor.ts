@@ -1,0 +1,219 @@
+/** A drawing at work, with its form: what is drawn, what is typed, how it is kept. The map and the panel both look at this. */
+import { computed, signal } from "@preact/signals";
+import { ApiError, areasShow } from "../../../api/api";
+import { moved, type Spot } from "../geo/plane";
+import { snap } from "../geo/snap";
+import { trouble, type MapModel, type Trouble } from "../model";
+import { api } from "../post";
+import { around, isBuilding, nextCode, ringsOf, type AreaKind, type AreaShape, type Geometry, type MarkKind, type MarkShape } from "../shapes";
+import { added, chose, drawingOf, empty, equal, geometryOf, placed, removed, split, wrong, type Drawing, type Form } from "./drawing";
+import { begun, did, redone, replaced, undone, type History } from "./history";
+
+export type What = "grid" | "cell" | "building" | "building_point" | "factory" | "lane" | "barrier" | "gate";
+export const FORMS: Record<What, Form> = { grid: "ring", cell: "ring", building: "ring", building_point: "point", factory: "ring", lane: "line", barrier: "line", gate: "point" };
+export interface Values {
+  code: string;
+  name: string;
+  address: string;
+  floors: string;
+  use: string;
+  parent: string;
+  from: string;
+  to: string;
+}
+const blank: Values = { code: "", name: "", address: "", floors: "", use: "", parent: "", from: "", to: "" };
+const SNAP_PIXELS = 12;
+
+export const isMark = (what: What): what is MarkKind => what === "lane" || what === "barrier" || what === "gate";
+const kindOf = (what: What): AreaKind | MarkKind => (what === "building_point" ? "building" : what);
+const PARENTS: Partial<Record<string, AreaKind[]>> = { grid: ["village"], cell: ["grid", "village"], building: ["cell", "grid", "village"], factory: ["cell", "grid", "village"] };
+
+/** A moment as the browser's field for it writes one, in this place's time. */
+export function localText(ms: number | null): string {
+  if (ms === null) return "";
+  return new Date(ms - new Date(ms).getTimezoneOffset() * 60000).toISOString().slice(0, 16);
+}
+const momentOf = (text: string): string | null => (text === "" ? null : new Date(text).toISOString());
+
+export class Editor {
+  readonly history: ReturnType<typeof signal<History<Drawing>>>;
+  readonly values = signal<Values>(blank);
+  readonly snaps = signal(true);
+  readonly busy = signal(false);
+  readonly failed = signal<Trouble | null>(null);
+  readonly conflict = signal(false);
+  /** its outline cannot be drawn here (several parts): only its words can be changed */
+  readonly wordsOnly: boolean;
+  private version: string | null = null;
+  private readonly first: Drawing;
+  private firstValues = blank;
+
+  constructor(readonly model: MapModel, readonly what: What, readonly old: AreaShape | MarkShape | null) {
+    const had = old?.geometry ? drawingOf(old.geometry) : null;
+    this.wordsOnly = old?.geometry != null && had === null;
+    this.first = had ?? empty(FORMS[what]);
+    this.history = signal(begun(this.first));
+    if (old !== null) this.values.value = { ...blank, code: old.code, name: old.name, ...("address" in old ? { address: old.address, floors: old.floors > 0 ? String(old.floors) : "", use: old.use } : { from: localText(old.from), to: localText(old.to) }) };
+    this.firstValues = this.values.value;
+    this.version = old?.version ?? null;
+  }
+
+  get drawing(): Drawing {
+    return this.history.value!.now;
+  }
+  readonly wrong = computed(() => (this.wordsOnly ? null : wrong(this.drawing)));
+  readonly dirty = computed(() => !equal(this.drawing, this.first) || this.values.value !== this.firstValues);
+  get geometry(): Geometry {
+    return this.wordsOnly ? this.old!.geometry! : geometryOf(this.drawing);
+  }
+
+  /** An area's version, and its words as they are now. */
+  async begin(): Promise<void> {
+    if (this.old === null || isMark(this.what)) return;
+    try {
+      const now = await areasShow(api(), this.old.id);
+      this.version = now.version;
+      const values = { ...this.values.value, name: now.name, address: now.address, use: now.use, floors: now.floors > 0 ? String(now.floors) : "" };
+      if (this.values.value !== this.firstValues) return;
+      this.values.value = this.firstValues = values;
+    } catch (error) {
+      this.failed.value = trouble(error);
+    }
+  }
+
+  /** Corners and sides of everything else. */
+  private lines(): Spot[][] {
+    const { areas, marks } = this.model.shapes.value;
+    return [...areas, ...marks].filter((one) => one !== this.old && one.geometry !== null).flatMap((one) => (one.geometry!.type === "Point" ? [] : one.geometry!.type === "LineString" ? [one.geometry!.coordinates] : ringsOf(one.geometry)));
+  }
+  snapped(spot: Spot, metresPerPixel: number, exact: boolean): Spot {
+    return exact || !this.snaps.value ? spot : snap(spot, this.lines(), SNAP_PIXELS * metresPerPixel).spot;
+  }
+
+  private step(next: Drawing): void {
+    this.history.value = did(this.history.value!, next);
+    this.guess();
+  }
+  add(spot: Spot): void {
+    this.step(added(this.drawing, spot));
+  }
+  split(at: number): void {
+    this.step(split(this.drawing, at));
+  }
+  remove(at: number): void {
+    this.step(removed(this.drawing, at));
+  }
+  clear(): void {
+    this.step(empty(this.drawing.form));
+  }
+  choose(at: number): void {
+    this.history.value = { ...this.history.value!, now: chose(this.drawing, at) };
+  }
+  /** The first move of a drag is a step, the others go on with it. */
+  place(at: number, spot: Spot, first: boolean): void {
+    const next = placed(this.drawing, at, spot);
+    this.history.value = first ? did(this.history.value!, next) : replaced(this.history.value!, next);
+  }
+  nudge(at: number, east: number, north: number): void {
+    const spot = this.drawing.spots[at];
+    if (spot !== undefined) this.step(placed(this.drawing, at, moved(spot, east, north)));
+  }
+  undo(): void {
+    this.history.value = undone(this.history.value!);
+  }
+  redo(): void {
+    this.history.value = redone(this.history.value!);
+  }
+
+  parents(): AreaShape[] {
+    return this.model.shapes.value.areas.filter((one) => PARENTS[kindOf(this.what)]?.includes(one.kind));
+  }
+  /** Where the first corner lies says whose it is, until somebody says otherwise. */
+  private guess(): void {
+    const spot = this.drawing.spots[0];
+    if (this.old !== null || isMark(this.what) || spot === undefined || this.values.value.parent !== "") return;
+    const parent = around(this.model.shapes.value, spot, PARENTS[kindOf(this.what)] ?? []);
+    if (parent !== null) this.set({ parent: parent.id, ...(this.values.value.code === "" ? { code: nextCode(this.model.shapes.value, parent) } : {}) });
+  }
+  set(some: Partial<Values>): void {
+    this.values.value = { ...this.values.value, ...some };
+  }
+  setParent(id: string): void {
+    const parent = this.parents().find((one) => one.id === id);
+    this.set({ parent: id, ...(parent === undefined ? {} : { code: nextCode(this.model.shapes.value, parent) }) });
+  }
+
+  /** null: it can be kept. */
+  fault(): "code" | "parent" | "dates" | null {
+    const { code, parent, from, to } = this.values.value;
+    if (!isMark(this.what) && this.old === null && parent === "") return "parent";
+    if (!isMark(this.what) && this.old === null && code.trim() === "") return "code";
+    return from !== "" && to !== "" && Date.parse(from) >= Date.parse(to) ? "dates" : null;
+  }
+
+  private async send(): Promise<string | null> {
+    const { code, name, address, floors, use, parent, from, to } = this.values.value;
+    const kind = kindOf(this.what);
+    const extra = this.version === null ? {} : { version: this.version };
+    if (isMark(this.what)) {
+      const body = { kind, name: name.trim(), code: code.trim(), from: momentOf(from), to: momentOf(to), geometry: this.geometry };
+      if (this.old === null) return (await api().json<{ id: string }>("POST", "/features", undefined, body)).id;
+      await api().json("PUT", `/features/${encodeURIComponent(this.old.id)}`, undefined, body, extra);
+      return this.old.id;
+    }
+    if (this.old === null) {
+      const made = await api().json<{ id: string }>("POST", "/areas", undefined, { parent, kind, code: code.trim(), name: name.trim(), geometry: this.geometry });
+      return made.id;
+    }
+    const drawn = this.wordsOnly || this.drawing.spots.length === 0 ? {} : { geometry: this.geometry };
+    const words = isBuilding(kind) ? { name: name.trim(), address: address.trim(), use, floors: Number(floors) || 0 } : { name: name.trim() };
+    await api().json("PUT", `/areas/${encodeURIComponent(this.old.id)}`, undefined, { ...words, ...drawn }, extra);
+    return this.old.id;
+  }
+
+  /** What a new building is beyond its outline is said in a second call: making one takes only where and under which code. */
+  private async detail(id: string): Promise<void> {
+    const { name, address, floors, use } = this.values.value;
+    if (this.old !== null || isMark(this.what) || !isBuilding(kindOf(this.what)) || (address === "" && floors === "" && use === "")) return;
+    const now = await areasShow(api(), id);
+    await api().json("PUT", `/areas/${encodeURIComponent(id)}`, undefined, { name: name.trim(), address: address.trim(), use, floors: Number(floors) || 0 }, { version: now.version });
+  }
+
+  /** The id of what was kept; null: it was not, and failed or conflict says why. */
+  async save(): Promise<string | null> {
+    this.busy.value = true;
+    this.failed.value = null;
+    this.conflict.value = false;
+    try {
+      const id = await this.send();
+      if (id !== null) await this.detail(id);
+      return id;
+    } catch (error) {
+      if (error instanceof ApiError && (error.problem.code === "MOVED_ON" || error.problem.status === 412)) this.conflict.value = true;
+      else this.failed.value = trouble(error);
+      return null;
+    } finally {
+      this.busy.value = false;
+    }
+  }
+
+  /** The other's change was seen, and this one is to stand. */
+  async saveOver(): Promise<string | null> {
+    if (this.old !== null && !isMark(this.what)) this.version = (await areasShow(api(), this.old.id)).version;
+    else this.version = null;
+    return this.save();
+  }
+
+  async destroy(): Promise<boolean> {
+    this.busy.value = true;
+    try {
+      await api().send("DELETE", `/features/${encodeURIComponent(this.old!.id)}`, undefined, undefined, undefined, this.version === null ? {} : { version: this.version });
+      return true;
+    } catch (error) {
+      this.failed.value = trouble(error);
+      return false;
+    } finally {
+      this.busy.value = false;
+    }
+  }
+}
