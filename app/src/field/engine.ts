@@ -162,7 +162,7 @@ export class Engine implements Phone, Host {
     this.state.value = "open";
     this.idle.begin();
     void this.room();
-    if (this.env.lively) setTimeout(() => this.opened === live && prepare(live.register), 1500);
+    if (this.env.lively) setTimeout(() => this.opened === live && prepare(live.register), 400);
     return live;
   }
   /** The data key of what is open, for another PIN. */

@@ -134,16 +134,13 @@ const refusalFollow: Effect = (_look, own) => {
   return [{ is: "follow", on: own.on, step: String(own.body["step"]), at: own.at, ...(next === undefined ? {} : { next }) }];
 };
 
-/** A need is known by the id that its entry is on; a raise that is on the door or person itself, by the entry's own. */
-const needRaise: Effect = (look, own) => {
-  const subject = text(own.body["on"]) ?? text(own.body["subject"]) ?? own.on;
-  const id = subject === own.on ? own.id : own.on;
-  const of = text(own.body["of"]) ?? (look.people.has(subject) ? "person" : "door");
-  return [said<NeedRecord>({ is: "need", id, on: subject, of: of as NeedRecord["of"], what: String(own.body["what"]), urgent: own.body["urgent"] === true, note: own.clear["note"], closed: undefined, at: own.at })];
-};
+/** A need is known by the id of the entry that raised it, which is on the door or person; one that is closed is on the need. */
+const needRaise: Effect = (_look, own) => [
+  said<NeedRecord>({ is: "need", id: own.id, of: own.body["of"] as NeedRecord["of"], on: own.on, what: String(own.body["what"]), urgent: own.body["urgent"] === true, note: own.clear["note"], closed: undefined, reason: undefined, at: own.at }),
+];
 const needClose: Effect = (look, own) => {
-  const need = look.needs.get(text(own.body["need"]) ?? own.on);
-  return need === undefined ? [] : [{ ...need, closed: true }];
+  const need = look.needs.get(own.on);
+  return need === undefined ? [] : [said<NeedRecord>({ ...need, closed: own.at, reason: text(own.body["reason"]) })];
 };
 
 const nothing: Effect = () => [];

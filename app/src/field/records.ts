@@ -12,7 +12,7 @@ export interface RoundRecord { is: "round"; id: string; number: number; kind: st
 export interface MarkRecord { is: "mark"; round: string; person: string; door?: string; roster?: boolean; how?: "found" | "arrived"; state?: string; excuse?: string; decision?: string; at?: string }
 export interface VisitRecord { is: "visit"; round: string; door: string; outcome?: string; heads?: number; visits?: number; at?: string }
 export interface AnswersRecord { is: "answers"; round: string; on: string; of?: string; answers?: Record<string, unknown> }
-export interface NeedRecord { is: "need"; id: string; on: string; of: "door" | "person"; what: string; urgent?: boolean; note?: string; closed?: boolean; at?: string }
+export interface NeedRecord { is: "need"; id: string; on: string; of: "door" | "person"; what: string; urgent?: boolean; note?: string; closed?: boolean | string; reason?: string; at?: string }
 /** What was done last about a refusal: not the site's record, the phone keeps it of the entries that it is told and of its own. */
 export interface FollowRecord { is: "follow"; on: string; step: string; at: string; next?: string }
 export interface GoneRecord { is: "gone"; id: string; into?: string }

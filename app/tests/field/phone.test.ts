@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { newId } from "../../src/base/ids";
+import { b64, joined, random, utf8 } from "../../src/base/bytes";
+import { signer } from "../../src/base/crypt";
+import { idBytes, newId } from "../../src/base/ids";
 import { Engine } from "../../src/field/engine";
 import { World } from "../browser/world";
 import { bundle, contents, enrolled, ledger, reopened } from "./kit";
@@ -56,5 +58,47 @@ test("a phone enrols, knows its round, and shows at once with no network what th
   expect({ owed: after.owed, covered: after.covered, heads: after.visit?.heads, people: after.people.length }).toEqual({ owed: before.owed, covered: before.covered, heads: 3, people: before.people.length });
   const held = await ledger(world, token, again.device.value!);
   expect([...held.keys()]).toEqual([1, 2, 3]);
+  again.close();
+});
+
+test("a door card is checked with no network: by who signed it, and by which one is the last of its door", async () => {
+  const { phone } = await enrolled(world, keeper, token);
+  const live = phone.live()!;
+  const site = await signer(random(32));
+  live.device = { ...live.device, siteKey: b64(site.publicKey) };
+  const door = live.register.doors.values().next().value!;
+  const card = async (id: string, version: number) => {
+    const said = joined(Uint8Array.of(1), idBytes(id)!, Uint8Array.of(0, 0, 0, version));
+    return `https://dw.example/c#${b64(joined(said, await site.sign(joined(utf8("doorward-card-1\0"), idBytes(live.device.site)!, said))))}`;
+  };
+  live.register.put({ ...door, card: 2 });
+  expect(await phone.checkCard(await card(door.id, 2))).toMatchObject({ state: "good", card: { door: door.id, version: 2 } });
+  expect(await phone.checkCard(await card(door.id, 3))).toMatchObject({ state: "good" });
+  expect(await phone.checkCard(await card(door.id, 1))).toMatchObject({ state: "older" });
+  live.register.put({ ...door, card: 2, revoked: true });
+  expect(await phone.checkCard(await card(door.id, 2))).toMatchObject({ state: "revoked" });
+  expect(await phone.checkCard(await card(newId(), 1))).toMatchObject({ state: "unknown" });
+  expect(await phone.checkCard((await card(door.id, 2)).replace(/.$/, (last) => (last === "A" ? "Q" : "A")))).toEqual({ state: "foreign", card: null });
+  expect(await phone.checkCard("https://example.com/menu")).toEqual({ state: "foreign", card: null });
+  phone.close();
+});
+
+test("needs, tubes and boxes are shown as recorded", async () => {
+  const { handle, phone } = await enrolled(world, keeper, token);
+  const door = someDoor(phone);
+  const round = phone.round.value!.id;
+  const [tube, box] = [newId(), newId()];
+  const [need] = await phone.record({ kind: "need.raise", on: door.door.id, body: { of: "door", what: "medicine", urgent: true }, personal: { note: "降压药" } });
+  expect(phone.door(door.door.id)!.needs).toMatchObject([{ id: need!.id, what: "medicine", urgent: true, note: "降压药" }]);
+  await phone.record({ kind: "need.close", on: need!.id, body: { reason: "送到了" } });
+  expect(phone.needs()).toEqual([]);
+  const people = door.people.slice(0, 2).map((one, at) => ({ person: one.person.id, position: at + 1 }));
+  await phone.record({ kind: "tube.open", on: tube, body: { round, code: "A001", capacity: 10, use: "pool" } }, { kind: "tube.fill", on: tube, body: { people: [people[0]] } }, { kind: "tube.fill", on: tube, body: { people: [people[1]] } });
+  expect(phone.tubes()).toEqual([{ id: tube, code: "A001", capacity: 10, people, sealed: false, box: null, use: "pool" }]);
+  await phone.record({ kind: "tube.seal", on: tube, body: { people } }, { kind: "box.pack", on: box, body: { code: "B1", tubes: [{ tube }] } }, { kind: "box.hand", on: box, body: { side: "give", other: newId() } });
+  phone.close();
+  const again = await reopened(handle);
+  expect(again.tubes()).toMatchObject([{ sealed: true, box, people }]);
+  expect(again.boxes()).toMatchObject([{ id: box, code: "B1", tubes: [tube], taken: null }]);
   again.close();
 });
