@@ -211,10 +211,6 @@ export class Fake implements Phone {
     const card = { door: door.door.id, version: Number(found[2]) };
     return card.version < (door.door.card ?? 0) ? { state: "older", card } : { state: "good", door, card };
   }
-
-  leftovers() { return []; }
-  async recordLeftovers() { return []; }
-  async dropLeftovers() {}
 }
 
 export async function fakePhone(asked: URLSearchParams): Promise<Phone> {
