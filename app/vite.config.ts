@@ -9,6 +9,7 @@ export default defineConfig({
   build: {
     target: "es2022",
     sourcemap: false,
+    manifest: true, // for tools/pack.mjs
     assetsInlineLimit: 0, // the server's content security policy lets nothing in line
     chunkSizeWarningLimit: 1500,
     rollupOptions: { input: { index: "index.html" }, output: { hashCharacters: "base36" } }, // no sign of its own in a name: the server tells by it what never changes

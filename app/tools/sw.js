@@ -11,7 +11,11 @@ self.addEventListener("activate", (event) => event.waitUntil(caches.keys().then(
 async function answer(request) {
   const cache = await caches.open(CACHE);
   const kept = await cache.match(request.mode === "navigate" ? "/index.html" : request, { ignoreSearch: true, ignoreVary: true });
-  return kept ?? fetch(request);
+  if (kept !== undefined) return kept;
+  const fresh = await fetch(request);
+  // Names of assets change with what they hold: what was used once is kept, the command post's parts too.
+  if (fresh.ok && new URL(request.url).pathname.startsWith("/assets/")) await cache.put(request, fresh.clone());
+  return fresh;
 }
 
 self.addEventListener("fetch", (event) => {
