@@ -185,16 +185,17 @@ export class Fake implements Phone {
   }
   personPlace(which: string): string {
     const door = this.now.village.doors.find((one) => one.id === this.person(which)?.person.door);
-    return door === undefined ? "" : this.doorText(door);
+    return door === undefined ? "" : this.place(door);
   }
-  doorText(door: DoorRecord): string { return `${this.areaText(this.now.village.areas.find((one) => one.id === door.area)!)} ${door.name ?? door.room ?? ""}`; }
+  doorText(door: DoorRecord): string { return door.name ?? door.room ?? ""; }
+  private place(door: DoorRecord): string { return `${this.areaText(this.now.village.areas.find((one) => one.id === door.area)!)} ${this.doorText(door)}`; }
   areaText(area: { address?: string; name?: string; code: string }): string { return area.address ?? area.name ?? area.code; }
   search(text: string, limit: number) {
     const asked = folded(text);
     const initials = (one: PersonRecord) => (one.pinyin ?? "").split(" ").map((part) => part[0] ?? "").join("");
     const people = this.now.village.people.filter((one) => [one.name ?? "", folded(one.pinyin ?? "")].some((part) => part.includes(asked)) || initials(one).startsWith(asked) || (/^\d{3,}$/.test(asked) && (one.phone ?? "").endsWith(asked)));
-    const doors = this.now.village.doors.filter((one) => folded(this.doorText(one)).includes(asked) || folded(one.code ?? "").includes(asked));
-    return [...people.map((person) => ({ person, door: this.now.village.doors.find((one) => one.id === person.door) ?? null, place: this.personPlace(person.id) })), ...doors.map((door) => ({ person: null, door, place: this.doorText(door) }))].slice(0, limit);
+    const doors = this.now.village.doors.filter((one) => folded(this.place(one)).includes(asked) || folded(one.code ?? "").includes(asked));
+    return [...people.map((person) => ({ person, door: this.now.village.doors.find((one) => one.id === person.door) ?? null, place: this.personPlace(person.id) })), ...doors.map((door) => ({ person: null, door, place: this.place(door) }))].slice(0, limit);
   }
   members() { return this.now.village.members; }
   form() { return this.round.value?.form ?? []; }

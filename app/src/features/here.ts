@@ -1,6 +1,6 @@
 /** The phone that all screens of this page look at, and the one way by which they record. */
 import { signal } from "@preact/signals";
-import type { OwnEntry, Phone } from "../field/phone";
+import type { DoorView, OwnEntry, Phone } from "../field/phone";
 import type { Draft } from "../ledger/entry";
 import { coded, t, type Word } from "../words";
 
@@ -13,6 +13,9 @@ export function seen(): Phone {
   void current!.version.value;
   return current!;
 }
+
+/** Where a door is, told to somebody who does not stand in its building. */
+export const placeText = (view: DoorView): string => `${phone().areaText(view.area)} ${phone().doorText(view.door)}`.trim();
 
 /** What kept the last record from the disk. It stays on the screen until somebody has read it. */
 export const trouble = signal<Word | null>(null);

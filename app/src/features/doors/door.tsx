@@ -4,7 +4,7 @@ import type { DoorView, TubeView } from "../../field/phone";
 import { Empty, Field, Note, tell } from "../../ui/parts";
 import { go } from "../../ui/route";
 import { coded, t } from "../../words";
-import { didWord, keep, phone, seen } from "../here";
+import { didWord, keep, phone, placeText, seen } from "../here";
 import { Icon } from "../icons";
 import { Choices, Line } from "../inputs";
 import { useScanGo } from "../scan/go";
@@ -76,7 +76,7 @@ function Foot({ view, state }: { view: DoorView; state: ReturnType<typeof useSav
     return (
       <div class="row">
         <a class="button tall" href={`#/building/${view.area.id}`}>{t("field.door.building")}</a>
-        {next === null ? <a class="button main tall grow" href="#/">{t("field.door.all_done")}</a> : <button class="button main tall grow" onClick={() => go(`/door/${next.door.id}`)}>{t("field.door.next", { door: phone().doorText(next.door) })} <Icon name="next" /></button>}
+        {next === null ? <a class="button main tall grow" href="#/">{t("field.door.all_done")}</a> : <button class="button main tall grow" onClick={() => go(`/door/${next.door.id}`)}>{t("field.door.next", { door: next.area.id === view.area.id ? phone().doorText(next.door) : placeText(next) })} <Icon name="next" /></button>}
       </div>
     );
   return (
@@ -95,7 +95,7 @@ function Work({ view }: { view: DoorView }) {
   const owed = living(view).filter((one) => one.owed && stateOf(one, draft) === "none").length;
   const own = latestFirst(phone().own()).filter((one) => one.on === id || view.people.some((who) => who.person.id === one.on));
   return (
-    <Screen title={phone().doorText(view.door)} sub={t("field.building.count", { done: view.covered, all: view.owed })} up={`/building/${view.area.id}`} foot={<Foot view={view} state={state} />}>
+    <Screen title={placeText(view)} sub={t("field.building.count", { done: view.covered, all: view.owed })} up={`/building/${view.area.id}`} foot={<Foot view={view} state={state} />}>
       <CardCheck view={view} />
       {state.said !== null && <Note tone="bad">{state.said}</Note>}
       {phone().round.value === null && <Note>{t("field.home.no_round_hint")}</Note>}

@@ -3,7 +3,7 @@ import { useState } from "preact/hooks";
 import type { OwnEntry } from "../../field/phone";
 import { Tag, tell, type Tone } from "../../ui/parts";
 import { coded, t, when } from "../../words";
-import { keep, phone } from "../here";
+import { keep, phone, placeText } from "../here";
 import { Icon, type Picture } from "../icons";
 import { Sheet } from "../inputs";
 
@@ -35,7 +35,7 @@ export function entrySays(entry: OwnEntry): string {
 export function entryAbout(entry: OwnEntry): string {
   const here = phone();
   const door = here.door(entry.on);
-  if (door !== null) return here.doorText(door.door);
+  if (door !== null) return placeText(door);
   const person = here.person(entry.on);
   if (person !== null) return [person.person.name ?? "", here.personPlace(entry.on)].filter((one) => one !== "").join(" · ");
   return here.tubes().find((one) => one.id === entry.on)?.code ?? here.boxes().find((one) => one.id === entry.on)?.code ?? "";

@@ -3,7 +3,7 @@ import { useState } from "preact/hooks";
 import type { BuildingView } from "../../field/phone";
 import { Bar, Empty, Note } from "../../ui/parts";
 import { number, t, when } from "../../words";
-import { didWord, phone, roundTitle, seen } from "../here";
+import { didWord, phone, placeText, roundTitle, seen } from "../here";
 import { Icon, type Picture } from "../icons";
 import { useScanGo } from "../scan/go";
 import { Screen } from "../shell/screen";
@@ -42,7 +42,7 @@ const Found = ({ text }: { text: string }) => {
         <li key={one.person?.id ?? one.door?.id ?? at}>
           <a class="line" href={`#/door/${one.door?.id ?? one.person?.door ?? ""}`}>
             <Icon name={one.person === null ? "door" : "me"} />
-            <span class="grow"><strong>{one.person?.name ?? (one.door === null ? "" : phone().doorText(one.door))}</strong>{one.person !== null && <><br /><span class="soft small">{one.place}</span></>}</span>
+            <span class="grow"><strong>{one.person?.name ?? one.place}</strong>{one.person !== null && <><br /><span class="soft small">{one.place}</span></>}</span>
             <Icon name="next" size={18} />
           </a>
         </li>
@@ -73,7 +73,7 @@ const Unsaved = () => {
   return (
     <Note tone="warn">
       <strong>{t("field.home.unsaved", { n: doors.length })}</strong>
-      <div class="row wrap">{doors.map((view) => <a key={view.door.id} class="button small" href={`#/door/${view.door.id}`}>{phone().doorText(view.door)}</a>)}</div>
+      <div class="row wrap">{doors.map((view) => <a key={view.door.id} class="button small" href={`#/door/${view.door.id}`}>{placeText(view)}</a>)}</div>
     </Note>
   );
 };

@@ -6,7 +6,7 @@ import type { PersonRecord } from "../../field/records";
 import { Empty, Field, Note, tell } from "../../ui/parts";
 import { go } from "../../ui/route";
 import { coded, t } from "../../words";
-import { keep, phone, seen } from "../here";
+import { keep, phone, placeText, seen } from "../here";
 import { Icon } from "../icons";
 import { Choices, Sheet } from "../inputs";
 import { Screen } from "../shell/screen";
@@ -54,7 +54,7 @@ export function AddPerson({ door }: { door: string }) {
   };
   const off = busy || data.name.trim() === "" || how === null;
   return (
-    <Screen title={t("field.person.add")} sub={phone().doorText(view.door)} up={`/door/${door}`} foot={
+    <Screen title={t("field.person.add")} sub={placeText(view)} up={`/door/${door}`} foot={
       <div class="row">
         <button class="button tall" disabled={off} onClick={() => void save(true)}>{t("field.person.one_more")}</button>
         <button class="button main tall grow" disabled={off} onClick={() => void save(false)}>{t("do.save")}</button>

@@ -3,7 +3,7 @@ import { useState } from "preact/hooks";
 import { Empty, Field, Note, tell } from "../../ui/parts";
 import { go, query } from "../../ui/route";
 import { coded, t, when } from "../../words";
-import { keep, phone, seen } from "../here";
+import { keep, phone, placeText, seen } from "../here";
 import { Icon, isPicture } from "../icons";
 import { Choices } from "../inputs";
 import { Screen } from "../shell/screen";
@@ -13,7 +13,7 @@ const WHAT = ["food", "medicine", "illness", "childcare", "elder_care", "repair"
 const placeOf = (of: string, on: string): string => {
   if (of === "person") return [phone().person(on)?.person.name ?? "", phone().personPlace(on)].filter((one) => one !== "").join(" · ");
   const view = phone().door(on);
-  return view === null ? "" : phone().doorText(view.door);
+  return view === null ? "" : placeText(view);
 };
 
 export function RaiseNeed() {

@@ -5,7 +5,7 @@ import type { DoorView } from "../../field/phone";
 import { Empty, Field, tell } from "../../ui/parts";
 import { coded, t, when } from "../../words";
 import { allDoors, doorLook, doorShort, living, unitText } from "../doors/state";
-import { keep, phone, seen } from "../here";
+import { keep, phone, placeText, seen } from "../here";
 import { Icon } from "../icons";
 import { Choices, Sheet } from "../inputs";
 import { Screen } from "../shell/screen";
@@ -38,7 +38,7 @@ function Follow({ one, onClose }: { one: Refused; onClose: () => void }) {
     onClose();
   };
   return (
-    <Sheet title={`${phone().doorText(one.view.door)} · ${one.who}`} onClose={onClose}>
+    <Sheet title={`${placeText(one.view)} · ${one.who}`} onClose={onClose}>
       <Choices label={t("field.refusals.step")} show={false} big value={step} onChange={setStep} choices={[{ value: "tried", label: t("field.follow.tried"), icon: "again" }, { value: "promised", label: t("field.follow.promised"), icon: "hand" }, { value: "settled", label: t("field.follow.settled"), icon: "check" }]} />
       {step === "promised" && <Choices label={t("field.refusals.when")} value={next} onChange={setNext} choices={moments()} />}
       <Field label={t("field.refusals.note")}><input type="text" maxLength={160} value={note} onInput={(event) => setNote(event.currentTarget.value)} /></Field>
@@ -66,7 +66,7 @@ export function Refusals() {
       <ul class="list">
         {all.map((one) => (
           <li key={one.id} class="card stack tight">
-            <div class="row"><Icon name="stop" /><span class="grow"><strong>{here.doorText(one.view.door)}</strong> {one.who}{lastStep(one.id) !== "" && <span class="soft small details">{lastStep(one.id)}</span>}</span></div>
+            <div class="row"><Icon name="stop" /><span class="grow"><strong>{placeText(one.view)}</strong> {one.who}{lastStep(one.id) !== "" && <span class="soft small details">{lastStep(one.id)}</span>}</span></div>
             <div class="row"><button class="button main-soft grow" onClick={() => setOpen(one.id)}>{t("field.refusals.do")}</button><a class="button grow" href={`#/door/${one.view.door.id}`}>{t("field.refusals.to_door")}</a></div>
           </li>
         ))}

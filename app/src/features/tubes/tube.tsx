@@ -6,7 +6,7 @@ import { Empty, Note, tell } from "../../ui/parts";
 import { t } from "../../words";
 import { fillDraft } from "../doors/draft";
 import { living } from "../doors/state";
-import { keep, phone, seen } from "../here";
+import { keep, phone, placeText, seen } from "../here";
 import { Icon } from "../icons";
 import { Line, Sheet } from "../inputs";
 import { later } from "../later";
@@ -59,7 +59,7 @@ function Adding({ tube, said, onClose }: { tube: TubeView; said: string; onClose
     if (said !== "") void scanned(said);
   }, [said]);
   return (
-    <Sheet title={view === null ? t("field.tube.add") : phone().doorText(view.door)} onClose={() => onClose(null)}>
+    <Sheet title={view === null ? t("field.tube.add") : placeText(view)} onClose={() => onClose(null)}>
       {scanning ? <Scanner found={(code) => void scanned(code)} label={t("field.scan.type")} /> : (
         <>
           <div class="row">
