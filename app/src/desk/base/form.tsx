@@ -1,7 +1,7 @@
 /** One window that asks: what a person has to say before something is done. ask() opens it from anywhere; it stays open when the server refuses, with the reason. */
 import { signal } from "@preact/signals";
 import type { ComponentChildren } from "preact";
-import { useEffect, useState } from "preact/hooks";
+import { useEffect, useId, useState } from "preact/hooks";
 import { Dialog, Field, tell } from "../../ui/parts";
 import { t } from "../../words";
 import { trouble, type Trouble } from "./asked";
@@ -78,7 +78,7 @@ function Choice({ blank, value, set }: { blank: Blank; value: string; set: (valu
 /** An area by its code; the list helps to find it by name. */
 function AreaChoice({ blank, value, set }: { blank: Blank; value: string; set: (value: string) => void }) {
   const options = useOptions(blank);
-  const id = `areas-${blank.name}`;
+  const id = useId(); // two forms of one page may both ask for an area
   return (
     <>
       <input type="text" name={blank.name} list={id} value={value} required={blank.must} autocomplete="off" placeholder={t("form.area_all")} onInput={(event) => set(event.currentTarget.value)} />
