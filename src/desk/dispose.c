@@ -47,6 +47,7 @@ static dw_err dispose_accounts(struct desk *desk, struct err_detail *detail)
     static const struct store_sql clear[] = {{"DELETE FROM session WHERE site_id = $1"},
                                              {"DELETE FROM invite WHERE site_id = $1"},
                                              {"DELETE FROM answered WHERE site_id = $1"},
+                                             {"DELETE FROM position WHERE site_id = $1"},
                                              {"DELETE FROM identity WHERE account_id " DISPOSE_OWN},
                                              {"DELETE FROM identity_link WHERE account_id " DISPOSE_OWN},
                                              {"DELETE FROM account WHERE account_id " DISPOSE_OWN},

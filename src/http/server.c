@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "desk/position.h"
 #include "desk/writer.h"
 #include "http/call.h"
 #include "http/plain.h"
@@ -306,6 +307,10 @@ void server_tick(struct server *server)
     writer_refresh(server->desk, &ignored);
     job_tick(server->jobs, when_now().ms);
     pull_keep(server->pull, &ignored);
+    if (when_now().ms - server->forgot_ms >= SERVER_FORGET_MS) {
+        server->forgot_ms = when_now().ms;
+        position_forget(server->window, server->forgot_ms, &ignored);
+    }
     server_retire(server, false);
     atomic_fetch_add(&server->ended, patience_tick(server->patience, clock_ns()));
 }

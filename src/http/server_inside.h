@@ -12,7 +12,7 @@
 #include "http/request.h"
 #include "http/server.h"
 
-enum { SERVER_BUCKETS = 12, SERVER_RETIRED = 8, SERVER_PATIENCE = 20 /* ticks */ };
+enum { SERVER_BUCKETS = 12, SERVER_RETIRED = 8, SERVER_PATIENCE = 20 /* ticks */, SERVER_FORGET_MS = 60000 };
 struct server_backup;
 extern const double server_bounds[SERVER_BUCKETS - 1]; /* seconds */
 
@@ -50,7 +50,7 @@ struct server {
     struct work_item probe;
     int unanswered; /* ticks since the pool got its probe */
     uint64_t begun_ns;
-    int64_t begun_ms;
+    int64_t begun_ms, forgot_ms; /* forgot: when positions were last looked through */
     /* One counter a route and class of status (2xx to 5xx; the last route is "none"), and of durations. */
     atomic_ullong *counts;
     atomic_ullong limited, ended; /* calls refused for their number; connections ended for their slowness */

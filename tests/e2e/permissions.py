@@ -52,6 +52,8 @@ CASES = {
     # What a phone or officer pulls is only what he may see: the test looks for what lies outside in the answer.
     "entries.pull": own("GET", "/entries?limit=1000"),
     "sync.bundle": own("GET", "/sync/bundle"),
+    "positions.put": own("POST", "/positions", {"lon": 1180030000, "lat": 240020000}),
+    "positions.list": anywhere("GET", "/positions?limit=1000"),
     "live.listen": anywhere("GET", "/live", stream=True),
 
     "site.show": anywhere("GET", "/site"),

@@ -591,6 +591,25 @@ export interface NeedNew {
   note?: string | null;
 }
 
+/** where this phone is: degrees of WGS 84 times 10000000, metres, the phone's time (now by default) */
+export interface PositionNew {
+  lon: number;
+  lat: number;
+  accuracy?: number | null;
+  at?: string | null;
+}
+
+/** where a phone was last: degrees times 10000000, accuracy in metres (0: not said) */
+export interface Position {
+  device: string;
+  member: string;
+  name: string | null;
+  lon: number;
+  lat: number;
+  accuracy: number;
+  at: string;
+}
+
 /** an entry as its device signed it, with what the site made of it; part: the clear values that the caller may see */
 export interface LedgerEntry {
   seq: number;
@@ -1225,6 +1244,12 @@ export interface NeedPage {
   next: string | null;
 }
 
+/** a page of Position */
+export interface PositionPage {
+  items: Position[];
+  next: string | null;
+}
+
 /** a page of ImportJob */
 export interface ImportJobPage {
   items: ImportJob[];
@@ -1636,6 +1661,14 @@ export const docsStyle = (api: Api, extra?: Extra): Promise<Response> =>
 /** files of the web app; without an app, / is a small page（网页应用的文件；没有应用时首页是一张简单的说明页）; nobody need be known */
 export const appShow = (api: Api, path: string, extra?: Extra): Promise<Response> =>
   api.send("GET", `/${encodeURIComponent(path)}`, undefined, undefined, undefined, extra);
+
+/** a phone shares where it is (outside the ledger, forgotten after 12 hours)（手机共享位置（不写入台账，12 小时后清除））; whoever is signed in */
+export const positionsPut = (api: Api, body: PositionNew, extra?: Extra): Promise<Nothing> =>
+  api.json<Nothing>("POST", "/positions", undefined, body, extra);
+
+/** where members are who share it, the latest first（队员的位置，最近的在前）; device.read */
+export const positionsList = (api: Api, query?: { cursor?: string; limit?: number; fields?: string }, extra?: Extra): Promise<PositionPage> =>
+  api.json<PositionPage>("GET", "/positions", query, undefined, extra);
 
 /** entries behind a cursor: a phone's by what its member may read, an officer's where he has entry.read（下行：台账条目）; whoever is signed in */
 export const entriesPull = (api: Api, query?: { cursor?: string; limit?: number; have?: number }, extra?: Extra): Promise<PulledPage> =>
