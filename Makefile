@@ -25,7 +25,7 @@ deb:
 demo:
 	tools/install build
 	$(MAKE) --no-print-directory build app
-	build/doorward demo --people $(PEOPLE) --seed $(SEED) --dir $(DIR) $(if $(filter 0,$(SERVE)),,--serve)
+	build/doorward demo --people $(PEOPLE) --seed $(SEED) --dir $(DIR) $(if $(filter 0,$(SERVE)),,--serve --app app/dist)
 
 check:
 	tools/install check

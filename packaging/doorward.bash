@@ -150,7 +150,7 @@ _doorward() {
     "certificate check") options="" ;;
     "simulate village") options="--people --seed --dir" ;;
     "simulate round") options="--round --people --seed --dir --to --world --network" ;;
-    "demo") options="--people --seed --dir --serve --listen" ;;
+    "demo") options="--people --seed --dir --serve --listen --app" ;;
     "version") options="" ;;
     esac
     if [[ $current == -* ]]; then

@@ -22,4 +22,4 @@ async function begin(): Promise<void> {
 }
 
 void begin();
-if ("serviceWorker" in navigator && import.meta.env.PROD) void navigator.serviceWorker.register("/sw.js");
+if ("serviceWorker" in navigator && import.meta.env.PROD) navigator.serviceWorker.register("/sw.js").catch(() => undefined); // without it the app works as long as it stays open

@@ -65,8 +65,20 @@ dw_err cmd_device_invite(struct cli *cli)
     if (err == DW_OK) err = account_invite(token, accounts, NULL, &spec, &cli->detail);
     account_close(accounts);
     desk_close(desk);
-    if (err == DW_OK) printf(cli->json ? "{\"invite\":\"%s\"}\n" : "%s\n", token);
-    return err;
+    if (err != DW_OK) return err;
+    const char *url = account_invite_url(&cli->arena, conf_text(cli, SETTINGS_NAME_PUBLIC_URL), token);
+    if (!cli->json) {
+        printf("%s\n", token);
+        if (url != NULL) printf("%s\n", url);
+        return DW_OK;
+    }
+    struct out_json out;
+    out_json_begin(&out);
+    json_open(&out.json, '{');
+    out_json_text(&out, "invite", token);
+    out_json_text(&out, "url", url);
+    json_close(&out.json, '}');
+    return out_json_end(&out);
 }
 
 dw_err cmd_account_link(struct cli *cli)

@@ -9,6 +9,7 @@
 
 #include "cli/conf.h"
 #include "cli/doctor.h"
+#include "cli/serve.h"
 #include "cli/serve_cert.h"
 #include "cli/serve_oidc.h"
 #include "desk/copies.h"
@@ -169,7 +170,7 @@ static void doctor_server_authority(struct doctor *d, const char *store)
 void doctor_server(struct doctor *d)
 {
     struct cli *cli = d->cli;
-    const char *listen = conf_text(cli, SETTINGS_NAME_LISTEN), *app = conf_text(cli, SETTINGS_NAME_APP);
+    const char *listen = conf_text(cli, SETTINGS_NAME_LISTEN), *app = serve_app(cli);
     char index[4200];
     struct stat st;
     struct cert_pair pair;

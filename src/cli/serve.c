@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "cli/conf.h"
 #include "cli/serve_cert.h"
@@ -46,6 +47,24 @@ static int64_t serve_int(const struct cli *cli, enum settings_name name)
     return n;
 }
 
+/* /usr/bin/doorward has it in /usr/share/doorward/app. */
+const char *serve_app(struct cli *cli)
+{
+    static const char beside[] = "/../share/doorward/app";
+    char program[4096], path[sizeof program + sizeof beside + 16];
+    const char *told = conf_text(cli, SETTINGS_NAME_APP);
+    if (told != NULL) return told;
+    ssize_t len = readlink("/proc/self/exe", program, sizeof program - 1);
+    if (len <= 0) return NULL;
+    program[len] = 0;
+    char *slash = strrchr(program, '/');
+    if (slash == NULL) return NULL;
+    *slash = 0;
+    int n = snprintf(path, sizeof path, "%s%s/index.html", program, beside);
+    if (access(path, R_OK) != 0) return NULL;
+    return arena_text(&cli->arena, path, (size_t)n - (sizeof "/index.html" - 1));
+}
+
 static struct server_backups serve_backups(const struct cli *cli)
 {
     return (struct server_backups){.dir = conf_text(cli, SETTINGS_NAME_BACKUP_DIR),
@@ -60,7 +79,8 @@ static dw_err serve_config(struct server_config *out, struct cli *cli, const cha
     bool log = settings_bool(conf_text(cli, SETTINGS_NAME_LOG)) || conf_text(cli, SETTINGS_NAME_LOG_FILE) != NULL;
     *out = (struct server_config){.store = store,
                                   .listen = conf_text(cli, SETTINGS_NAME_LISTEN),
-                                  .app = conf_text(cli, SETTINGS_NAME_APP),
+                                  .app = serve_app(cli),
+                                  .public_url = conf_text(cli, SETTINGS_NAME_PUBLIC_URL),
                                   .threads = (int)serve_int(cli, SETTINGS_NAME_THREADS),
                                   .connections = (int)serve_int(cli, SETTINGS_NAME_CONNECTIONS),
                                   .calls = (int)serve_int(cli, SETTINGS_NAME_CALLS),

@@ -10,5 +10,8 @@ typedef void serve_ready(struct cli *cli, void *ctx, const char *url);
  * SIGTERM. demo: plain HTTP; when the port is taken and nobody named one, any free port will do; and a configuration for another
  * site makes no backups of this one. */
 dw_err serve_run(struct cli *cli, const char *store, bool demo, serve_ready *ready, void *ctx);
+/* The folder of the web app: that of the settings, else the one that was installed beside the program, in the cli's arena; NULL
+ * when there is neither. */
+const char *serve_app(struct cli *cli);
 
 #endif

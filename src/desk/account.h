@@ -106,6 +106,8 @@ struct account_invite {
     int64_t minutes, phone_until_ms;
     struct when at;
 };
+/* What a phone's camera opens to enrol by an invitation: the app of the server at public_url; NULL when that is not known. */
+const char *account_invite_url(struct arena *arena, const char *public_url, const char *token);
 dw_err account_invite(char token[ACCOUNT_TOKEN], struct account_desk *accounts, const struct account_who *by,
                       const struct account_invite *spec, struct err_detail *detail);
 /* The phone shows the invitation and its public key (base64url, keys_public_read); it is enrolled in the ledger and gets a

@@ -6,6 +6,19 @@
 
 enum { ACCOUNT_CLOCK_MS = 10 * 60000 }; /* how old a signed "here I am" may be, either way */
 
+/* The token stands behind #: browsers send it to nobody. */
+const char *account_invite_url(struct arena *arena, const char *public_url, const char *token)
+{
+    struct arena_buf text = {0};
+    size_t len = public_url == NULL ? 0 : strlen(public_url);
+    while (len > 0 && public_url[len - 1] == '/') len--;
+    if (len == 0) return NULL;
+    arena_buf_format(&text, "%.*s/#enrol=%s", (int)len, public_url, token);
+    const char *url = text.failed ? NULL : arena_text(arena, text.data, text.len);
+    arena_buf_free(&text);
+    return url;
+}
+
 dw_err account_invite(char token[ACCOUNT_TOKEN], struct account_desk *accounts, const struct account_who *by,
                       const struct account_invite *spec, struct err_detail *detail)
 {

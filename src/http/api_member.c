@@ -6,7 +6,7 @@
 #include "http/api.h"
 #include "http/api_version.h"
 #include "http/guard.h"
-#include "http/server.h"
+#include "http/server_inside.h"
 
 void api_grant(struct request *r, const struct site *site, uint32_t index)
 {
@@ -232,6 +232,7 @@ dw_err api_devices_invite(struct request *r)
     answer_begin(r);
     answer_open(r, NULL, '{');
     answer_text(r, "invite", token);
+    answer_text(r, "url", account_invite_url(&r->arena, r->server->config.public_url, token));
     answer_time(r, "until", r->now.ms + spec.minutes * 60000);
     answer_close(r, '}');
     return DW_OK;

@@ -33,6 +33,7 @@ struct server_config {
     const char *plain;          /* with cert: where plain HTTP listens too, to send everybody to HTTPS; NULL: nowhere */
     int plain_socket;           /* the same as socket */
     const char *app;            /* folder of the web app's files; NULL: none */
+    const char *public_url;     /* where browsers reach it; NULL: not known */
     int threads;                /* that do the calls; 0: two a processor */
     int connections;            /* at most; 0: 12,000 */
     int calls;                  /* of one session a second, on the average; 0: as many as it likes */

@@ -2,6 +2,7 @@
 import json
 import os
 import re
+import shutil
 import signal
 import socket
 import ssl
@@ -294,6 +295,34 @@ def raw(port, line, more=b"X: y"):
             piece = s.recv(65536)
             if not piece: return got
             got += piece
+
+
+def test_an_app_that_lies_beside_the_program(program, folder):
+    Village(program, folder)
+    with Server(program, folder) as s:
+        assert "你好" not in root(s, "/")[2].decode(), "no app: the small page"
+    for part in ("bin", "share/doorward/app"): os.makedirs(os.path.join(folder, part))
+    shutil.copy(program, os.path.join(folder, "bin/doorward"))
+    text(folder, "share/doorward/app/index.html", "<!doctype html>你好")
+    with Server(os.path.join(folder, "bin/doorward"), folder) as s:
+        assert root(s, "/")[2].decode() == "<!doctype html>你好"
+    text(folder, "index.html", "<!doctype html>再见")
+    with Server(os.path.join(folder, "bin/doorward"), folder, "--app", ".") as s:
+        assert root(s, "/")[2].decode() == "<!doctype html>再见"
+
+
+def test_an_invitation_that_a_camera_opens(program, folder):
+    v = office(program, folder)
+    invite = lambda *more: v("device", "invite", v.members["wu"], "--name", "手机", *more)
+    assert invite()["url"] is None
+    text(folder, "a.conf", "public_url = https://doorward.example/\n")
+    told = invite("--config", "a.conf")
+    assert told["url"] == "https://doorward.example/#enrol=" + told["invite"]
+    for more, at in (([], None), (["--config", "a.conf"], "https://doorward.example")):
+        with Server(program, folder, *more) as s:
+            chen = sign_in(s, "chen").json()["token"]
+            made = s.post("/devices/invites", {"member": v.members["wu"], "name": "手机"}, chen)
+            assert made["url"] == (at and f"{at}/#enrol={made['invite']}")
 
 
 def test_files_of_the_app(program, folder):

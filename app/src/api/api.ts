@@ -158,9 +158,10 @@ export interface InviteNew {
   until?: string | null;
 }
 
-/** what the phone scans, once */
+/** what the phone scans, once; url opens the app there, and is null without a public_url */
 export interface Invite {
   invite: string;
+  url: string | null;
   until: string;
 }
 

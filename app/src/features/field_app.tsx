@@ -67,9 +67,7 @@ function Place() {
 /** In a test's build ?fake is a phone that holds a village of its own; no other build has it. */
 async function open(): Promise<Phone> {
   if (import.meta.env.MODE === "test" && new URLSearchParams(location.search).has("fake")) return (await import("../../tests/fake_phone")).fakePhone(new URLSearchParams(location.search));
-  const engine = Object.values(import.meta.glob<{ openPhone: () => Promise<Phone> }>("../field/open.ts"))[0];
-  if (engine === undefined) throw new Error("no engine");
-  return (await engine()).openPhone();
+  return (await import("../field/open")).openPhone();
 }
 
 function Body() {
