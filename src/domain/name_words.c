@@ -72,7 +72,8 @@ static const char *const name_words_compounds[] = {
 bool name_words_compound(const char *text)
 {
     for (size_t i = 0; i < sizeof name_words_compounds / sizeof *name_words_compounds; i++)
-        if (strncmp(text, name_words_compounds[i], strlen(name_words_compounds[i])) == 0) return true;
+        /* The last byte of a character tells most of them apart; a bundle asks this of everybody. */
+        if (text[2] == name_words_compounds[i][2] && strncmp(text, name_words_compounds[i], 6) == 0) return true;
     return false;
 }
 
@@ -92,7 +93,8 @@ bool name_words_reading(const char **reading, const char **initials, const char 
         {"澹台", "tantai", "tt"}, {"尉迟", "yuchi", "yc"}, {"万俟", "moqi", "mq"}, {"长孙", "zhangsun", "zs"},
     };
     for (size_t i = 0; i < sizeof readings / sizeof *readings; i++)
-        if (strlen(readings[i][0]) == len && memcmp(surname, readings[i][0], len) == 0) {
+        if (len >= 3 && surname[2] == readings[i][0][2] && strlen(readings[i][0]) == len &&
+            memcmp(surname, readings[i][0], len) == 0) {
             *reading = readings[i][1];
             *initials = readings[i][2];
             return true;
