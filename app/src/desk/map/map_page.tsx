@@ -29,10 +29,14 @@ function useShown(model: MapModel, view: MapView | null): void {
   latest.current = view;
   const give = () => {
     const now = Date.now();
-    latest.current?.setCounts(model.counts.value);
-    latest.current?.setDim(model.dim.value);
-    latest.current?.choose(model.chosen.value);
-    latest.current?.setPhones(model.positions.value.map((one) => ({ spot: [one.lon, one.lat], label: `${one.name ?? ""} ${age(one.at, now)}`.trim(), fresh: fresh(one, now) })));
+    // all of them are read each time, map or no map: an effect hears only of what it has read
+    const counts = model.counts.value, dim = model.dim.value, chosen = model.chosen.value, positions = model.positions.value;
+    const at = latest.current;
+    if (at === null) return;
+    at.setCounts(counts);
+    at.setDim(dim);
+    at.choose(chosen);
+    at.setPhones(positions.map((one) => ({ spot: [one.lon, one.lat], label: `${one.name ?? ""} ${age(one.at, now)}`.trim(), fresh: fresh(one, now) })));
   };
   useSignalEffect(give);
   useEffect(give, [view]);

@@ -79,7 +79,10 @@ function Film({ loaded }: { loaded: Loaded }) {
   const player = useMemo(() => new Player(course), [course]);
   const latest = useRef(view);
   latest.current = view;
-  const give = () => latest.current?.setCounts(stateAt(course, player.moment.value));
+  const give = () => {
+    const counts = stateAt(course, player.moment.value);
+    latest.current?.setCounts(counts);
+  };
   useSignalEffect(give);
   useEffect(give, [view]);
   useEffect(() => () => player.end(), [player]);
@@ -135,7 +138,7 @@ export function ReplayPage() {
       <header class="map-bar">
         <h1 class="map-title">{t("replay.title")}</h1>
         {rounds !== null && rounds.length > 0 && (
-          <select class="map-area" aria-label={t("replay.round")} value={round?.number ?? ""} onChange={(event) => go(`/replay?round=${event.currentTarget.value}`, true)}>
+          <select class="map-area wide" aria-label={t("replay.round")} value={round?.number ?? ""} onChange={(event) => go(`/replay?round=${event.currentTarget.value}`, true)}>
             {rounds.map((one) => <option key={one.number} value={one.number}>{t("round.title", { n: one.number, kind: t(`round.${one.kind}`) })}</option>)}
           </select>
         )}

@@ -1,7 +1,7 @@
 /** What stands on the map, as the server gives it (GET /map), sorted for drawing. Pure. */
 import { area as areaOf, bounds, inside, middle, type Bounds, type Ring, type Spot } from "./geo/plane";
 
-export type Geometry = { type: "Point"; coordinates: Spot } | { type: "LineString"; coordinates: Spot[] } | { type: "Polygon"; coordinates: Ring[] } | { type: "MultiPolygon"; coordinates: Ring[][] };
+export type Geometry = { type: "Point"; coordinates: Spot } | { type: "LineString"; coordinates: Spot[] } | { type: "MultiLineString"; coordinates: Spot[][] } | { type: "Polygon"; coordinates: Ring[] } | { type: "MultiPolygon"; coordinates: Ring[][] };
 export type AreaKind = "village" | "grid" | "cell" | "building" | "factory";
 export type MarkKind = "lane" | "gate" | "barrier";
 
@@ -58,7 +58,9 @@ const moment = (value: unknown): number | null => {
 export const isBuilding = (kind: string): boolean => kind === "building" || kind === "factory";
 
 export const ringsOf = (geometry: Geometry | null): Ring[] => (geometry?.type === "Polygon" ? geometry.coordinates : geometry?.type === "MultiPolygon" ? geometry.coordinates.flat() : []);
-export const spotsOf = (geometry: Geometry | null): Spot[] => (geometry === null ? [] : geometry.type === "Point" ? [geometry.coordinates] : geometry.type === "LineString" ? geometry.coordinates : ringsOf(geometry).flat());
+export const spotsOf = (geometry: Geometry | null): Spot[] => (geometry === null ? [] : geometry.type === "Point" ? [geometry.coordinates] : geometry.type === "LineString" ? geometry.coordinates : geometry.type === "MultiLineString" ? geometry.coordinates.flat() : ringsOf(geometry).flat());
+/** The lines of a lane or barrier, whether of one part or several. */
+export const linesOf = (geometry: Geometry | null): Spot[][] => (geometry?.type === "LineString" ? [geometry.coordinates] : geometry?.type === "MultiLineString" ? geometry.coordinates : []);
 
 /** A polygon's own outline, of several the largest. */
 function outline(geometry: Geometry | null): Ring | null {
@@ -69,13 +71,17 @@ function outline(geometry: Geometry | null): Ring | null {
 
 function labelSpot(geometry: Geometry | null): Spot | null {
   if (geometry?.type === "Point") return geometry.coordinates;
-  if (geometry?.type === "LineString") return geometry.coordinates[Math.floor(geometry.coordinates.length / 2)] ?? null;
+  const line = linesOf(geometry)[0];
+  if (line !== undefined) return line[Math.floor(line.length / 2)] ?? null;
   const ring = outline(geometry);
   return ring === null || ring.length === 0 ? null : middle(ring);
 }
 
 /** 2 lies before 10 in people's eyes. */
 export const byCode = (a: { code: string }, b: { code: string }): number => a.code.localeCompare(b.code, "en", { numeric: true });
+
+/** What else GeoJSON may hold (heaps of points, collections) is nothing that a village draws. */
+const KNOWN = new Set<unknown>(["Point", "LineString", "MultiLineString", "Polygon", "MultiPolygon"]);
 
 export function read(collection: { features?: unknown[] }): Shapes {
   const areas: AreaShape[] = [];
@@ -84,12 +90,12 @@ export function read(collection: { features?: unknown[] }): Shapes {
   for (const feature of (collection.features ?? []) as Raw[]) {
     const has = feature.properties ?? {};
     const kind = text(has["kind"]);
-    const geometry = feature.geometry ?? null;
+    const geometry = feature.geometry !== null && KNOWN.has(feature.geometry?.type) ? feature.geometry : null;
     const thing: Thing = { n: ++n, id: text(has["id"] ?? feature.id), code: text(has["code"]), name: text(has["name"]), geometry, spot: labelSpot(geometry), version: text(has["version"]) || null };
     if (kind === "lane" || kind === "gate" || kind === "barrier") marks.push({ ...thing, kind, use: text(has["use"]), from: moment(has["from"]), to: moment(has["to"]) });
     else if (kind === "village" || kind === "grid" || kind === "cell" || isBuilding(kind)) {
       const ring = outline(geometry);
-      areas.push({ ...thing, kind: kind as AreaKind, address: text(has["address"]), use: text(has["use"]), keeper: text(has["keeper_name"] ?? has["keeper"]), floors: Number(has["floors"] ?? 0) || 0, size: ring === null ? 0 : areaOf(ring), box: bounds(spotsOf(geometry)) });
+      areas.push({ ...thing, kind: kind as AreaKind, address: text(has["address"]), use: text(has["use"]), keeper: text("keeper_name" in has ? has["keeper_name"] : has["keeper"]), floors: Number(has["floors"] ?? 0) || 0, size: ring === null ? 0 : areaOf(ring), box: bounds(spotsOf(geometry)) });
     }
   }
   const buildings = areas.filter((one) => isBuilding(one.kind)).sort(byCode);

@@ -48,7 +48,7 @@ function Words({ editor }: { editor: Editor }) {
           </select>
         </Field>
       )}
-      {(mark || editor.old === null) && editor.what !== "lane" && text("code", "edit.code")}
+      {editor.old === null && editor.what !== "lane" && text("code", "edit.code")}
       {text("name", "edit.name")}
       {building && text("address", "edit.address")}
       {building && (

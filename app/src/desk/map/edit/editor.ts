@@ -5,7 +5,7 @@ import { moved, type Spot } from "../geo/plane";
 import { snap } from "../geo/snap";
 import { trouble, type MapModel, type Trouble } from "../model";
 import { api } from "../post";
-import { around, isBuilding, nextCode, ringsOf, type AreaKind, type AreaShape, type Geometry, type MarkKind, type MarkShape } from "../shapes";
+import { around, isBuilding, linesOf, nextCode, ringsOf, type AreaKind, type AreaShape, type Geometry, type MarkKind, type MarkShape } from "../shapes";
 import { added, chose, drawingOf, empty, equal, geometryOf, placed, removed, split, wrong, type Drawing, type Form } from "./drawing";
 import { begun, did, redone, replaced, undone, type History } from "./history";
 
@@ -84,7 +84,7 @@ export class Editor {
   /** Corners and sides of everything else. */
   private lines(): Spot[][] {
     const { areas, marks } = this.model.shapes.value;
-    return [...areas, ...marks].filter((one) => one !== this.old && one.geometry !== null).flatMap((one) => (one.geometry!.type === "Point" ? [] : one.geometry!.type === "LineString" ? [one.geometry!.coordinates] : ringsOf(one.geometry)));
+    return [...areas, ...marks].filter((one) => one !== this.old && one.geometry !== null).flatMap((one) => [...linesOf(one.geometry), ...ringsOf(one.geometry)]);
   }
   snapped(spot: Spot, metresPerPixel: number, exact: boolean): Spot {
     return exact || !this.snaps.value ? spot : snap(spot, this.lines(), SNAP_PIXELS * metresPerPixel).spot;
@@ -151,32 +151,20 @@ export class Editor {
     return from !== "" && to !== "" && Date.parse(from) >= Date.parse(to) ? "dates" : null;
   }
 
-  private async send(): Promise<string | null> {
+  private async send(): Promise<string> {
     const { code, name, address, floors, use, parent, from, to } = this.values.value;
     const kind = kindOf(this.what);
+    const given = (text: string): string | null => (text.trim() === "" ? null : text.trim());
     const extra = this.version === null ? {} : { version: this.version };
-    if (isMark(this.what)) {
-      const body = { kind, name: name.trim(), code: code.trim(), from: momentOf(from), to: momentOf(to), geometry: this.geometry };
-      if (this.old === null) return (await api().json<{ id: string }>("POST", "/features", undefined, body)).id;
-      await api().json("PUT", `/features/${encodeURIComponent(this.old.id)}`, undefined, body, extra);
-      return this.old.id;
-    }
+    const path = `/${isMark(this.what) ? "features" : "areas"}`;
+    const words = isMark(this.what) ? { name: given(name), from: momentOf(from), to: momentOf(to) } : isBuilding(kind) ? { name: given(name), address: given(address), use: given(use), floors: Number(floors) || null } : { name: given(name) };
     if (this.old === null) {
-      const made = await api().json<{ id: string }>("POST", "/areas", undefined, { parent, kind, code: code.trim(), name: name.trim(), geometry: this.geometry });
-      return made.id;
+      const where = isMark(this.what) ? { code: given(code) } : { code: code.trim(), parent: this.parents().find((one) => one.id === parent)?.code ?? null };
+      return (await api().json<{ id: string }>("POST", path, undefined, { kind, ...words, ...where, geometry: this.geometry })).id;
     }
     const drawn = this.wordsOnly || this.drawing.spots.length === 0 ? {} : { geometry: this.geometry };
-    const words = isBuilding(kind) ? { name: name.trim(), address: address.trim(), use, floors: Number(floors) || 0 } : { name: name.trim() };
-    await api().json("PUT", `/areas/${encodeURIComponent(this.old.id)}`, undefined, { ...words, ...drawn }, extra);
+    await api().json("PUT", `${path}/${encodeURIComponent(this.old.id)}`, undefined, { ...words, ...drawn }, extra);
     return this.old.id;
-  }
-
-  /** What a new building is beyond its outline is said in a second call: making one takes only where and under which code. */
-  private async detail(id: string): Promise<void> {
-    const { name, address, floors, use } = this.values.value;
-    if (this.old !== null || isMark(this.what) || !isBuilding(kindOf(this.what)) || (address === "" && floors === "" && use === "")) return;
-    const now = await areasShow(api(), id);
-    await api().json("PUT", `/areas/${encodeURIComponent(id)}`, undefined, { name: name.trim(), address: address.trim(), use, floors: Number(floors) || 0 }, { version: now.version });
   }
 
   /** The id of what was kept; null: it was not, and failed or conflict says why. */
@@ -185,9 +173,7 @@ export class Editor {
     this.failed.value = null;
     this.conflict.value = false;
     try {
-      const id = await this.send();
-      if (id !== null) await this.detail(id);
-      return id;
+      return await this.send();
     } catch (error) {
       if (error instanceof ApiError && (error.problem.code === "MOVED_ON" || error.problem.status === 412)) this.conflict.value = true;
       else this.failed.value = trouble(error);

@@ -35,7 +35,7 @@ export function Stage({ shapes, onView, onChoose, children }: Props) {
   useEffect(() => {
     try {
       view.current = new MapView(box.current!, { shapes, theme: look, title: t("map.region"), dates: (mark: MarkShape) => datesOf(mark), onChoose: (n) => chooses.current?.(n) });
-      view.current.map.on("error", () => undefined);
+      view.current.map.on("error", (event) => console.error(event.error));
       onView(view.current);
     } catch {
       breaks(true);

@@ -4,7 +4,7 @@
  */
 import { INK, stepOf, type Count, type Step } from "../coverage";
 import type { Spot } from "../geo/plane";
-import { inForce, isBuilding, under, type AreaShape, type MarkShape, type Shapes } from "../shapes";
+import { inForce, isBuilding, linesOf, ringsOf, under, type AreaShape, type MarkShape, type Shapes } from "../shapes";
 import { GROUND, type Ground, type Theme } from "./theme";
 
 export interface PhoneMark {
@@ -96,6 +96,41 @@ function sizeOn(one: AreaShape, project: Project): { w: number; h: number } {
   return { w: Math.abs(b.x - a.x), h: Math.abs(b.y - a.y) };
 }
 
+const hatches = new Map<string, HTMLCanvasElement>();
+/** Slanted lines: nobody is owed there. */
+function hatch(colour: string): HTMLCanvasElement {
+  const known = hatches.get(colour);
+  if (known !== undefined) return known;
+  const tile = document.createElement("canvas");
+  const size = (tile.width = tile.height = 8);
+  const pen = tile.getContext("2d")!;
+  pen.strokeStyle = colour;
+  pen.lineWidth = 1.6;
+  for (const from of [-size, 0, size]) {
+    pen.beginPath();
+    pen.moveTo(from - 1, size + 1);
+    pen.lineTo(from + size + 1, -1);
+    pen.stroke();
+  }
+  hatches.set(colour, tile);
+  return tile;
+}
+
+function hatched(hand: Hand, one: AreaShape, project: Project): void {
+  const { pen } = hand;
+  pen.beginPath();
+  for (const ring of ringsOf(one.geometry)) {
+    for (const [at, spot] of ring.entries()) {
+      const { x, y } = project(spot);
+      if (at === 0) pen.moveTo(x, y);
+      else pen.lineTo(x, y);
+    }
+    pen.closePath();
+  }
+  pen.fillStyle = pen.createPattern(hatch(hand.look.hatch), "repeat")!;
+  pen.fill("evenodd");
+}
+
 function roof(hand: Hand, what: Written, one: AreaShape, project: Project): void {
   const at = project(one.spot!);
   if (hand.away(at.x, at.y)) return;
@@ -106,6 +141,8 @@ function roof(hand: Hand, what: Written, one: AreaShape, project: Project): void
   const count = what.counts.get(one.code);
   const step = stepOf(count);
   const ink = INK[what.theme][step];
+  if (step === "none") hatched(hand, one, project);
+  const edge = step === "none" ? hand.look.halo : null;
   const main = sign(step, count);
   // "1-1-12" is six letters of half its height
   const codeSize = Math.max(paper ? 8 : 0, Math.min(14, w / (one.code.length * 0.62 + 0.4), h / 2.6));
@@ -123,14 +160,14 @@ function roof(hand: Hand, what: Written, one: AreaShape, project: Project): void
   let y = at.y - lines.reduce((sum, line) => sum + line.size * 1.22, 0) / 2;
   for (const line of lines) {
     y += line.size * 0.61;
-    hand.text(line.text, at.x, y, font(line.size, line.weight), wide && line.text === one.code ? hand.look.text : ink, wide && line.text === one.code ? hand.look.halo : null);
+    hand.text(line.text, at.x, y, font(line.size, line.weight), wide && line.text === one.code ? hand.look.text : ink, wide && line.text === one.code ? hand.look.halo : edge);
     y += line.size * 0.61;
   }
 }
 
 function lane(hand: Hand, one: MarkShape, project: Project): void {
-  if (one.name === "" || one.geometry?.type !== "LineString") return;
-  const spots = one.geometry.coordinates.map(project);
+  if (one.name === "" || linesOf(one.geometry).length === 0) return;
+  const spots = linesOf(one.geometry)[0]!.map(project);
   // along its longest straight stretch
   let from = 0, to = 0, best = 0;
   for (let a = 0; a + 1 < spots.length; a++) {
@@ -156,8 +193,8 @@ function lane(hand: Hand, one: MarkShape, project: Project): void {
 }
 
 function barrier(hand: Hand, what: Written, one: MarkShape, project: Project): void {
-  if (one.spot === null || one.geometry?.type !== "LineString") return;
-  const spots = one.geometry.coordinates.map(project);
+  if (one.spot === null || linesOf(one.geometry).length === 0) return;
+  const spots = linesOf(one.geometry)[0]!.map(project);
   const a = spots[0]!, b = spots.at(-1)!;
   if (Math.hypot(b.x - a.x, b.y - a.y) < 14) return;
   const x = (a.x + b.x) / 2, y = (a.y + b.y) / 2;

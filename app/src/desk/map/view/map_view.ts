@@ -6,7 +6,7 @@ import { stepOf, STEPS, type Count } from "../coverage";
 import type { Bounds, Spot } from "../geo/plane";
 import type { Geometry, Shapes } from "../shapes";
 import { write, type PhoneMark, type Written } from "./labels";
-import { hatch, layersOf, styleOf } from "./style";
+import { layersOf, styleOf } from "./style";
 import type { Theme } from "./theme";
 
 setWorkerUrl(workerUrl);
@@ -22,7 +22,11 @@ export interface ViewOptions {
   onChoose?: (n: number | null) => void;
 }
 const ROOFS = ["roof", "dot"];
-const pad = (size: number): number => Math.min(48, size * 0.06);
+/** Around what is shown, more where legend and buttons float. */
+function room(box: HTMLElement): { top: number; bottom: number; left: number; right: number } {
+  const edge = Math.min(48, box.clientWidth * 0.06);
+  return box.clientWidth > 860 ? { top: 40, bottom: 40, left: 230, right: 76 } : { top: edge, bottom: edge + 24, left: edge, right: edge };
+}
 
 export class MapView {
   readonly map: Maplibre;
@@ -31,6 +35,8 @@ export class MapView {
   private readonly source = new Map<number, "roofs" | "dots" | "areas">();
   private chosen: number | null = null;
   private ready = false;
+  private aim: (() => void) | null = null;
+  private aimed = 0;
   private wish: (() => void)[] = [];
   readonly written: Written;
   /** told with every frame, for what stands above the map */
@@ -56,7 +62,8 @@ export class MapView {
       for (const wish of this.wish) wish();
       this.wish = [];
     });
-    this.map.on("styleimagemissing", (event) => event.id === "hatch" && !this.map.hasImage("hatch") && this.map.addImage("hatch", hatch(options.theme), { pixelRatio: 1.5 }));
+    // a panel opens and the map is made smaller in the middle of its way: it goes there once more
+    this.map.on("resize", () => performance.now() - this.aimed < 1000 && this.aim?.());
     this.canvas.className = "map-written";
     this.canvas.setAttribute("aria-hidden", "true");
     this.map.getCanvasContainer().append(this.canvas);
@@ -66,7 +73,7 @@ export class MapView {
   }
 
   private start(bounds: Bounds | null): object {
-    return bounds === null ? { center: [118.55, 24.75], zoom: 15 } : { bounds: [bounds.west, bounds.south, bounds.east, bounds.north], fitBoundsOptions: { padding: pad(this.box.clientWidth) } };
+    return bounds === null ? { center: [118.55, 24.75], zoom: 15 } : { bounds: [bounds.west, bounds.south, bounds.east, bounds.north], fitBoundsOptions: { padding: room(this.box) } };
   }
 
   private index(shapes: Shapes): void {
@@ -148,15 +155,20 @@ export class MapView {
     });
   }
 
-  fit(bounds: Bounds, calm = false): void {
-    const room = pad(this.box.clientWidth);
-    this.map.fitBounds([bounds.west, bounds.south, bounds.east, bounds.north], { padding: room, maxZoom: 21, animate: !calm && !matchMedia("(prefers-reduced-motion: reduce)").matches, duration: 500 });
+  private go(way: (calm: boolean) => void): void {
+    this.aim = () => way(matchMedia("(prefers-reduced-motion: reduce)").matches);
+    this.aimed = performance.now();
+    this.aim();
   }
 
-  /** Into the middle of what the panel leaves free, near enough to read it. */
+  fit(bounds: Bounds): void {
+    this.go((calm) => this.map.fitBounds([bounds.west, bounds.south, bounds.east, bounds.north], { padding: room(this.box), maxZoom: 21, animate: !calm, duration: 400 }));
+  }
+
+  /** Into the middle, near enough to read it. */
   centre(spot: Spot): void {
-    const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
-    this.map.easeTo({ center: spot, zoom: Math.max(this.map.getZoom(), 19.5), animate: !calm, duration: 500 });
+    const zoom = Math.max(this.map.getZoom(), 19.5);
+    this.go((calm) => this.map.easeTo({ center: spot, zoom, animate: !calm, duration: 400 }));
   }
 
   project(spot: Spot): { x: number; y: number } {

@@ -1,7 +1,7 @@
 /** The map's own style: everything it draws is ours and comes from the server; no tiles, glyphs or pictures from elsewhere. */
 import type { ExpressionSpecification, LayerSpecification, StyleSpecification } from "maplibre-gl";
 import { COLOURS, STEPS } from "../coverage";
-import { isBuilding, inForce, type Shapes } from "../shapes";
+import { isBuilding, inForce, linesOf, type Shapes } from "../shapes";
 import { GROUND, type Theme } from "./theme";
 
 type Collection = { type: "FeatureCollection"; features: { type: "Feature"; id: number; properties: Record<string, unknown>; geometry: unknown }[] };
@@ -22,7 +22,7 @@ export function layersOf(shapes: Shapes, now: number): Layers {
     to.features.push({ type: "Feature", id: one.n, properties: { kind: one.kind, n: one.n }, geometry: one.geometry });
   }
   for (const one of shapes.marks) {
-    if (one.geometry?.type !== "LineString") continue;
+    if (linesOf(one.geometry).length === 0) continue;
     layers.lines.features.push({ type: "Feature", id: one.n, properties: { kind: one.kind, street: one.use === "street", now: inForce(one, now), n: one.n }, geometry: one.geometry });
   }
   return layers;
@@ -52,10 +52,8 @@ function groundLayers(theme: Theme): LayerSpecification[] {
 
 function roofLayers(theme: Theme): LayerSpecification[] {
   const look = GROUND[theme];
-  const hatched = ["case", ["boolean", ["feature-state", "dim"], false], 0, ["==", ["coalesce", ["feature-state", "step"], 0], 0], 1, 0] as unknown as ExpressionSpecification;
   return [
     { id: "roof", type: "fill", source: "roofs", paint: { "fill-color": byStep(theme), "fill-opacity": whether("dim", 0.13, 1) } },
-    { id: "roof-hatch", type: "fill", source: "roofs", paint: { "fill-pattern": "hatch", "fill-opacity": hatched } },
     { id: "roof-line", type: "line", source: "roofs", paint: { "line-color": look.roofLine, "line-width": ["interpolate", ["linear"], ["zoom"], 15, 0.3, 19, 1.2], "line-opacity": whether("dim", 0.25, 1) } },
     { id: "dot", type: "circle", source: "dots", paint: { "circle-color": byStep(theme), "circle-opacity": whether("dim", 0.13, 1), "circle-stroke-color": look.roofLine, "circle-stroke-width": 1.2, "circle-radius": ["interpolate", ["exponential", 1.6], ["zoom"], 14, 3, 20, 18] } },
     { id: "dot-chosen", type: "circle", source: "dots", paint: { "circle-color": "rgba(0,0,0,0)", "circle-radius": ["interpolate", ["exponential", 1.6], ["zoom"], 14, 6, 20, 22], "circle-stroke-color": look.chosen, "circle-stroke-width": whether("chosen", 3, 0) } },
@@ -67,8 +65,8 @@ function lineLayers(theme: Theme): LayerSpecification[] {
   const look = GROUND[theme];
   return [
     { id: "barrier-halo", type: "line", source: "lines", filter: kind("barrier"), paint: { "line-color": look.halo, "line-width": 7 } },
-    { id: "barrier", type: "line", source: "lines", filter: ["all", kind("barrier"), ["get", "now"]] as unknown as ExpressionSpecification, paint: { "line-color": look.barrier, "line-width": 4 } },
-    { id: "barrier-not", type: "line", source: "lines", filter: ["all", kind("barrier"), ["!", ["get", "now"]]] as unknown as ExpressionSpecification, paint: { "line-color": look.barrier, "line-width": 2.5, "line-dasharray": [2, 2] } },
+    { id: "barrier", type: "line", source: "lines", filter: ["all", kind("barrier"), ["==", ["get", "now"], true]] as unknown as ExpressionSpecification, paint: { "line-color": look.barrier, "line-width": 4 } },
+    { id: "barrier-not", type: "line", source: "lines", filter: ["all", kind("barrier"), ["==", ["get", "now"], false]] as unknown as ExpressionSpecification, paint: { "line-color": look.barrier, "line-width": 2.5, "line-dasharray": [2, 2] } },
     { id: "draft-fill", type: "fill", source: "draft", filter: ["==", ["geometry-type"], "Polygon"], paint: { "fill-color": look.draft, "fill-opacity": 0.18 } },
     { id: "draft-line", type: "line", source: "draft", paint: { "line-color": look.draft, "line-width": 2.5 } },
   ];
@@ -81,21 +79,4 @@ export function styleOf(theme: Theme, data: Layers): StyleSpecification {
     sources: { areas: source(data.areas), roofs: source(data.roofs), dots: source(data.dots), lines: source(data.lines), draft: source(none()) },
     layers: [...groundLayers(theme), ...roofLayers(theme), ...lineLayers(theme)],
   };
-}
-
-/** Slanted lines: nobody is owed there. */
-export function hatch(theme: Theme): ImageData {
-  const size = 12;
-  const canvas = document.createElement("canvas");
-  canvas.width = canvas.height = size;
-  const pen = canvas.getContext("2d")!;
-  pen.strokeStyle = GROUND[theme].hatch;
-  pen.lineWidth = 2;
-  for (const from of [-size, 0, size]) {
-    pen.beginPath();
-    pen.moveTo(from - 1, size + 1);
-    pen.lineTo(from + size + 1, -1);
-    pen.stroke();
-  }
-  return pen.getImageData(0, 0, size, size);
 }

@@ -1,0 +1,256 @@
+/** The map and the replay in a real browser on a real server. */
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import type { Browser, Page } from "playwright-core";
+import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
+import { Stand, WEBGL } from "../desk_map/stand";
+import { World } from "./world";
+
+const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+let stand: Stand;
+let browser: Browser;
+const open: Page[] = [];
+let problems: string[] = [];
+beforeAll(async () => {
+  stand = await Stand.begin();
+  browser = await stand.world.browser(...WEBGL);
+}, 180000);
+afterEach(async () => {
+  for (const page of open.splice(0)) await page.context().close();
+});
+afterAll(() => stand?.end());
+
+/** reducedMotion: the map jumps instead of flying, so that a test meets it where it goes. */
+async function at(path: string, options = World.desk, language: "zh" | "en" = "zh"): Promise<Page> {
+  const made = await stand.page(browser, { ...options, reducedMotion: "reduce" }, language);
+  open.push(made.page);
+  problems = made.problems;
+  await made.page.goto(`${stand.world.url}/#${path}`);
+  await made.page.waitForSelector(".map-written");
+  return made.page;
+}
+
+/** Of what lies at a spot of the drawn map, below what is written on it: 0 to 255 each. */
+async function colour(page: Page, dx: number, dy: number): Promise<number[]> {
+  const box = (await page.locator(".map-box").boundingBox())!;
+  const shot = await page.screenshot({ clip: { x: box.x + box.width / 2 + dx, y: box.y + box.height / 2 + dy, width: 1, height: 1 } });
+  return page.evaluate(async (data) => {
+    const image = await createImageBitmap(new Blob([Uint8Array.from(atob(data), (letter) => letter.charCodeAt(0))], { type: "image/png" }));
+    const pen = new OffscreenCanvas(1, 1).getContext("2d")!;
+    pen.drawImage(image, 0, 0);
+    return [...pen.getImageData(0, 0, 1, 1).data.slice(0, 3)];
+  }, shot.toString("base64"));
+}
+const NEARLY = [0x9c, 0xc7, 0xe6];
+
+async function seek(page: Page, what: string): Promise<void> {
+  await page.locator(".map-search input").fill(what);
+  await page.locator("[role=option]").first().waitFor();
+  await page.keyboard.press("Enter");
+}
+
+async function serious(page: Page): Promise<string[]> {
+  return (await page.evaluate(`(async () => { ${axe}; const found = await axe.run(); return found.violations.filter((one) => one.impact === "serious" || one.impact === "critical").map((one) => one.id + ": " + one.nodes.map((node) => node.target).join(" ") + " " + one.nodes[0].failureSummary); })()`)) as string[];
+}
+
+test("a building is found by its address, coloured by its coverage, and names who is missing", async () => {
+  const page = await at("/map?round=1");
+  await seek(page, "北明巷6号");
+  const panel = page.locator(".map-panel");
+  await panel.locator(".map-names li").first().waitFor();
+  const [row] = (await stand.all("/rounds/1/areas?buildings=true")).filter((one) => one.code === "1-1-4");
+  expect(await panel.locator(".map-numbers b").allTextContents()).toEqual([row.owed, row.covered, row.missing].map(String));
+  expect(await panel.locator(".map-names li").count()).toBe(row.missing);
+  expect(await panel.getByText("看户门").getAttribute("href")).toBe("#/doors?area=1-1-4");
+  // the chosen building is in the middle; beside its writing one sees its colour
+  await expect.poll(() => colour(page, -45, 0), { timeout: 20000 }).toEqual(NEARLY);
+  expect(problems).toEqual([]);
+});
+
+test("a door's link opens its building", async () => {
+  const area = await stand.feature("1-1-7");
+  const [door] = (await stand.all("/doors?area=1-1-7")) as { id: string; area: string }[];
+  expect(door!.area).toBe(area!.properties["id"]);
+  const page = await at(`/map?round=1&door=${door!.id}`);
+  await page.locator(".map-panel h2", { hasText: "1-1-7" }).waitFor();
+  await page.goto(`${stand.world.url}/#/map?round=1&door=00000000-0000-7000-8000-000000000001`);
+  await page.locator(".note.warn").waitFor();
+});
+
+test("the list says the same as the map, follows the filters, and is reached by keyboard", async () => {
+  const page = await at("/map?round=1");
+  await page.keyboard.press("Tab");
+  await page.keyboard.press("Enter");
+  const rows = page.locator(".map-list tbody tr");
+  await rows.first().waitFor();
+  const all = (await stand.map()).filter((one) => ["building", "factory"].includes(one.properties["kind"]));
+  expect(await rows.count()).toBe(all.length);
+  await page.getByLabel("只看没做完的").check();
+  const open = (await stand.all("/rounds/1/areas?buildings=true")).filter((one) => one.missing > 0 && all.some((area) => area.properties["code"] === one.code));
+  await expect.poll(() => rows.count()).toBe(open.length);
+  await page.locator(".map-link").first().click();
+  await page.locator(".map-panel").waitFor();
+});
+
+test("what a phone reports changes the colour without loading the map anew", async () => {
+  const page = await at("/map?round=1");
+  await seek(page, "1-1-11");
+  await expect.poll(() => colour(page, -45, 0), { timeout: 20000 }).toEqual(NEARLY);
+  let loads = 0;
+  page.on("request", (request) => request.url().endsWith("/map") && loads++);
+  const [person] = await stand.all("/rounds/1/missing?area=1-1-11");
+  await stand.call("POST", "/rounds/1/visits", { door: person.door, outcome: "done", people: [{ person: person.id, state: "done" }] });
+  await page.locator(".map-panel .note.good").waitFor();
+  await expect.poll(() => colour(page, -45, 0), { timeout: 20000 }).toEqual([0x2b, 0x7b, 0xba]);
+  expect(loads).toBe(0);
+});
+
+test("an outline is changed by keyboard, undone, done again, and kept", async () => {
+  const before = (await stand.feature("1-1-3"))!;
+  const page = await at("/map?round=1");
+  await seek(page, "1-1-3");
+  await page.locator(".map-panel").getByText("修改").click();
+  const dots = page.locator(".map-dot:not(.side)");
+  await expect.poll(() => dots.count()).toBe(4);
+  await dots.nth(1).focus();
+  for (let n = 0; n < 3; n++) await page.keyboard.press("Shift+ArrowUp");
+  await page.keyboard.press("Enter");
+  await expect.poll(() => dots.count()).toBe(5);
+  await page.keyboard.press("Delete");
+  await expect.poll(() => dots.count()).toBe(4);
+  await page.keyboard.press("Control+z");
+  await expect.poll(() => dots.count()).toBe(5);
+  await page.keyboard.press("Control+y");
+  await expect.poll(() => dots.count()).toBe(4);
+  await page.getByLabel("层数").fill("9");
+  await page.getByText("保存", { exact: true }).click();
+  await page.locator(".toast").waitFor();
+  const after = (await stand.feature("1-1-3"))!;
+  expect(after.properties["floors"]).toBe(9);
+  expect(after.geometry.coordinates[0]).toHaveLength(5);
+  expect(after.geometry).not.toEqual(before.geometry);
+  expect(problems).toEqual([]);
+});
+
+test("a barrier is drawn with a finger and with dates; a crossing outline and wrong dates are told before anything is sent", async () => {
+  const page = await at("/map?round=1");
+  const box = (await page.locator(".map-box").boundingBox())!;
+  const tap = (dx: number, dy: number) => page.mouse.click(box.x + box.width / 2 + dx, box.y + box.height / 2 + dy);
+  const writes: string[] = [];
+  page.on("request", (request) => request.method() === "POST" && writes.push(request.url()));
+  await page.getByText("画图").click();
+  await page.getByText("楼栋（轮廓）").click();
+  // the panel opened beside the map: it is another size now
+  await expect.poll(async () => (await page.locator(".map-box").boundingBox())!.width).toBeLessThan(box.width);
+  box.width = (await page.locator(".map-box").boundingBox())!.width;
+  await page.getByLabel("自动对齐").uncheck();
+  for (const [dx, dy] of [[-200, -200], [-100, -100], [-100, -200], [-200, -100]] as const) await tap(dx, dy);
+  await page.locator(".note.bad").waitFor();
+  await page.getByText("保存", { exact: true }).click();
+  expect(await page.locator(".map-dot.bad").count()).toBeGreaterThan(0);
+  await page.getByText("取消", { exact: true }).click();
+  await page.getByText("不要了", { exact: true }).click();
+  await page.getByText("画图").click();
+  await page.getByRole("button", { name: "围挡" }).click();
+  await tap(-150, 150);
+  await tap(120, 150);
+  await page.getByLabel("编号").fill("W9");
+  await page.getByLabel("从什么时候起").fill("2022-05-02T08:00");
+  await page.getByLabel(/到什么时候止/).fill("2022-05-01T08:00");
+  await page.getByText("保存", { exact: true }).click();
+  await page.locator(".note.bad").waitFor();
+  expect(writes).toEqual([]);
+  await page.getByLabel(/到什么时候止/).fill("2022-05-03T08:00");
+  await page.getByText("保存", { exact: true }).click();
+  await page.locator(".toast").waitFor();
+  const made = (await stand.feature("W9"))!;
+  expect(made.properties["kind"]).toBe("barrier");
+  expect(made.geometry.coordinates).toHaveLength(2);
+  expect(Date.parse(made.properties["from"])).toBe(Date.parse("2022-05-02T08:00:00+08:00"));
+  // and taken away again
+  await page.locator(".map-panel h2", { hasText: "W9" }).waitFor();
+  await page.locator(".map-panel").getByText("修改").click();
+  await page.locator(".map-panel").getByText("删除").click();
+  await page.getByRole("dialog").getByText("删除", { exact: true }).click();
+  await page.locator(".toast", { hasText: "已删除" }).waitFor();
+  await expect.poll(async () => (await stand.feature("W9")) === undefined).toBe(true);
+});
+
+test("a new building has the next code of the cell it is drawn in", async () => {
+  const page = await at("/map?round=1");
+  await page.getByText("画图").click();
+  await page.getByText("楼栋（一个点）").click();
+  await page.getByText("在图中央加点").click();
+  await expect.poll(() => page.getByLabel("编号").inputValue()).toBe("1-1-16");
+  await page.getByText("保存", { exact: true }).click();
+  await page.locator(".map-panel h2", { hasText: "1-1-16" }).waitFor();
+  expect((await stand.feature("1-1-16"))!.geometry.type).toBe("Point");
+});
+
+test("who was slower is told, and neither loses what he did", async () => {
+  const page = await at("/map?round=1");
+  await seek(page, "1-1-13");
+  const heard = page.waitForResponse((answer) => answer.url().includes("/areas/") && answer.request().method() === "GET");
+  await page.locator(".map-panel").getByText("修改").click();
+  await heard;
+  await expect.poll(() => page.getByLabel("层数").inputValue()).not.toBe("");
+  const area = (await stand.feature("1-1-13"))!;
+  await stand.world.call("GET", `/areas/${area.properties["id"]}`, undefined, stand.token);
+  await fetch(`${stand.world.url}/api/v1/areas/${area.properties["id"]}`, { method: "PUT", headers: { "Content-Type": "application/json", Authorization: `Bearer ${stand.token}`, "If-Match": `"${area.properties["version"]}"` }, body: JSON.stringify({ floors: 11 }) }).then((answer) => expect(answer.ok).toBe(true));
+  await page.getByLabel("名称").fill("小白楼");
+  await page.getByText("保存", { exact: true }).click();
+  await page.getByText("用我的覆盖").click();
+  await page.locator(".map-panel h2", { hasText: "小白楼" }).waitFor();
+  expect((await stand.feature("1-1-13"))!.properties["name"]).toBe("小白楼");
+});
+
+test("a sheet to print is a picture at the paper's resolution, with legend, scale and date", async () => {
+  const page = await at("/map?round=1");
+  await page.getByText("打印", { exact: true }).click();
+  await page.getByText("生成").click();
+  const image = page.locator(".map-preview img");
+  await image.waitFor({ timeout: 50000 });
+  expect(await image.evaluate((one: HTMLImageElement) => one.decode().then(() => one.naturalWidth))).toBeGreaterThan(3000);
+  await page.emulateMedia({ media: "print" });
+  const sheet = page.locator(".map-sheet");
+  expect(await sheet.locator(".map-keys li").count()).toBeGreaterThan(5);
+  expect(await sheet.locator("footer").innerText()).toMatch(/\d+ 米[\s\S]*打印时间/);
+  expect(await page.locator("#app").isVisible()).toBe(false);
+  const pdf = await page.pdf({ preferCSSPageSize: true, printBackground: true });
+  expect(pdf.toString("latin1").match(/\/Type \/Page\b/g)).toHaveLength(1);
+});
+
+test("the replay goes by slider, by steps and by itself", async () => {
+  const page = await at("/replay?round=1");
+  const clock = page.locator(".map-clock");
+  const first = await clock.innerText();
+  const range = page.locator("input[type=range]");
+  await range.focus();
+  await page.keyboard.press("Shift+ArrowRight");
+  expect(await clock.innerText()).not.toBe(first);
+  await page.locator(".map-steps button").last().click();
+  expect(await page.locator(".map-steps [aria-current]").count()).toBe(1);
+  await page.keyboard.press("Home");
+  await range.focus();
+  await page.keyboard.press("Home");
+  await expect.poll(() => clock.innerText()).toBe(first);
+  await page.locator(".map-told").click({ position: { x: 5, y: 5 } });
+  await page.keyboard.press("Space");
+  await page.getByText("暂停").waitFor();
+  await expect.poll(() => clock.innerText()).not.toBe(first);
+  expect(problems).toEqual([]);
+});
+
+test("nothing serious for who cannot see or use a mouse, at desk and phone width", async () => {
+  for (const [path, options, act] of [
+    ["/map?round=1", World.desk, async (page: Page) => { await seek(page, "1-1-5"); await page.locator(".map-names li").first().waitFor(); }],
+    ["/map?round=1", World.desk, async (page: Page) => { await seek(page, "1-1-5"); await page.locator(".map-panel").getByText("Edit").click(); await page.locator(".map-dot").first().waitFor(); }],
+    ["/map?round=1", World.phone, async (page: Page) => { await page.getByText("List", { exact: true }).click(); await page.locator(".map-list table").waitFor(); }],
+    ["/replay?round=1", World.phone, async () => undefined],
+  ] as const) {
+    const page = await at(path, options, "en");
+    await act(page);
+    expect(await serious(page)).toEqual([]);
+    expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBeLessThanOrEqual(0);
+  }
+});
