@@ -23,7 +23,7 @@ struct serve {
 };
 
 /* Whoever sets a folder for the app wants it served: a wrong one is told before anything begins, and not by the little page. */
-static dw_err serve_app(struct cli *cli, const char *app)
+static dw_err serve_app_there(struct cli *cli, const char *app)
 {
     struct stat st;
     if (app == NULL || (stat(app, &st) == 0 && S_ISDIR(st.st_mode))) return DW_OK;
@@ -93,7 +93,7 @@ static dw_err serve_config(struct server_config *out, struct cli *cli, const cha
     if (demo) out->backups.dir = out->metrics_listen = out->plain = NULL;
     out->plain_socket = -1;
     systemd_sockets(&out->socket, &out->metrics_socket);
-    ERR_TRY(serve_app(cli, out->app));
+    ERR_TRY(serve_app_there(cli, out->app));
     if (log) ERR_TRY(log_open(&out->log, conf_text(cli, SETTINGS_NAME_LOG_FILE), serve_level(cli), &cli->detail));
     return DW_OK;
 }
