@@ -147,9 +147,15 @@ static void cmd_demo_next(struct cli *cli, void *ctx, const char *url)
                    "\nLogin     %s\nPassword  %s (shown this once)\nRound %lld   has just begun: everybody is still "
                    "missing\n\nWhat next:\n"),
            w->login, w->password, (long long)w->round);
-    printf(cli_say(cli, "  1. 打开 %s/ ，看接口说明 %s/api/v1/docs\n",
-                   "  1. Open %s/ and read what the API answers: %s/api/v1/docs\n"),
-           url, url);
+    printf(
+        cli_say(cli,
+                "  1. 打开 %s/ "
+                "登录，看进度总览；在“手机”里邀请一部，用另一个浏览器（或手机）打开它的链接，断网勾选一户，再联网看未检减少\n"
+                "     接口说明 %s/api/v1/docs ；不用浏览器的话：\n",
+                "  1. Open %s/ and sign in: the board. Under Phones invite one, open its link in another browser (or on a "
+                "phone), tick a\n"
+                "     household with no network, and see the missing list shrink. The API: %s/api/v1/docs. Without a browser:\n"),
+        url, url);
     printf(cli_say(cli, "  2. 登录：curl -d '%s' -H 'Content-Type: application/json' %s/api/v1/auth/session\n",
                    "  2. Sign in: curl -d '%s' -H 'Content-Type: application/json' %s/api/v1/auth/session\n"),
            w->sign_in, url);
