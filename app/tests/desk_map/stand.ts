@@ -1,6 +1,6 @@
 /**
- * The map on a real server with a real synthetic village. Calls that this server does not have yet (its OpenAPI page says which: a round's course,
- * phones' positions) are answered here from the round's own numbers; as soon as it has them, it is asked itself.
+ * The map on a real server with a real synthetic village. Only where phones are is answered here,
+ * until the server knows it (its OpenAPI page says so).
  */
 import { join } from "node:path";
 import type { Browser, BrowserContextOptions, Page } from "playwright-core";
@@ -39,7 +39,7 @@ export class Stand {
     const village = (await this.map()).find((one) => one.properties["kind"] === "village")!.geometry.coordinates[0] as [number, number][];
     const wall = (code: string, name: string, from: number, to: number, until: string | null) => this.call("POST", "/features", { kind: "barrier", code, name, from: "2022-03-20T00:00:00Z", to: until, geometry: { type: "LineString", coordinates: [village[from], village[to]] } });
     await wall("W1", "西口围挡", 1, 3, null);
-    await wall("W2", "南口围挡", 5, 7, "2022-04-01T00:00:00Z");
+    await this.call("POST", "/features", { kind: "barrier", code: "W2", name: "南口围挡", from: new Date(Date.now() + 86400000).toISOString(), geometry: { type: "LineString", coordinates: [village[5], village[7]] } });
     await this.map();
   }
 
@@ -71,14 +71,6 @@ export class Stand {
     return this.paths.has(path) || this.paths.has(`/api/v1${path}`);
   }
 
-  /** Everybody who was covered, spread over a working day in the order of the buildings, as samplers walk. */
-  async course(round: number): Promise<unknown> {
-    const areas = (await this.all(`/rounds/${round}/areas?buildings=true`)).filter((one) => this.features.some((feature) => feature.properties["code"] === one.code && ["building", "factory"].includes(feature.properties["kind"])));
-    let minute = 20;
-    // every second building as if those it misses were not owed, so that some are done
-    return { items: areas.map((one, at) => ({ area: one.area, code: one.code, owed: at % 2 === 0 ? one.owed : one.covered, minutes: Array.from({ length: one.covered }, () => Math.floor((minute += 1.2))) })), next: null };
-  }
-
   positions(): unknown {
     const at = (code: string): [number, number] => (this.features.find((one) => one.properties["code"] === code)?.geometry.coordinates[0][0] ?? [118.5504, 24.7497]) as [number, number];
     const ago = (minutes: number) => new Date(Date.now() - minutes * 60000).toISOString();
@@ -91,7 +83,6 @@ export class Stand {
     await context.request.post(`${this.world.url}/api/v1/auth/session`, { data: { login: "chen", password: PASSWORD }, headers: { "X-Doorward": "1" } });
     const api = (path: string) => `**/api/v1${path}`;
     if (!this.has("/positions")) await page.route(api("/positions"), (route) => route.fulfill({ json: this.positions() }));
-    if (!this.has("/rounds/{number}/course")) await page.route(api("/rounds/*/course*"), async (route) => route.fulfill({ json: await this.course(Number(/rounds\/(\d+)/.exec(route.request().url())![1])) }));
     return { page, problems };
   }
 

@@ -25,14 +25,10 @@ interface Loaded {
 }
 
 async function load(round: Round): Promise<Loaded> {
-  const [shapes, items] = await Promise.all([loadShapes(), (async () => {
-    const all: CourseItem[] = [];
-    for await (const one of every((cursor) => api().json<{ items: CourseItem[]; next: string | null }>("GET", `/rounds/${round.number}/course`, { buildings: true, limit: 1000, ...(cursor === undefined ? {} : { cursor }) }))) all.push(one);
-    return all;
-  })()]);
+  const [shapes, answer] = await Promise.all([loadShapes(), api().json<{ freeze?: string; items: CourseItem[] }>("GET", `/rounds/${round.number}/course`, { buildings: true })]);
   // areas above buildings would count everybody again
-  const own = items.filter((one) => shapes.buildings.some((building) => building.code === one.code));
-  const course = courseOf(own, Date.parse(round.freeze));
+  const own = answer.items.filter((one) => shapes.buildings.some((building) => building.code === one.code));
+  const course = courseOf(own, Date.parse(answer.freeze ?? round.freeze));
   return { shapes, course, steps: steps(course) };
 }
 

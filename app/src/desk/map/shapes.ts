@@ -133,11 +133,13 @@ export function find(shapes: Shapes, typed: string, limit: number): AreaShape[] 
   return shapes.areas.map((one) => ({ one, at: rank(one) })).filter((found) => found.at < 9).sort((a, b) => a.at - b.at || byCode(a.one, b.one)).slice(0, limit).map((found) => found.one);
 }
 
-/** The smallest area of some kinds that a spot lies in: whom a new building belongs to. */
+/** Whose a new building is: the smallest area of the first of these kinds that a spot lies in. */
 export function around(shapes: Shapes, spot: Spot, kinds: readonly AreaKind[]): AreaShape | null {
-  let best: AreaShape | null = null;
-  for (const one of shapes.areas) if (kinds.includes(one.kind) && ringsOf(one.geometry).some((ring) => inside(spot, ring)) && (best === null || one.size < best.size)) best = one;
-  return best;
+  for (const kind of kinds) {
+    const found = shapes.areas.filter((one) => one.kind === kind && ringsOf(one.geometry).some((ring) => inside(spot, ring))).sort((a, b) => a.size - b.size)[0];
+    if (found !== undefined) return found;
+  }
+  return null;
 }
 
 /** The next free number under a parent: 1-1-16. A village's grids are 1, 2, 3. */

@@ -159,7 +159,7 @@ export function EditPanel({ editor, view, onEnd }: Props) {
       <div class="row wrap">
         <button type="button" class="button main grow" disabled={editor.busy.value} onClick={() => void save()}>{t("do.save")}</button>
         <button type="button" class="button" onClick={leave}>{t("do.cancel")}</button>
-        {editor.old !== null && isMark(editor.what) && <button type="button" class="button bad" onClick={() => ask("delete")}>{t("do.delete")}</button>}
+        {editor.stands && <button type="button" class="button bad" onClick={() => ask("delete")}>{t("edit.end")}</button>}
       </div>
       {asking === "leave" && (
         <Dialog title={t("edit.leave_ask")} onClose={() => ask(null)}>
@@ -172,7 +172,7 @@ export function EditPanel({ editor, view, onEnd }: Props) {
       {asking === "delete" && (
         <Dialog title={t("edit.delete_ask", { what: nameOf(editor.old!) })} onClose={() => ask(null)}>
           <div class="row wrap">
-            <button type="button" class="button bad" onClick={() => void editor.destroy().then((gone) => { ask(null); if (gone) { tell(t("edit.deleted")); onEnd(null, true); } })}>{t("do.delete")}</button>
+            <button type="button" class="button bad" onClick={() => void editor.destroy().then((gone) => { ask(null); if (gone) { tell(t("edit.deleted")); onEnd(null, true); } })}>{t("edit.end")}</button>
             <button type="button" class="button" onClick={() => ask(null)}>{t("do.cancel")}</button>
           </div>
         </Dialog>

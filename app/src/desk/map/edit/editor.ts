@@ -190,6 +190,10 @@ export class Editor {
     return this.save();
   }
 
+  /** What is on the map can be taken away from now on (what was, stays known); what has ended already cannot. */
+  get stands(): boolean {
+    return this.old !== null && !("address" in this.old) && (this.old.to === null || this.old.to > Date.now());
+  }
   async destroy(): Promise<boolean> {
     this.busy.value = true;
     try {

@@ -1,7 +1,7 @@
 /** How a round went, building by building: who was covered when. Any moment of it can be asked for. Pure. */
 import type { Count } from "../coverage";
 
-/** GET /rounds/{n}/course: for each area the minute of every covered person, ascending. */
+/** GET /rounds/{n}/course: for each building the minute since the freeze at which everybody who is covered was, ascending. */
 export interface CourseItem {
   area: string | null;
   code: string;
@@ -24,14 +24,11 @@ export interface Course {
 }
 
 const MINUTE = 60000;
-/** Minutes since 1970 are beyond this; those of a round never are (19 years). */
-const ABSOLUTE = 1e7;
-
-/** freeze: when the round was frozen, which its minutes count from unless they say a moment themselves. */
+/** freeze: when the round was frozen, which its minutes count from. */
 export function courseOf(items: readonly CourseItem[], freeze: number): Course {
   const lanes: Lane[] = [];
   for (const item of items) {
-    const at = Float64Array.from(item.minutes.filter(Number.isFinite), (minute) => (Math.abs(minute) > ABSOLUTE ? minute : minute + freeze / MINUTE) * MINUTE).sort();
+    const at = Float64Array.from(item.minutes.filter(Number.isFinite), (minute) => freeze + minute * MINUTE).sort();
     lanes.push({ code: item.code, owed: item.owed, at });
   }
   const all = Float64Array.from(lanes.flatMap((lane) => [...lane.at])).sort();
@@ -63,23 +60,31 @@ export const stateAt = (course: Course, moment: number): Map<string, Count> => n
 
 export interface StepOfRound {
   at: number;
-  what: "first" | "done" | "half" | "nearly" | "all";
+  what: "first" | "begun" | "done" | "left" | "half" | "nearly" | "all";
   code: string;
+  /** left: so many were still missing when the last was done there */
+  missing: number;
 }
 
-/** What one would tell of the day: the first door, every building that was done, half, nine in ten, all. */
+/** What one would tell of the day: the first door, every building begun, done or left, half of all, nine in ten, all. */
 export function steps(course: Course): StepOfRound[] {
   const told: StepOfRound[] = [];
-  for (const lane of course.lanes) if (lane.owed > 0 && lane.at.length >= lane.owed) told.push({ at: lane.at[lane.owed - 1]!, what: "done", code: lane.code });
-  if (course.all.length > 0) told.push({ at: course.all[0]!, what: "first", code: "" });
+  const tell = (at: number, what: StepOfRound["what"], code = "", missing = 0) => told.push({ at, what, code, missing });
+  for (const lane of course.lanes) {
+    if (lane.owed === 0 || lane.at.length === 0) continue;
+    tell(lane.at[0]!, "begun", lane.code);
+    if (lane.at.length >= lane.owed) tell(lane.at[lane.owed - 1]!, "done", lane.code);
+    else tell(lane.at.at(-1)!, "left", lane.code, lane.owed - lane.at.length);
+  }
+  if (course.all.length > 0) tell(course.all[0]!, "first");
   const mark = (part: number, what: StepOfRound["what"]) => {
     const need = Math.ceil(course.owed * part);
-    if (need > 0 && course.all.length >= need) told.push({ at: course.all[need - 1]!, what, code: "" });
+    if (need > 0 && course.all.length >= need) tell(course.all[need - 1]!, what);
   };
   mark(0.5, "half");
   mark(0.9, "nearly");
   mark(1, "all");
-  const order = ["first", "done", "half", "nearly", "all"];
+  const order = ["first", "begun", "done", "left", "half", "nearly", "all"];
   return told.sort((a, b) => a.at - b.at || order.indexOf(a.what) - order.indexOf(b.what) || a.code.localeCompare(b.code, "en", { numeric: true }));
 }
 

@@ -6,6 +6,8 @@ import { countAt, trend, type Course, type StepOfRound } from "./course";
 import type { Player } from "./player";
 
 const POINTS = 120;
+/** A large village has thousands of steps: those around now are shown. */
+const AROUND = 40;
 const pad = (n: number): string => String(n).padStart(2, "0");
 /** Always with its day where the film goes over midnight would be noise; the day stands where it changes. */
 export function clock(ms: number): string {
@@ -33,31 +35,31 @@ function Trend({ course, player }: { course: Course; player: Player }) {
 }
 
 function say(step: StepOfRound, shapes: Shapes): string {
-  if (step.what !== "done") return t(`replay.step_${step.what}`);
   const one = shapes.byCode.get(step.code);
-  return t("replay.step_done", { what: one === undefined ? step.code : nameOf(one) });
+  return t(`replay.step_${step.what}`, { what: one === undefined ? step.code : nameOf(one), n: number(step.missing) });
 }
 
 export function Told({ loaded, player }: { loaded: { shapes: Shapes; course: Course; steps: StepOfRound[] }; player: Player }) {
   const { shapes, course, steps } = loaded;
   const list = useRef<HTMLOListElement>(null);
+  const owing = useMemo(() => course.lanes.filter((lane) => lane.owed > 0), [course]);
   const moment = player.moment.value;
   const now = steps.findLastIndex((step) => step.at <= moment);
-  const done = course.lanes.filter((lane) => lane.owed > 0 && countAt(lane, moment).missing === 0).length;
-  const all = course.lanes.filter((lane) => lane.owed > 0).length;
+  const done = owing.filter((lane) => countAt(lane, moment).missing === 0).length;
+  const first = Math.max(0, now - AROUND);
   const several = day(course.begin) !== day(course.end);
   useEffect(() => {
     const box = list.current!;
-    const one = box.children[Math.max(0, now)] as HTMLElement | undefined;
+    const one = box.children[Math.max(0, now) - first] as HTMLElement | undefined;
     if (one !== undefined) box.scrollTop = one.offsetTop - box.offsetTop - box.clientHeight / 2;
   }, [now]);
   return (
     <>
       <Trend course={course} player={player} />
-      <p class="small">{t("replay.buildings", { n: number(done), all: number(all) })}</p>
+      <p class="small">{t("replay.buildings", { n: number(done), all: number(owing.length) })}</p>
       <h2>{t("replay.steps")}</h2>
       <ol class="map-steps" ref={list}>
-        {steps.map((step, at) => (
+        {steps.slice(first, now + AROUND).map((step, n) => [step, first + n] as const).map(([step, at]) => (
           <li key={`${step.what}${step.code}`}>
             <button type="button" class={at > now ? "to-come" : ""} aria-current={at === now ? "step" : undefined} onClick={() => player.to(step.at)}>
               <time>{several && (at === 0 || day(steps[at - 1]!.at) !== day(step.at)) ? `${day(step.at)} ` : ""}{clock(step.at)}</time>

@@ -192,8 +192,9 @@ function lane(hand: Hand, one: MarkShape, project: Project): void {
   hand.pen.restore();
 }
 
+/** What has ended is drawn (dashed) and not named: the map would fill with the past. */
 function barrier(hand: Hand, what: Written, one: MarkShape, project: Project): void {
-  if (one.spot === null || linesOf(one.geometry).length === 0) return;
+  if ((one.to !== null && one.to <= what.now) || one.spot === null || linesOf(one.geometry).length === 0) return;
   const spots = linesOf(one.geometry)[0]!.map(project);
   const a = spots[0]!, b = spots.at(-1)!;
   if (Math.hypot(b.x - a.x, b.y - a.y) < 14) return;
