@@ -21,6 +21,7 @@ const shots: Record<string, (page: Page) => Promise<void>> = {
   list: async (page) => { await page.locator(".map-bar .row button").first().click(); await page.waitForSelector(".map-list table"); },
   choose: async (page) => { await page.locator(".map-bar .row button").nth(1).click(); await page.waitForSelector(".map-whats"); },
   edit: async (page) => { await page.locator(".map-search input").fill("1-1-4"); await page.keyboard.press("Enter"); await page.locator(".map-panel .button.small").first().click(); await page.waitForSelector(".map-dot"); },
+  print: async (page) => { await page.locator(".map-bar .row button").nth(2).click(); await page.locator("dialog .button.main").click(); await page.waitForSelector(".map-preview img"); await page.emulateMedia({ media: "print" }); await page.pdf({ path: join(folder, `print-${page.viewportSize()!.width}.pdf`), preferCSSPageSize: true, printBackground: true }); await page.emulateMedia({ media: "screen" }); },
   replay: async (page) => { const range = page.locator("input[type=range]"); await range.focus(); for (let n = 0; n < 26; n++) await page.keyboard.press("Shift+ArrowRight"); },
 };
 

@@ -2,12 +2,16 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import { createPortal } from "preact/compat";
 import { Dialog, Field, Note } from "../../../ui/parts";
-import { number, t, when } from "../../../words";
+import { number, t } from "../../../words";
 import { LegendList } from "../parts/legend";
 import { datesOf } from "../parts/stage";
 import { trouble, type MapModel } from "../model";
 import { isBuilding, nameOf, under } from "../shapes";
 import { render, type Paper, type Sheet } from "./render";
+
+const two = (n: number): string => String(n).padStart(2, "0");
+/** On paper a time without its day is worth nothing tomorrow. */
+const stamp = (at: Date): string => `${at.getFullYear()}-${two(at.getMonth() + 1)}-${two(at.getDate())} ${two(at.getHours())}:${two(at.getMinutes())}`;
 
 const letGo = (sheets: Sheet[]) => sheets.forEach((one) => URL.revokeObjectURL(one.url));
 
@@ -28,7 +32,7 @@ function Page({ sheet, model, paper }: { sheet: Sheet; model: MapModel; paper: P
         <LegendList look="light" />
         <span class="map-number-hint">{t("map.number_hint")}</span>
         <span class="map-scale"><i style={{ width: `${sheet.bar}px` }} />{t("print.scale", { n: number(sheet.metres) })}</span>
-        <span>{t("print.date", { at: when(Date.now()) })}</span>
+        <span>{t("print.date", { at: stamp(new Date()) })}</span>
       </footer>
     </section>
   );

@@ -68,6 +68,7 @@ class Hand {
     this.pen.font = font(size, weight);
     const w = this.pen.measureText(text).width + size;
     const h = size * 1.6;
+    if (x > 0 && x < this.width) x = Math.max(w / 2 + 4, Math.min(this.width - w / 2 - 4, x));
     if (!this.room({ x: x - w / 2, y: y - h / 2, w, h })) return false;
     this.pen.fillStyle = back;
     this.pen.beginPath();
@@ -205,12 +206,19 @@ function barrier(hand: Hand, what: Written, one: MarkShape, project: Project): v
 }
 
 /** Two posts and a bar; the bar is up (slanted) where it is not in force. */
-function gate(hand: Hand, what: Written, one: MarkShape, project: Project): void {
+function gate(hand: Hand, what: Written, one: MarkShape, project: Project, named: boolean): void {
   if (one.spot === null) return;
   const { x, y } = project(one.spot);
   if (hand.away(x, y)) return;
   const { pen, look } = hand;
   const now = inForce(one, what.now);
+  if (!named) {
+    pen.fillStyle = look.gate;
+    pen.beginPath();
+    pen.arc(x, y, 4, 0, 2 * Math.PI);
+    pen.fill();
+    return;
+  }
   pen.fillStyle = look.halo;
   pen.strokeStyle = look.gate;
   pen.lineWidth = 2.5;
@@ -251,35 +259,47 @@ function phone(hand: Hand, one: PhoneMark, project: Project): void {
   pen.globalAlpha = 1;
 }
 
-/** Names of grids and cells, while their buildings are still too small to be read. */
-function areaNames(hand: Hand, what: Written, project: Project): void {
-  const roofs = what.shapes.buildings;
+/** Nothing is written on roofs smaller than this. */
+const READABLE = 15;
+/** Lanes and gates are named when houses are as large. */
+const NAMED = 22;
+
+/** How wide a roof is on the map, usually: it decides what is written for all alike, so that no part of a village looks fuller than another. */
+function usualRoof(what: Written, project: Project): number {
+  const roofs = what.shapes.buildings.filter((one) => what.paper === null || under(one.code, what.paper));
   const some = roofs.filter((_, at) => at % Math.max(1, Math.floor(roofs.length / 25)) === 0).map((one) => sizeOn(one, project).w).sort((a, b) => a - b);
-  const usual = some[some.length >> 1] ?? 0;
+  return some[some.length >> 1] ?? 0;
+}
+
+/** Names of grids and cells, while their buildings are still too small to be read. */
+function areaNames(hand: Hand, what: Written, project: Project, usual: number): void {
   for (const kind of ["grid", "cell"] as const) {
     for (const one of what.shapes.areas) {
       if (one.kind !== kind || one.spot === null || (what.paper !== null && !under(one.code, what.paper))) continue;
       const { w } = sizeOn(one, project);
-      if (w < (kind === "grid" ? 60 : 84) || usual > (kind === "grid" ? 26 : 40)) continue;
+      if (w < (kind === "grid" ? 60 : 100) || usual > (kind === "grid" ? 26 : 40) || (kind === "cell" && usual < READABLE)) continue;
       const at = project(one.spot);
       if (hand.away(at.x, at.y)) continue;
       const count = what.counts.get(one.code);
       const left = count !== undefined && count.owed > 0 ? (count.missing > 0 ? ` ${count.missing}` : " ✓") : "";
-      hand.plate(`${one.name !== "" ? one.name : one.code}${left}`, at.x, at.y, kind === "grid" ? 14 : 12, what.theme === "light" || what.paper !== null ? "#ffffff" : "#0b1512", kind === "grid" ? hand.look.gridLine : hand.look.soft);
+      hand.plate(`${one.name !== "" ? one.name : one.code}${left}`, at.x, at.y, kind === "grid" ? 14 : 12, what.theme === "light" ? "#ffffff" : "#0b1512", kind === "grid" ? hand.look.gridLine : hand.look.soft);
     }
   }
 }
 
 export function write(pen: CanvasRenderingContext2D, width: number, height: number, what: Written, project: Project): void {
   const hand = new Hand(pen, width, height, GROUND[what.theme]);
-  for (const one of what.shapes.marks) if (one.kind === "lane") lane(hand, one, project);
-  for (const one of what.shapes.buildings) {
-    if (one.spot === null || what.dim.has(one.n) || !isBuilding(one.kind)) continue;
-    if (what.paper !== null && !under(one.code, what.paper)) continue;
-    roof(hand, what, one, project);
+  const usual = usualRoof(what, project);
+  const named = usual === 0 || usual >= NAMED || what.paper !== null;
+  if (named) for (const one of what.shapes.marks) if (one.kind === "lane") lane(hand, one, project);
+  if (usual >= READABLE || what.paper !== null) {
+    for (const one of what.shapes.buildings) {
+      if (one.spot === null || what.dim.has(one.n) || !isBuilding(one.kind)) continue;
+      if (what.paper === null || under(one.code, what.paper)) roof(hand, what, one, project);
+    }
   }
-  for (const one of what.shapes.marks) if (one.kind === "gate") gate(hand, what, one, project);
-  for (const one of what.shapes.marks) if (one.kind === "barrier") barrier(hand, what, one, project);
-  areaNames(hand, what, project);
+  for (const one of what.shapes.marks) if (one.kind === "gate") gate(hand, what, one, project, named);
+  if (named) for (const one of what.shapes.marks) if (one.kind === "barrier") barrier(hand, what, one, project);
+  areaNames(hand, what, project, usual);
   for (const one of what.phones) phone(hand, one, project);
 }
