@@ -255,8 +255,8 @@ function phone(hand: Hand, one: PhoneMark, project: Project): void {
   pen.fillStyle = look.halo;
   pen.fillRect(x - 3.5, y - 6.5, 7, 11);
   hand.room({ x: x - 8, y: y - 11, w: 16, h: 22 });
-  hand.plate(one.label, x, y - 21, 11, look.halo, look.phone, 500);
   pen.globalAlpha = 1;
+  hand.plate(one.label, x, y - 21, 11, look.halo, one.fresh ? look.phone : look.soft, 500);
 }
 
 /** Nothing is written on roofs smaller than this. */

@@ -25,7 +25,7 @@ const ROOFS = ["roof", "dot"];
 /** Around what is shown, more where legend and buttons float. */
 function room(box: HTMLElement): { top: number; bottom: number; left: number; right: number } {
   const edge = Math.min(48, box.clientWidth * 0.06);
-  return box.clientWidth > 860 ? { top: 40, bottom: 40, left: 230, right: 76 } : { top: edge, bottom: edge + 24, left: edge, right: edge };
+  return box.clientWidth > 860 ? { top: 40, bottom: 40, left: 230, right: 76 } : { top: Math.max(edge, 60), bottom: edge + 30, left: edge, right: edge };
 }
 
 export class MapView {
