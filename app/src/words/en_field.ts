@@ -262,6 +262,7 @@ export const enField: Record<keyof typeof zhField, string> = {
   "field.entry.box.pack": "Box packed",
   "field.entry.box.hand": "Handed over",
   "field.entry.need.raise": "Need",
+  "field.entry.need.close": "need settled",
   "field.entry.refusal.follow": "Refusal",
   "field.entry.street.meet": "Met in the street",
   "field.entry.review.add": "Maybe the same person",

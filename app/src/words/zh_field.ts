@@ -261,6 +261,7 @@ export const zhField = {
   "field.entry.box.pack": "装箱",
   "field.entry.box.hand": "交接",
   "field.entry.need.raise": "诉求",
+  "field.entry.need.close": "诉求办好了",
   "field.entry.refusal.follow": "拒绝跟进",
   "field.entry.street.meet": "街上遇见",
   "field.entry.review.add": "疑似同一人",
