@@ -108,7 +108,7 @@ export class World {
     const page = await context.newPage();
     const problems: string[] = [];
     page.on("pageerror", (error) => problems.push(String(error)));
-    page.on("console", (message) => message.type() === "error" && problems.push(message.text()));
+    page.on("console", (message) => message.type() === "error" && problems.push(`${message.text()} ${message.location().url}`));
     return { context, page, problems };
   }
 

@@ -121,9 +121,14 @@ export function EditPanel({ editor, view, onEnd }: Props) {
   const [asking, ask] = useState<"leave" | "delete" | null>(null);
   useUndoKeys(editor);
   const wrong = editor.wrong.value;
-  const untouched = editor.old !== null && editor.drawing.spots.length === 0;
-  const fault = editor.fault();
-  const say = wrong !== null && !untouched ? t(`edit.fault_${wrong.fault}`) : fault !== null ? t(`edit.fault_${fault}`) : null;
+  /** What is wrong now, which may be newer than what is drawn. */
+  const faulty = (): string | null => {
+    const shape = editor.wrong.value;
+    const untouched = editor.old !== null && editor.drawing.spots.length === 0;
+    const fault = editor.fault();
+    return shape !== null && !untouched ? t(`edit.fault_${shape.fault}`) : fault !== null ? t(`edit.fault_${fault}`) : null;
+  };
+  const say = faulty();
   const kept = (id: string | null) => {
     if (id === null) return;
     tell(t("edit.saved"));
@@ -131,7 +136,7 @@ export function EditPanel({ editor, view, onEnd }: Props) {
   };
   const save = async () => {
     tries(true);
-    if (say === null) kept(await editor.save());
+    if (faulty() === null) kept(await editor.save());
   };
   const leave = () => (editor.dirty.value ? ask("leave") : onEnd(editor.old?.id ?? null, false));
   const title = editor.old === null ? t("edit.new", { what: whatWord(editor.what) }) : t("edit.change", { what: nameOf(editor.old) });
