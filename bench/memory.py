@@ -45,6 +45,16 @@ def listening(port, token):
     return stream
 
 
+def heard_state(stream):
+    got = b""
+    while b"event: state" not in got:
+        piece = stream.recv(65536)
+        if not piece:
+            return False
+        got += piece
+    return True
+
+
 def main(program, people="54000", listeners="2000"):
     program = os.path.abspath(program)
     resource.setrlimit(resource.RLIMIT_NOFILE, (max(8192, resource.getrlimit(resource.RLIMIT_NOFILE)[0]),) * 2 if resource.getrlimit(resource.RLIMIT_NOFILE)[1] >= 8192 else resource.getrlimit(resource.RLIMIT_NOFILE))
@@ -64,7 +74,7 @@ def main(program, people="54000", listeners="2000"):
             asked = urllib.request.Request(f"http://127.0.0.1:{port}/api/v1/auth/session", data=json.dumps({"login": "chen", "password": PASSWORD}).encode(), headers={"Content-Type": "application/json"})
             token = json.load(urllib.request.urlopen(asked, timeout=60))["token"]
             streams = [listening(port, token) for _ in range(int(listeners))]
-            heard = sum(b"event: state" in stream.recv(65536) + stream.recv(65536) for stream in streams)
+            heard = sum(heard_state(stream) for stream in streams)
             told = {"people": int(people), "listeners": len(streams), "heard": heard, "mib_alone": round(alone, 1), "mib": round(resident(child.pid), 1), "start_s": [round(s, 2) for s in seconds]}
             for stream in streams:
                 stream.close()
