@@ -51,6 +51,8 @@ def main(commands_path, settings_path, header, table):
     with open(table, "w", encoding="utf-8") as out:
         out.write("/* Made from spec/commands.json. */\n")
         write_options(out, spec["globals"], settings, "commands_globals", "")
+        most = max(len(command["options"]) for command in spec["commands"]) + len(spec["globals"])
+        out.write(f'_Static_assert({most} <= CLI_OPTIONS, "a command with its global options");\n')
         out.write(f"const int commands_global_count = {len(spec['globals'])};\n")
         rows = "".join(write_command(out, command, settings) for command in spec["commands"])
         out.write(f"const struct cli_command commands_all[] = {{\n{rows}}};\n")

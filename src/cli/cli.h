@@ -12,7 +12,7 @@
 #include "base/settings.h"
 #include "base/when.h"
 
-enum { CLI_OPTIONS = 32, CLI_OPERANDS = 256 };
+enum { CLI_OPTIONS = 64, CLI_OPERANDS = 256 };
 
 enum cli_type { CLI_FLAG, CLI_TEXT, CLI_INT, CLI_TIME, CLI_CHOICE };
 
