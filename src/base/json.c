@@ -338,3 +338,9 @@ bool json_double(const struct json *json, uint32_t token, double *out)
     *out = strtod(digits, NULL);
     return isfinite(*out);
 }
+
+const char *json_member_text(const struct json *json, uint32_t object, const char *key, struct arena *arena)
+{
+    uint32_t at = json_member(json, object, key);
+    return at == 0 ? NULL : json_text(json, at, arena);
+}

@@ -44,6 +44,8 @@ uint32_t json_end(const struct json *json, uint32_t container);
 
 /* A string's value in the arena, unescaped and terminated; NULL if it is no string, holds U+0000, or memory is out. */
 const char *json_text(const struct json *json, uint32_t token, struct arena *arena);
+/* The same of a member; NULL also when it is absent. */
+const char *json_member_text(const struct json *json, uint32_t object, const char *key, struct arena *arena);
 /* Whether a string equals text (no escapes needed to be equal). */
 bool json_equals(const struct json *json, uint32_t token, const char *text);
 /* An integer in the range of int64; false for anything else (fractions and exponents included). */

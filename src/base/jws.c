@@ -21,19 +21,13 @@ static const uint8_t *jws_bytes(size_t *len, struct arena *arena, const char *te
     return bytes;
 }
 
-static const char *jws_member(const struct json *json, uint32_t object, const char *name, struct arena *arena)
-{
-    uint32_t at = json_member(json, object, name);
-    return at == 0 || json->tokens[at].type != JSON_STRING ? NULL : json_text(json, at, arena);
-}
-
 static bool jws_header(struct jws *out, struct arena *arena, const char *text, size_t len)
 {
     struct json json = {0};
     bool good = json_read(&json, text, len, NULL) == DW_OK && json.tokens[0].type == JSON_OBJECT;
     if (good) {
-        out->algorithm = jws_member(&json, 0, "alg", arena);
-        out->key_id = jws_member(&json, 0, "kid", arena);
+        out->algorithm = json_member_text(&json, 0, "alg", arena);
+        out->key_id = json_member_text(&json, 0, "kid", arena);
         good = out->algorithm != NULL && json_member(&json, 0, "crit") == 0;
     }
     json_free(&json);
@@ -67,7 +61,7 @@ dw_err jws_read(struct jws *out, struct arena *arena, const char *text, struct e
 
 static const uint8_t *jws_number(size_t *len, const struct json *json, uint32_t key, const char *name, struct arena *arena)
 {
-    const char *text = jws_member(json, key, name, arena);
+    const char *text = json_member_text(json, key, name, arena);
     return text == NULL ? NULL : jws_bytes(len, arena, text, strlen(text));
 }
 
@@ -77,7 +71,7 @@ static bool jws_by_point(const struct jws *jws, const struct json *json, uint32_
     uint8_t whole[1 + 2 * HALF] = {4};
     struct keys_public point;
     size_t x_len, y_len;
-    const char *curve = jws_member(json, key, "crv", arena);
+    const char *curve = json_member_text(json, key, "crv", arena);
     const uint8_t *x = jws_number(&x_len, json, key, "x", arena), *y = jws_number(&y_len, json, key, "y", arena);
     if (curve == NULL || strcmp(curve, "P-256") != 0 || x == NULL || y == NULL || x_len != HALF || y_len != HALF) return false;
     memcpy(whole + 1, x, HALF);
@@ -129,8 +123,8 @@ static bool jws_by_rsa(const struct jws *jws, const EVP_MD *digest, const struct
 
 bool jws_by(const struct jws *jws, const struct json *json, uint32_t key, struct arena *arena)
 {
-    const char *type = jws_member(json, key, "kty", arena), *use = jws_member(json, key, "use", arena),
-               *only = jws_member(json, key, "alg", arena), *a = jws->algorithm;
+    const char *type = json_member_text(json, key, "kty", arena), *use = json_member_text(json, key, "use", arena),
+               *only = json_member_text(json, key, "alg", arena), *a = jws->algorithm;
     if (type == NULL || (use != NULL && strcmp(use, "sig") != 0) || (only != NULL && strcmp(only, a) != 0)) return false;
     if (strcmp(a, "ES256") == 0) return strcmp(type, "EC") == 0 && jws_by_point(jws, json, key, arena);
     if (strlen(a) != 5 || (strncmp(a, "RS", 2) != 0 && strncmp(a, "PS", 2) != 0) || strcmp(type, "RSA") != 0) return false;

@@ -68,9 +68,8 @@ static dw_err client_problem(const struct arena_buf *answer, long status, struct
     dw_err err = status == 401 ? DW_E_UNKNOWN_CALLER : DW_E_UNREACHED;
     if (answer->data != NULL && json_read(&json, answer->data, answer->len, NULL) == DW_OK &&
         json.tokens[0].type == JSON_OBJECT) {
-        uint32_t code_at = json_member(&json, 0, "code"), said_at = json_member(&json, 0, "detail");
-        code = code_at == 0 ? NULL : json_text(&json, code_at, &arena);
-        said = said_at == 0 ? NULL : json_text(&json, said_at, &arena);
+        code = json_member_text(&json, 0, "code", &arena);
+        said = json_member_text(&json, 0, "detail", &arena);
     }
     for (int i = 0; code != NULL && i < DW_E_COUNT; i++)
         if (strcmp(err_name((dw_err)i), code) == 0 && i != DW_OK) err = (dw_err)i;

@@ -64,8 +64,8 @@ static dw_err fetch_refused(const struct arena_buf *answer, const struct fetch *
     struct json json = {0};
     struct arena arena = {0};
     const char *said = NULL;
-    if (answer->data != NULL && json_read(&json, answer->data, answer->len, NULL) == DW_OK && json_member(&json, 0, "error") != 0)
-        said = json_text(&json, json_member(&json, 0, "error"), &arena);
+    if (answer->data != NULL && json_read(&json, answer->data, answer->len, NULL) == DW_OK)
+        said = json_member_text(&json, 0, "error", &arena);
     dw_err err = err_set(detail, spec->form != NULL && status >= 400 && status < 500 ? DW_E_UNKNOWN_CALLER : DW_E_UNREACHED,
                          "HTTP %ld %s", status, said == NULL ? "" : said);
     json_free(&json);

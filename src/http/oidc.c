@@ -78,8 +78,7 @@ static dw_err oidc_get(struct arena_buf *out, const struct oidc *oidc, const cha
 /* An address the provider names; it must be as safe as the provider's own. */
 static bool oidc_url(char out[OIDC_URL], const struct json *json, const char *name, struct arena *arena)
 {
-    uint32_t at = json_member(json, 0, name);
-    const char *text = at == 0 || json->tokens[at].type != JSON_STRING ? NULL : json_text(json, at, arena);
+    const char *text = json_member_text(json, 0, name, arena);
     if (text == NULL || strlen(text) >= OIDC_URL || !fetch_allowed(text)) return false;
     snprintf(out, OIDC_URL, "%s", text);
     return true;
@@ -285,9 +284,8 @@ static const char *oidc_identity_token(const struct arena_buf *answer, struct ar
 {
     struct json json = {0};
     const char *token = NULL;
-    if (answer->data != NULL && json_read(&json, answer->data, answer->len, NULL) == DW_OK &&
-        json_member(&json, 0, "id_token") != 0)
-        token = json_text(&json, json_member(&json, 0, "id_token"), arena);
+    if (answer->data != NULL && json_read(&json, answer->data, answer->len, NULL) == DW_OK)
+        token = json_member_text(&json, 0, "id_token", arena);
     json_free(&json);
     return token;
 }

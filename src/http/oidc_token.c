@@ -8,17 +8,11 @@
 
 enum { OIDC_LEEWAY_MS = 60000, OIDC_AGE_MS = 600000, OIDC_KEYS = 32 };
 
-static const char *oidc_member(const struct json *json, uint32_t object, const char *name, struct arena *arena)
-{
-    uint32_t at = json_member(json, object, name);
-    return at == 0 || json->tokens[at].type != JSON_STRING ? NULL : json_text(json, at, arena);
-}
-
 /* One audience, or several with the one that it was made for. */
 static bool oidc_audience(const struct json *json, const char *client, struct arena *arena)
 {
     uint32_t at = json_member(json, 0, "aud");
-    const char *party = oidc_member(json, 0, "azp", arena);
+    const char *party = json_member_text(json, 0, "azp", arena);
     if (at == 0 || (party != NULL && strcmp(party, client) != 0)) return false;
     if (json->tokens[at].type != JSON_ARRAY) return json_equals(json, at, client);
     bool found = false;
@@ -41,8 +35,8 @@ static dw_err oidc_says(const char **subject, struct arena *arena, const struct 
                         struct err_detail *detail)
 {
     int64_t until, made;
-    const char *issuer = oidc_member(json, 0, "iss", arena), *nonce = oidc_member(json, 0, "nonce", arena);
-    *subject = oidc_member(json, 0, "sub", arena);
+    const char *issuer = json_member_text(json, 0, "iss", arena), *nonce = json_member_text(json, 0, "nonce", arena);
+    *subject = json_member_text(json, 0, "sub", arena);
     const char *wrong = NULL;
     if (issuer == NULL || strcmp(issuer, expected->issuer) != 0)
         wrong = "iss";

@@ -2,11 +2,11 @@
  * What phone and site say to each other (docs/sync.md): push until everything has a receipt, then pull until nothing is new. Wherever a
  * connection breaks, the same is said again; nothing counts before it is on the disk, or before the site has signed for it.
  */
-import { ApiError } from "../api/api";
+import { ApiError, type Receipt } from "../api/api";
 import { b64, unb64, utf8 } from "../base/bytes";
 import type { Signer } from "../base/crypt";
 import { timeMs } from "../base/time";
-import { makeUpload, receiptGood, UPLOAD_TYPE, type Receipt } from "../ledger/upload";
+import { makeUpload, receiptGood, UPLOAD_TYPE } from "../ledger/upload";
 import type { Disk, Loaded } from "./disk";
 import { PhoneError, type Env } from "./env";
 import { ownOf, type Own } from "./own";

@@ -1,3 +1,4 @@
+import type { Receipt } from "../api/api";
 import { b64, be64, joined, same, unb64, utf8 } from "../base/bytes";
 import { signedBy, type Signer } from "../base/crypt";
 import { idBytes } from "../base/ids";
@@ -15,20 +16,6 @@ export async function makeUpload(site: string, device: string, entries: readonly
   const sign = await signer.sign(joined(utf8("doorward-upload-1\0"), idBytes(site)!, idBytes(device)!, be64(last.n), head, be64(timeMs(sent))));
   const line = JSON.stringify({ upload: 1, site, device, first: first.n, last: last.n, sent, head: b64(head), sign: b64(sign) });
   return [line, ...entries.flatMap((entry) => [entry.text, entry.part])].join("\n") + "\n";
-}
-
-export interface Receipt {
-  device: string;
-  first: number;
-  last: number;
-  first_seq: number;
-  sent: string;
-  received: string;
-  head: string;
-  verdicts: string;
-  sign: string;
-  held: number;
-  known: number;
 }
 
 /** Whether the site gave it, for what this phone has recorded: only then its entries count as handed in. */
