@@ -135,7 +135,13 @@ test("an outline is changed by keyboard, undone, done again, and kept", async ()
 test("a barrier is drawn with a finger and with dates; a crossing outline and wrong dates are told before anything is sent", async () => {
   const page = await at("/map?round=1");
   const box = (await page.locator(".map-box").boundingBox())!;
-  const tap = (dx: number, dy: number) => page.mouse.click(box.x + box.width / 2 + dx, box.y + box.height / 2 + dy);
+  const dots = page.locator(".map-dot:not(.side)");
+  const tap = async (dx: number, dy: number) => {
+    const before = await dots.count();
+    await page.mouse.click(box.x + box.width / 2 + dx, box.y + box.height / 2 + dy);
+    await expect.poll(() => dots.count()).toBe(before + 1);
+  };
+  const narrow = () => expect.poll(async () => (await page.locator(".map-box").boundingBox())!.width).toBe(box.width);
   const writes: string[] = [];
   page.on("request", (request) => request.method() === "POST" && writes.push(request.url()));
   await page.getByText("画图").click();
@@ -152,6 +158,7 @@ test("a barrier is drawn with a finger and with dates; a crossing outline and wr
   await page.getByText("不要了", { exact: true }).click();
   await page.getByText("画图").click();
   await page.getByRole("button", { name: "围挡" }).click();
+  await narrow();
   await tap(-150, 150);
   await tap(120, 150);
   await page.getByRole("textbox", { name: "编号" }).fill("W9");
