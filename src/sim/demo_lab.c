@@ -86,7 +86,7 @@ static dw_err demo_retest(struct book *book, struct id round, const char *code, 
 /* A sampler in a suit goes to each of them and takes as many samples as the policy says, each into a tube of its own. */
 static dw_err demo_retests(struct demo_night *n)
 {
-    const char *name = n->r->lang == ERR_ZH ? "复核采样组" : "retest team";
+    const char *name = "复核采样组";
     struct book book = {0};
     uint32_t device = SITE_NONE;
     ERR_TRY(lab_device_add(n->desk, name, demo_at(n, 20), n->detail));

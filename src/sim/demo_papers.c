@@ -74,8 +74,6 @@ dw_err demo_print(struct demo_result *r, struct desk *desk, struct when at, cons
 /* Everybody who is missing is carried over by a decision, so that the round can close and nobody is forgotten. */
 dw_err demo_close(struct demo_result *r, struct desk *desk, struct when at, struct err_detail *detail)
 {
-    const char *why =
-        r->lang == ERR_ZH ? "首日未检到，转入下一轮补检" : "not reached on the first day: carried over to the next round";
-    ERR_TRY(round_close(desk, r->opened.number, why, at, detail));
+    ERR_TRY(round_close(desk, r->opened.number, "首日未检到，转入下一轮补检", at, detail));
     return demo_paper(r, desk, PAPER_CLOSING, "closing.xlsx", NULL, at, detail);
 }
