@@ -1,6 +1,6 @@
 /** After the build: the service worker with the list of files, and every text packed beside itself, as the server gives it. */
 import { createHash } from "node:crypto";
-import { existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join, relative } from "node:path";
 import { brotliCompressSync, constants, gzipSync } from "node:zlib";
 
@@ -34,6 +34,5 @@ for (const file of [...files, join(dist, "sw.js")]) {
 }
 const size = (pattern) => names.filter((name) => pattern.test(name)).reduce((sum, name) => sum + statSync(join(dist, name.slice(1))).size, 0);
 const packed = (list) => list.reduce((sum, name) => sum + (existsSync(join(dist, `${name.slice(1)}.gz`)) ? statSync(join(dist, `${name.slice(1)}.gz`)).size : statSync(join(dist, name.slice(1))).size), 0);
-rmSync(join(dist, ".vite"), { recursive: true });
 console.log(`field: ${Math.round(packed([...needed]) / 1024)} KiB kept on a phone, scanner and all`);
 console.log(`app ${version}: ${names.length} files, ${Math.round(size(/\.js$/) / 1024)} KiB of scripts`);
