@@ -202,6 +202,7 @@ export class Fake implements Phone {
   tubes() { return this.now.tubes; }
   boxes() { return this.now.boxes; }
   needs() { return this.now.village.needs; }
+  visited(): DoorView[] { return this.now.village.doors.map((one) => this.view(one)).filter((one) => one.visit !== null); }
   refusals(): DoorView[] { return this.now.village.doors.map((one) => this.view(one)).filter((one) => one.visit?.outcome === "refused"); }
 
   /** "CARD:4-2-1·101:2": the door's code and the card's version. */

@@ -162,9 +162,16 @@ export class Engine implements Phone, Host {
     this.state.value = "open";
     this.idle.begin();
     void this.room();
-    if (this.env.lively) setTimeout(() => this.opened === live && prepare(live.register), 400);
+    this.warm(live);
     return live;
   }
+
+  /** What came with a sync is made ready for searching too; what is ready already costs a look. */
+  private warm(live: Live): void {
+    const { register } = live;
+    if (this.env.lively) prepare(register, () => this.opened === live && live.register === register);
+  }
+
   /** The data key of what is open, for another PIN. */
   private readonly keys = new WeakMap<Live, Uint8Array>();
 
@@ -302,6 +309,7 @@ export class Engine implements Phone, Host {
         this.fails = 0;
         if (this.opened === live) this.tell({ busy: "no", problem: null, online: true });
         this.env.channel?.postMessage("written");
+        this.warm(live);
         this.soon(this.env.lively ? 150000 + 60000 * Math.random() : 0);
       } catch (error) {
         if (this.opened !== live) return;
@@ -350,6 +358,7 @@ export class Engine implements Phone, Host {
   areaText: Phone["areaText"] = (area) => this.views.areaText(area);
   tubes = (): ReturnType<Phone["tubes"]> => this.views.tubes();
   boxes = (): ReturnType<Phone["boxes"]> => this.views.boxes();
+  visited = (): ReturnType<Phone["visited"]> => this.views.visited();
   refusals = (): ReturnType<Phone["refusals"]> => this.views.refusals();
   form = (): ReturnType<Phone["form"]> => this.round.value?.form ?? [];
   members = (): MemberRecord[] => [...(this.opened?.register.members.values() ?? [])].filter((member) => !member.forgotten);

@@ -2,10 +2,16 @@
 
 const RUN = /\d+|\D+/g;
 
-export function byCode(a: string, b: string): number {
-  if (a === b) return 0;
-  const left = a.match(RUN) ?? [];
-  const right = b.match(RUN) ?? [];
+const runs = (code: string): readonly string[] => code.match(RUN) ?? [];
+
+export const byCode = (a: string, b: string): number => (a === b ? 0 : byRuns(runs(a), runs(b)));
+
+/** A list in that order; each code is taken apart once. */
+export function inOrder<T>(all: readonly T[], code: (one: T) => string): T[] {
+  return all.map((one) => ({ one, runs: runs(code(one)) })).sort((a, b) => byRuns(a.runs, b.runs)).map(({ one }) => one);
+}
+
+function byRuns(left: readonly string[], right: readonly string[]): number {
   for (let at = 0; at < left.length && at < right.length; at++) {
     const one = left[at]!;
     const two = right[at]!;

@@ -142,6 +142,8 @@ export interface Phone {
   tubes(): TubeView[];
   boxes(): BoxView[];
   needs(): NeedRecord[];
+  /** Doors where somebody knocked in the round at work, in the order in which one walks. */
+  visited(): DoorView[];
   /** Doors with a refusal that is not settled. */
   refusals(): DoorView[];
 

@@ -1,5 +1,5 @@
 /** What screens ask of the register. Counts of a building are kept until something in it changes. */
-import { byCode, floorOf } from "./order";
+import { byCode, floorOf, inOrder } from "./order";
 import { doorPlace, isCovered, isOwed } from "./overlay";
 import type { Own } from "./own";
 import type { BoxView, BuildingView, DoorView, FloorView, PersonView, TubeView } from "./phone";
@@ -128,7 +128,7 @@ export class Views {
   buildings(): BuildingView[] {
     if (this.list === null) {
       const shown = [...this.register.areas.values()].filter((area) => this.register.doorsOf.get(area.id).length > 0 || (area.mine && (area.kind === "building" || area.kind === "factory")));
-      this.list = shown.sort((a, b) => byCode(a.code, b.code)).map((area) => this.counted(area));
+      this.list = inOrder(shown, (area) => area.code).map((area) => this.counted(area));
     }
     return this.list;
   }
@@ -164,6 +164,14 @@ export class Views {
     return { area, floors: [...floors.values()].sort((a, b) => byCode(a.unit, b.unit) || byCode(a.floor, b.floor)) };
   }
 
+  private inOrder(doors: Iterable<string>): DoorView[] {
+    return inOrder([...doors].flatMap((id) => this.door(id) ?? []), (view) => view.door.code ?? "");
+  }
+
+  visited(): DoorView[] {
+    return this.inOrder((this.round === null ? undefined : this.register.visits.get(this.round.id)?.keys()) ?? []);
+  }
+
   /** Doors where somebody refused in this round, and nothing was written since that settles it. */
   refusals(): DoorView[] {
     if (this.round === null) return [];
@@ -174,7 +182,7 @@ export class Views {
       const door = mark.door ?? this.register.people.get(mark.person)?.door;
       if (door !== undefined && !this.settled(mark.person, mark.at) && !this.settled(door, mark.at)) doors.add(door);
     }
-    return [...doors].flatMap((id) => this.door(id) ?? []).sort((a, b) => byCode(a.door.code ?? "", b.door.code ?? ""));
+    return this.inOrder(doors);
   }
 
   private settled(subject: string, since: string | undefined): boolean {

@@ -5,6 +5,7 @@ import { Bar, Empty, Note } from "../../ui/parts";
 import { number, t, when } from "../../words";
 import { didWord, phone, placeText, roundTitle, seen } from "../here";
 import { Icon, type Picture } from "../icons";
+import { Long } from "../long";
 import { useScanGo } from "../scan/go";
 import { Screen } from "../shell/screen";
 import { unsaved } from "./draft";
@@ -103,7 +104,7 @@ export function Home() {
             <Quick href="/mine" icon="list">{t("field.mine.title")}</Quick>
           </nav>
           <h2>{t("field.home.buildings")}</h2>
-          {buildings.length === 0 ? <Empty hint={t("field.home.no_buildings_hint")}>{t("field.home.no_buildings")}</Empty> : buildings.map((one) => <Building key={one.area.id} one={one} />)}
+          {buildings.length === 0 ? <Empty hint={t("field.home.no_buildings_hint")}>{t("field.home.no_buildings")}</Empty> : <Long all={buildings}>{(one) => <Building key={one.area.id} one={one} />}</Long>}
         </>
       )}
     </Screen>

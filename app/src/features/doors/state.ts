@@ -40,8 +40,7 @@ export const doorShort = (door: DoorRecord): string => door.name || door.room ||
 export const unitText = (unit: string): string => (numeric(unit) ? t("field.building.unit", { n: unit }) : unit);
 export const floorText = (floor: string): string => (/^-?\d+$/.test(floor) ? t("field.building.floor", { n: floor }) : floor);
 
-/** All doors in the order in which one walks. */
-export const allDoors = (): DoorView[] => phone().buildings().flatMap((one) => doorsOf(one.area.id));
+/** A building's doors in the order in which one walks. */
 export const doorsOf = (building: string): DoorView[] => phone().building(building)?.floors.flatMap((floor) => floor.doors) ?? [];
 
 const open = (view: DoorView): boolean => view.owed > view.covered;

@@ -4,10 +4,11 @@ import { timeText } from "../../base/time";
 import type { DoorView } from "../../field/phone";
 import { Empty, Field, tell } from "../../ui/parts";
 import { coded, t, when } from "../../words";
-import { allDoors, doorLook, doorShort, living, unitText } from "../doors/state";
+import { doorLook, doorShort, living, unitText } from "../doors/state";
 import { keep, phone, placeText, seen } from "../here";
 import { Icon } from "../icons";
 import { Choices, Sheet } from "../inputs";
+import { Long } from "../long";
 import { Screen } from "../shell/screen";
 
 interface Refused { of: "door" | "person"; id: string; who: string; view: DoorView }
@@ -77,7 +78,7 @@ export function Refusals() {
 }
 
 /** Doors where somebody knocked and somebody is still missing. */
-export const secondPass = (): DoorView[] => allDoors().filter((view) => view.visit !== null && view.owed > view.covered);
+export const secondPass = (): DoorView[] => phone().visited().filter((view) => view.owed > view.covered);
 
 export function Second() {
   const here = seen();
@@ -87,7 +88,7 @@ export function Second() {
   return (
     <Screen title={t("field.tab.second")} sub={t("field.second.sub", { n: doors.length })}>
       {doors.length === 0 && <Empty hint={t("field.second.none_hint")}>{t("field.second.none")}</Empty>}
-      {[...groups.values()].map((views) => (
+      <Long all={[...groups.values()]}>{(views) => (
         <section key={views[0]!.area.id} class="stack tight">
           <h2>{here.areaText(views[0]!.area)}</h2>
           <ul class="list">
@@ -97,7 +98,7 @@ export function Second() {
             })}
           </ul>
         </section>
-      ))}
+      )}</Long>
     </Screen>
   );
 }

@@ -25,7 +25,7 @@ export function streetDrafts(person: string | null, data: PersonData, outcome: s
 
 function Who({ person, setPerson, data, setData }: { person: string | null; setPerson: (id: string | null) => void; data: PersonData | null; setData: (data: PersonData | null) => void }) {
   const [text, setText] = useState("");
-  const found = text.trim() === "" ? [] : phone().search(text.trim(), 8).filter((one) => one.person !== null);
+  const found = text.trim() === "" ? [] : phone().search(text.trim(), 60).filter((one) => one.person !== null).slice(0, 8);
   if (person !== null)
     return <div class="card row"><Icon name="me" /><span class="grow"><strong>{phone().person(person)?.person.name}</strong><span class="soft small details">{phone().personPlace(person)}</span></span><button class="button small" onClick={() => setPerson(null)}>{t("field.street.other")}</button></div>;
   if (data !== null)

@@ -42,7 +42,7 @@ function Adding({ tube, said, onClose }: { tube: TubeView; said: string; onClose
   const [scanning, setScanning] = useState(false);
   const [door, setDoor] = useState<string | null>(null);
   const view = door === null ? null : phone().door(door);
-  const candidates = view !== null ? living(view).map((one) => one.person.id) : text.trim() !== "" ? phone().search(text.trim(), 20).flatMap((one) => (one.person === null ? [] : [one.person.id])) : loose();
+  const candidates = view !== null ? living(view).map((one) => one.person.id) : text.trim() !== "" ? phone().search(text.trim(), 60).flatMap((one) => (one.person === null ? [] : [one.person.id])).slice(0, 20) : loose();
   const put = async (person: string) => {
     const why = refusal(tube, person);
     if (why !== null) return onClose(why);
