@@ -1,7 +1,7 @@
 /** The board: how the round stands, everywhere. */
 import type { Round, RoundArea } from "../../api/api";
 import { Empty, Tag } from "../../ui/parts";
-import { go, query } from "../../ui/route";
+import { go, query, route, withQuery } from "../../ui/route";
 import { coded, number, t, when, type Word } from "../../words";
 import { areaByCode } from "../base/areas";
 import { Head, Loading, Wrong } from "../base/shown";
@@ -19,7 +19,7 @@ export function RoundChoice({ rounds, chosen }: { rounds: Round[]; chosen: numbe
     const has = query();
     has.set("round", value);
     has.delete("open");
-    go(`${location.hash.slice(1).split("?")[0] || "/"}?${decodeURIComponent(has.toString())}`, true);
+    go(withQuery(route.value, has), true);
   };
   return (
     <select aria-label={t("round.choose")} class="round-choice" value={String(chosen)} onChange={(event) => pick(event.currentTarget.value)}>

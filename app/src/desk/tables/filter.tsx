@@ -3,14 +3,11 @@ import { useEffect, useState } from "preact/hooks";
 import { language, t } from "../../words";
 import { areaOptions } from "../base/areas";
 import type { Option } from "../base/form";
-import { go, query, route } from "../../ui/route";
+import { go, query, route, withQuery } from "../../ui/route";
 import type { Filter } from "./table";
 
 /** The same place with other words behind the ?. */
-export function goWith(asked: URLSearchParams): void {
-  const text = asked.toString();
-  go(route.value.split("?")[0]! + (text === "" ? "" : `?${decodeURIComponent(text)}`), true);
-}
+export const goWith = (asked: URLSearchParams): void => go(withQuery(route.value, asked), true);
 
 /** Filters stand in the address, so that a list can be linked to and the back key goes back. */
 function setAsking(name: string, value: string): void {
