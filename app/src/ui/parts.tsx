@@ -1,7 +1,7 @@
 /** Small parts that both halves are built of. */
 import { signal } from "@preact/signals";
 import type { ComponentChildren } from "preact";
-import { useEffect, useRef } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import { t } from "../words";
 
 export type Tone = "good" | "warn" | "bad" | "info" | "none";
@@ -36,19 +36,38 @@ export const Field = ({ label, children, hint }: { label: ComponentChildren; chi
   </label>
 );
 
-/** A window in front; Escape and the veil close it. */
+const STOPS = "a[href], button:not(:disabled), input:not(:disabled), select:not(:disabled), textarea:not(:disabled), summary, [tabindex]:not([tabindex='-1'])";
+
+/** From the last stop to the first, and back: the focus stays in the window. */
+function keepFocus(event: KeyboardEvent): void {
+  const dialog = event.currentTarget as HTMLElement;
+  const stops = [...dialog.querySelectorAll<HTMLElement>(STOPS)].filter((one) => one.getClientRects().length > 0);
+  const [first, last] = [stops[0], stops.at(-1)];
+  const now = document.activeElement;
+  if (event.key !== "Tab" || first === undefined || last === undefined) return;
+  if (event.shiftKey ? now === first || now === dialog : now === last) {
+    event.preventDefault();
+    (event.shiftKey ? last : first).focus();
+  }
+}
+
+/** A window in front; Escape and the veil close it, and one is again where one came from. */
 export function Dialog({ title, onClose, children }: { title: string; onClose: () => void; children: ComponentChildren }) {
   const box = useRef<HTMLDialogElement>(null);
+  const [from] = useState(() => (typeof document === "undefined" ? null : (document.activeElement as HTMLElement | null)));
   useEffect(() => {
     const dialog = box.current!;
     if (!dialog.open) dialog.showModal();
-    return () => dialog.close();
+    return () => {
+      dialog.close();
+      if (from !== null && from !== document.body && from.isConnected) from.focus({ preventScroll: true });
+    };
   }, []);
   const veil = (event: MouseEvent) => {
     if (event.target === box.current) onClose();
   };
   return (
-    <dialog ref={box} class="dialog stack" aria-label={title} onCancel={(event) => { event.preventDefault(); onClose(); }} onClick={veil}>
+    <dialog ref={box} class="dialog stack" aria-label={title} onCancel={(event) => { event.preventDefault(); onClose(); }} onClick={veil} onKeyDown={keepFocus}>
       <div class="row">
         <h2 class="grow">{title}</h2>
         <button class="button plain small" onClick={onClose} aria-label={t("do.close")}>✕</button>

@@ -94,6 +94,24 @@ test("a door is ticked and saved by the keyboard alone", async () => {
   expect((await own(page))[0]!.body["people"]).toMatchObject([{ state: "done" }, { state: "away" }]);
 });
 
+test("a window keeps the focus while it is open, and gives it back to where it came from", async () => {
+  const { page } = await stage.page();
+  await page.goto(stage.url(`/door/${ids.door(24)}`));
+  const opener = page.getByRole("button", { name: /：其他（点开改）/ }).first();
+  await opener.focus();
+  await page.keyboard.press("Enter");
+  await page.getByRole("dialog").waitFor();
+  const inside = () => page.evaluate(() => document.activeElement?.closest("dialog") !== null);
+  const stops = await page.getByRole("dialog").locator("button, a").count();
+  for (const key of ["Tab", "Shift+Tab"]) for (let n = 0; n <= stops; n++) {
+    await page.keyboard.press(key);
+    expect(await inside()).toBe(true);
+  }
+  await page.keyboard.press("Escape");
+  await page.locator("dialog").waitFor({ state: "detached" });
+  expect(await opener.evaluate((button) => button === document.activeElement)).toBe(true);
+});
+
 test("everybody in one tap; nobody home for the whole door; a head count that differs is said", async () => {
   const { page } = await stage.page();
   await page.goto(stage.url(`/door/${ids.door(24)}`));
