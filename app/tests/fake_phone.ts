@@ -28,7 +28,7 @@ class State {
   readonly boxes: BoxView[] = [];
   constructor(kind: string, empty: boolean, entries: OwnEntry[]) {
     this.village = makeVillage(kind);
-    if (empty) Object.assign(this.village, { areas: [], doors: [], people: [], households: [], needs: [], marks: new Map(), visits: new Map() });
+    if (empty) Object.assign(this.village, { areas: [], doors: [], people: [], households: [], needs: [], marks: new Map(), visits: new Map(), answers: new Map() });
     for (const entry of entries) if (entry.state !== "void") this.apply(entry);
   }
 
@@ -49,6 +49,7 @@ class State {
         Object.assign(known, rest, doc === undefined ? {} : { document: doc }, body["door"] === undefined ? {} : { door: body["door"] });
         break;
       }
+      case "form.fill": village.answers.set(entry.on, JSON.parse(entry.clear["answers"] ?? "{}") as Record<string, unknown>); break;
       case "round.add": village.marks.set(entry.on, { ...(village.marks.get(entry.on) ?? { is: "mark", round: village.round.id, person: entry.on }), how: body["how"] }); break;
       case "stay.end": { const gone = village.people.find((one) => one.id === entry.on); if (gone !== undefined) gone.left = true; break; }
       case "door.set": village.doors.push({ is: "door", id: entry.on, area: body["building"], kind: body["kind"], unit: body["unit"], floor: body["floor"], room: body["room"], name: body["name"] }); break;
@@ -164,12 +165,12 @@ export class Fake implements Phone {
     const own = this.entries.filter((one) => one.state !== "void" && (one.on === door.id || people.some((who) => who.person.id === one.on)));
     const sent = own.some((one) => one.state === "held") ? "held" : own.some((one) => one.state === "phone") ? "phone" : own.length > 0 ? "received" : null;
     const about = new Set([door.id, ...people.map((one) => one.person.id)]);
-    return { door, area: village.areas.find((one) => one.id === door.area)!, households: village.households.filter((one) => one.door === door.id), people, visit: village.visits.get(door.id) ?? null, needs: village.needs.filter((one) => about.has(one.on)), owed: people.filter((one) => one.owed).length, covered: people.filter((one) => one.owed && one.covered).length, sent };
+    return { door, area: village.areas.find((one) => one.id === door.area)!, households: village.households.filter((one) => one.door === door.id), people, visit: village.visits.get(door.id) ?? null, answers: village.answers.get(door.id) ?? null, needs: village.needs.filter((one) => about.has(one.on)), owed: people.filter((one) => one.owed).length, covered: people.filter((one) => one.owed && one.covered).length, sent };
   }
   private seen(person: PersonRecord): PersonView {
     const mark = this.now.village.marks.get(person.id) ?? null;
     const owed = mark !== null && (mark.roster === true || mark.how !== undefined) && (mark.excuse ?? "none") === "none" && mark.decision !== "excused" && this.round.value !== null;
-    return { person, mark, owed, covered: owed && mark?.state === "done", answers: null };
+    return { person, mark, owed, covered: owed && mark?.state === "done", answers: this.now.village.answers.get(person.id) ?? null };
   }
   door(which: string): DoorView | null {
     const door = this.now.village.doors.find((one) => one.id === which);
@@ -198,7 +199,7 @@ export class Fake implements Phone {
     return [...people.map((person) => ({ person, door: this.now.village.doors.find((one) => one.id === person.door) ?? null, place: this.personPlace(person.id) })), ...doors.map((door) => ({ person: null, door, place: this.place(door) }))].slice(0, limit);
   }
   members() { return this.now.village.members; }
-  form() { return this.round.value?.form ?? []; }
+  form() { return (this.round.value?.form ?? []).filter((field) => !field.after_close); }
   tubes() { return this.now.tubes; }
   boxes() { return this.now.boxes; }
   needs() { return this.now.village.needs; }

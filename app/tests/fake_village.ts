@@ -27,6 +27,7 @@ export interface Village {
   round: RoundRecord;
   marks: Map<string, MarkRecord>;
   visits: Map<string, VisitRecord>;
+  answers: Map<string, Record<string, unknown>>;
   needs: NeedRecord[];
 }
 
@@ -39,8 +40,8 @@ const forms: Record<string, FormField[]> = {
     { name: "positive", of: "door", type: "int", required: true, zh: "有蚊幼的容器", en: "containers with larvae" },
     { name: "action", of: "door", type: "choice", choices: ["emptied", "treated", "refused", "none"], zh: "处置", en: "action" },
   ],
-  vaccination: [{ name: "dose", of: "person", type: "int", required: true, zh: "剂次", en: "dose" }, { name: "lot", of: "person", type: "text", required: true, zh: "批号", en: "lot" }],
-  evacuation: [{ name: "shelter", of: "person", type: "text", required: true, zh: "避灾点", en: "shelter" }],
+  vaccination: [{ name: "dose", of: "person", type: "int", required: true, zh: "剂次", en: "dose" }, { name: "lot", of: "person", type: "text", required: true, zh: "批号", en: "lot" }, { name: "reaction", of: "person", type: "choice", choices: ["none", "mild", "severe"], zh: "不良反应", en: "reaction" }],
+  evacuation: [{ name: "shelter", of: "person", type: "text", required: true, zh: "避灾点", en: "shelter" }, { name: "returned", of: "person", type: "choice", choices: ["yes"], after_close: true, zh: "已返回", en: "returned" }],
 };
 
 function doorsAndPeople(village: Village, roll: () => number): void {
@@ -84,6 +85,9 @@ function past(village: Village): void {
   visit(5, "refused", "refused");
   visit(22, "refused", "refused");
   visit(6, "empty", null);
+  if (village.round.kind === "inspection") village.answers.set(id(3, 3), { containers: "4", positive: "1", action: "emptied" });
+  if (village.round.kind === "vaccination") for (const one of at_door(1)) village.answers.set(one.id, { dose: "2", lot: "202203A17", reaction: "none" });
+  if (village.round.kind === "evacuation") for (const one of at_door(1)) village.answers.set(one.id, { shelter: "洋埭小学" });
   village.needs.push({ is: "need", id: id(8, 1), on: id(3, 2), of: "door", what: "food", note: "米快吃完了", at }, { is: "need", id: id(8, 2), on: at_door(3)[0]!.id, of: "person", what: "medicine", urgent: true, note: "降压药只剩两天", at });
 }
 
@@ -91,7 +95,7 @@ export function makeVillage(kind = "pcr"): Village {
   const roll = dice(7);
   const round: RoundRecord = { is: "round", id: id(7, 1), number: 3, kind, freeze: new Date(Date.now() - 7200000).toISOString(), form: forms[kind] ?? [], deadline: new Date(Date.now() + 4 * 3600000).toISOString() };
   if (kind === "pcr") round.capacity = 10;
-  const village: Village = { areas: [{ is: "area", id: id(2, 0), code: "4", kind: "village", name: "洋埭村" }], doors: [], households: [], people: [], members: [{ is: "member", id: id(6, 1), name: "吴雅芳", me: true }], round, marks: new Map(), visits: new Map(), needs: [] };
+  const village: Village = { areas: [{ is: "area", id: id(2, 0), code: "4", kind: "village", name: "洋埭村" }], doors: [], households: [], people: [], members: [{ is: "member", id: id(6, 1), name: "吴雅芳", me: true }], round, marks: new Map(), visits: new Map(), answers: new Map(), needs: [] };
   streets.forEach((address, n) => village.areas.push({ is: "area", id: id(2, n + 1), code: `4-2-${n + 1}`, kind: "building", parent: id(2, 0), address, floors: 4, keeper: id(6, 1), mine: true }));
   doorsAndPeople(village, roll);
   past(village);

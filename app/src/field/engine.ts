@@ -360,7 +360,7 @@ export class Engine implements Phone, Host {
   boxes = (): ReturnType<Phone["boxes"]> => this.views.boxes();
   visited = (): ReturnType<Phone["visited"]> => this.views.visited();
   refusals = (): ReturnType<Phone["refusals"]> => this.views.refusals();
-  form = (): ReturnType<Phone["form"]> => this.round.value?.form ?? [];
+  form = (): ReturnType<Phone["form"]> => (this.round.value?.form ?? []).filter((field) => !field.after_close);
   members = (): MemberRecord[] => [...(this.opened?.register.members.values() ?? [])].filter((member) => !member.forgotten);
   needs = (): ReturnType<Phone["needs"]> => [...(this.opened?.register.needs.values() ?? [])].filter((need) => !need.closed);
 

@@ -49,6 +49,8 @@ export interface DoorView {
   households: HouseholdRecord[];
   people: PersonView[];
   visit: VisitRecord | null;
+  /** what the round's form was answered here; null: nothing yet */
+  answers: Record<string, unknown> | null;
   needs: NeedRecord[];
   /** in the round at work */
   owed: number;
@@ -138,6 +140,7 @@ export interface Phone {
   /** By name, pinyin, initials, end of the phone number or door code; at most limit. */
   search(text: string, limit: number): { person: PersonRecord | null; door: DoorRecord | null; place: string }[];
   members(): MemberRecord[];
+  /** What the round at work asks; what is only to be said once it is closed is left out. */
   form(): FormField[];
   tubes(): TubeView[];
   boxes(): BoxView[];

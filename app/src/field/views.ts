@@ -78,8 +78,11 @@ export class Views {
 
   personView(person: PersonRecord): PersonView {
     const mark = this.round === null ? null : (this.register.marks.get(this.round.id)?.get(person.id) ?? null);
-    const answers = this.round === null ? null : (this.register.answers.get(this.round.id)?.get(person.id)?.answers ?? null);
-    return { person, mark, owed: isOwed(mark), covered: isOwed(mark) && isCovered(mark), answers };
+    return { person, mark, owed: isOwed(mark), covered: isOwed(mark) && isCovered(mark), answers: this.answers(person.id) };
+  }
+
+  private answers(subject: string): Record<string, unknown> | null {
+    return this.round === null ? null : (this.register.answers.get(this.round.id)?.get(subject)?.answers ?? null);
   }
 
   person(id: string): PersonView | null {
@@ -114,7 +117,7 @@ export class Views {
     const households = register.householdsOf.get(door.id).map((id) => register.households.get(id)!);
     const needs = [door.id, ...people.map((one) => one.person.id)].flatMap((id) => register.needsOn.get(id).map((need) => register.needs.get(need)!)).filter((need) => !need.closed);
     return {
-      door, area: register.areas.get(door.area) ?? UNKNOWN, households, people, visit: this.visit(door.id), needs,
+      door, area: register.areas.get(door.area) ?? UNKNOWN, households, people, visit: this.visit(door.id), answers: this.answers(door.id), needs,
       owed: people.filter((one) => one.owed).length, covered: people.filter((one) => one.covered).length,
       sent: this.sent([door.id, ...people.map((one) => one.person.id)]),
     };

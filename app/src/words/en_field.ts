@@ -186,6 +186,7 @@ export const enField: Record<keyof typeof zhField, string> = {
   "field.form.title": "This round asks",
   "field.form.of": "Asked of {name}",
   "field.form.required": "(required)",
+  "field.form.given": "Filled in. To correct it, change it and save.",
   "field.form.again": "Again “{text}”",
   "field.answer.negative": "negative",
   "field.answer.positive": "positive",

@@ -185,6 +185,7 @@ export const zhField = {
   "field.form.title": "本轮要填的",
   "field.form.of": "{name} 要填的",
   "field.form.required": "（必填）",
+  "field.form.given": "填好了。要改就直接改，再按保存。",
   "field.form.again": "还是“{text}”",
   "field.answer.negative": "阴性",
   "field.answer.positive": "阳性",

@@ -377,7 +377,7 @@ test("a round's form is filled by taps; one that was begun must be whole", async
   await page.getByRole("button", { name: "保存" }).click();
   await page.waitForFunction(() => (window as any).fake.own().length === 2);
   const form = (await own(page))[1]!;
-  expect([form.kind, form.body["of"], JSON.parse(form.clear["answers"]!)]).toEqual(["form.fill", "door", { containers: 0, positive: 0, action: "emptied" }]);
+  expect([form.kind, form.body["of"], JSON.parse(form.clear["answers"]!)]).toEqual(["form.fill", "door", { containers: "0", positive: "0", action: "emptied" }]);
   await page.goto(stage.url(`/door/${ids.door(25)}`, "round=antigen"));
   await page.getByRole("button", { name: "阴性" }).first().click();
   await page.getByRole("button", { name: "保存（已测 1 人）" }).click();

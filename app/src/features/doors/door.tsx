@@ -99,7 +99,7 @@ function Work({ view }: { view: DoorView }) {
       <CardCheck view={view} />
       {state.said !== null && <Note tone="bad">{state.said}</Note>}
       {phone().round.value === null && <Note>{t("field.home.no_round_hint")}</Note>}
-      <DoorForm view={view} answers={null} />
+      <DoorForm view={view} />
       <People view={view} />
       <div class="row wrap">
         <button class="button main-soft grow tall" disabled={owed === 0} onClick={() => tickAll(view)}><Icon name="check" /> {t(owed === 0 ? "field.door.everyone_done" : "field.door.everyone", { did: didWord(), n: owed })}</button>

@@ -108,7 +108,18 @@ export function lacking(form: FormField[], of: "door" | "person", answers: Answe
   return form.filter((field) => field.of === of && field.required && (answers[field.name] === undefined || answers[field.name] === ""));
 }
 
-const filled = (answers: Answers): Answers => Object.fromEntries(Object.entries(answers).filter(([, value]) => value !== ""));
+/** As the site takes answers: texts, and none that is empty. */
+const filled = (answers: Answers): Record<string, string> => Object.fromEntries(Object.entries(answers).flatMap(([name, value]) => (value === "" ? [] : [[name, String(value).trim()]])));
+
+/** What the site tells, as a form shows it. */
+export function answersOf(form: FormField[], told: Record<string, unknown> | null): Answers {
+  const out: Answers = {};
+  for (const [name, value] of Object.entries(told ?? {})) {
+    const int = form.find((field) => field.name === name)?.type === "int" ? Number(value) : NaN;
+    if (Number.isInteger(int) || typeof value === "string") out[name] = Number.isInteger(int) ? int : (value as string);
+  }
+  return out;
+}
 
 function formDraft(round: string, on: string, of: "door" | "person", answers: Answers): Draft {
   return { kind: "form.fill", on, body: { round, of }, personal: { answers: JSON.stringify(filled(answers)) } };
@@ -122,13 +133,14 @@ export function visitDrafts(view: DoorView, draft: DoorDraft, round: RoundRecord
   const body: Record<string, unknown> = { round: round.id, outcome };
   if (draft.heads !== null) body["heads"] = draft.heads;
   const visit: Draft = { kind: "visit", on: view.door.id, body };
+  const amended = view.visit?.outcome === "done" && isBlank({ ...draft, door: {}, people: {} }); // nobody knocked once more
   if (draft.note.trim() !== "") visit.personal = { note: draft.note.trim() };
   const items = Object.entries(ticks).map(([person, one]) => ({
     body: { person, state: one.state, ...(one.excuse === undefined ? {} : { excuse: one.excuse }) },
     ...(one.evidence ? { personal: { evidence: one.evidence } } : {}),
   }));
   if (items.length > 0) visit.list = { name: "people", who: "person", items };
-  const all = [visit];
+  const all = amended ? [] : [visit];
   if (Object.keys(filled(draft.door)).length > 0) all.push(formDraft(round.id, view.door.id, "door", draft.door));
   for (const [person, answers] of Object.entries(draft.people)) if (Object.keys(filled(answers)).length > 0) all.push(formDraft(round.id, person, "person", answers));
   if (into !== null && fresh.length > 0) all.push(fillDraft(into, fresh));

@@ -6,7 +6,7 @@ import { Field } from "../../ui/parts";
 import { coded, language, t } from "../../words";
 import { phone } from "../here";
 import { Choices, Stepper } from "../inputs";
-import { change, draftOf, stateOf, tick, type Answers } from "./draft";
+import { answersOf, change, draftOf, stateOf, tick, type Answers } from "./draft";
 
 /** The last words given in a field, since a lot or a shelter is the same at every door of an evening. */
 const lastSaid = signal<Record<string, string>>({});
@@ -29,34 +29,42 @@ function One({ field, value, onChange }: { field: FormField; value: string | num
   );
 }
 
-function without(answers: Answers, name: string, value: string | number | undefined): Answers {
-  const next = { ...answers };
-  if (value === undefined) delete next[name];
-  else next[name] = value;
-  return next;
-}
+/** What was answered before is shown until it is changed; an answer that is taken out leaves its name, so that it does not come back. */
+const shown = (fields: FormField[], before: Record<string, unknown> | null, draft: Answers | undefined): Answers => ({ ...answersOf(fields, before), ...draft });
+const changed = (answers: Answers, name: string, value: string | number | undefined): Answers => ({ ...answers, [name]: value ?? "" });
 
-const known = (answers: Record<string, unknown> | null): Answers => (answers ?? {}) as Answers;
+const Given = () => <p class="soft small">✓ {t("field.form.given")}</p>;
 
 /** Answers of a person count as met: a reading says that the test was done. */
 export function PersonForm({ door, one }: { door: string; one: PersonView }) {
   const fields = phone().form().filter((field) => field.of === "person");
   const draft = draftOf(door).value;
   const done = stateOf(one, draft) === "done";
-  if (fields.length === 0 || (!done && phone().round.value?.kind !== "antigen")) return null;
+  if (fields.length === 0 || (!done && one.answers === null && phone().round.value?.kind !== "antigen")) return null;
   const id = one.person.id;
-  const answers = { ...known(one.answers), ...draft.people[id] };
+  const answers = shown(fields, one.answers, draft.people[id]);
   const set = (name: string, value: string | number | undefined) => {
-    change(door, { people: { ...draftOf(door).value.people, [id]: without(answers, name, value) } });
+    change(door, { people: { ...draftOf(door).value.people, [id]: changed(answers, name, value) } });
     if (!done && value !== undefined) tick(door, id, { state: "done" });
   };
-  return <li class="person-form stack" aria-label={t("field.form.of", { name: one.person.name ?? "" })}>{fields.map((field) => <One key={field.name} field={field} value={answers[field.name]} onChange={(value) => set(field.name, value)} />)}</li>;
+  return (
+    <li class="person-form stack" aria-label={t("field.form.of", { name: one.person.name ?? "" })}>
+      {one.answers !== null && draft.people[id] === undefined && <Given />}
+      {fields.map((field) => <One key={field.name} field={field} value={answers[field.name]} onChange={(value) => set(field.name, value)} />)}
+    </li>
+  );
 }
 
-export function DoorForm({ view, answers: before }: { view: DoorView; answers: Record<string, unknown> | null }) {
+export function DoorForm({ view }: { view: DoorView }) {
   const fields = phone().form().filter((field) => field.of === "door");
   if (fields.length === 0) return null;
   const door = view.door.id;
-  const answers = { ...known(before), ...draftOf(door).value.door };
-  return <section class="card stack" aria-label={t("field.form.title")}>{fields.map((field) => <One key={field.name} field={field} value={answers[field.name]} onChange={(value) => change(door, { door: without(answers, field.name, value) })} />)}</section>;
+  const draft = draftOf(door).value.door;
+  const answers = shown(fields, view.answers, draft);
+  return (
+    <section class="card stack" aria-label={t("field.form.title")}>
+      {view.answers !== null && Object.keys(draft).length === 0 && <Given />}
+      {fields.map((field) => <One key={field.name} field={field} value={answers[field.name]} onChange={(value) => change(door, { door: changed(answers, field.name, value) })} />)}
+    </section>
+  );
 }
