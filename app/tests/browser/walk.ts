@@ -1,0 +1,285 @@
+/**
+ * What journeys walk with: a phone that is a browser of its own (its profile outlives a killed process, its camera sees what it is held to, its
+ * connection can be cut while the command post's stays), and the steps that volunteers take on it, by the words that stand on the screen.
+ */
+import { execFileSync } from "node:child_process";
+import { mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { connect, createServer, type AddressInfo, type Server, type Socket } from "node:net";
+import { join } from "node:path";
+import { chromium, type Browser, type BrowserContext, type Locator, type Page } from "playwright-core";
+import { prepareZXingModule, readBarcodes, writeBarcode } from "zxing-wasm/full";
+import { en } from "../../src/words/en.ts";
+import { zh } from "../../src/words/zh.ts";
+import { World } from "./world.ts";
+
+export type Language = "zh" | "en";
+export type Word = keyof typeof zh;
+export type Say = (key: Word, values?: Record<string, string | number>) => string;
+/** What the app says, for tests that look for it: a changed word is no broken test. */
+export const words = (language: Language): Say => (key, values = {}) => (language === "zh" ? zh : en)[key].replace(/\{(\w+)\}/g, (whole, name: string) => String(values[name] ?? whole));
+
+export const PIN = "135790";
+const BREAKS = /ERR_(CONNECTION|INTERNET|EMPTY|NETWORK|FAILED|SOCKET|ABORTED)|Failed to load resource: net::/;
+
+/** The way of one phone to the server, which can be cut. */
+export class Line {
+  private server!: Server;
+  private readonly open = new Set<Socket>();
+  private up = true;
+
+  static async begin(world: World): Promise<Line> {
+    const line = new Line();
+    line.server = createServer((near) => {
+      if (!line.up) return near.destroy();
+      const far = connect(world.port, "127.0.0.1");
+      for (const [one, other] of [[near, far], [far, near]] as const) {
+        line.open.add(one);
+        one.on("error", () => other.destroy()).on("close", () => { line.open.delete(one); other.destroy(); }).pipe(other);
+      }
+    });
+    await new Promise<void>((done) => line.server.listen(0, "127.0.0.1", done));
+    return line;
+  }
+
+  get url(): string {
+    return `http://localhost:${(this.server.address() as AddressInfo).port}`;
+  }
+
+  cut(): void {
+    this.up = false;
+    for (const one of this.open) one.destroy();
+  }
+
+  mend(): void {
+    this.up = true;
+  }
+
+  end(): void {
+    this.cut();
+    this.server.close();
+  }
+}
+
+/** Every process of a browser has its profile's folder among its words; the one without a type is the browser itself. */
+function processOf(profile: string): number {
+  for (const pid of readdirSync("/proc").filter((name) => /^\d+$/.test(name))) {
+    let said: string[] = [];
+    try {
+      said = readFileSync(`/proc/${pid}/cmdline`, "utf8").split("\0");
+    } catch {
+      continue; // it has just ended
+    }
+    if (said.includes(`--user-data-dir=${profile}`) && !said.some((word) => word.startsWith("--type="))) return Number(pid);
+  }
+  throw new Error(`no browser has ${profile}`);
+}
+
+export class Handset {
+  readonly problems: string[] = [];
+  readonly profile: string;
+  readonly line: Line;
+  readonly say: Say;
+  readonly language: Language;
+  page!: Page;
+  private context!: BrowserContext;
+
+  private constructor(world: World, line: Line, language: Language) {
+    this.profile = mkdtempSync(join(world.folder, "phone-"));
+    this.line = line;
+    this.language = language;
+    this.say = words(language);
+  }
+
+  static async begin(world: World, language: Language = "zh"): Promise<Handset> {
+    const phone = new Handset(world, await Line.begin(world), language);
+    await phone.point(await picture(code("门门到")));
+    await phone.start();
+    return phone;
+  }
+
+  private async start(): Promise<void> {
+    this.context = await chromium.launchPersistentContext(this.profile, {
+      ...World.phone, executablePath: process.env["CHROMIUM"] ?? "/usr/bin/chromium", locale: this.language === "zh" ? "zh-CN" : "en-GB", timezoneId: "Asia/Shanghai", reducedMotion: "reduce", permissions: ["camera"],
+      args: ["--no-sandbox", "--disable-dev-shm-usage", "--use-fake-ui-for-media-stream", "--use-fake-device-for-media-stream", `--use-file-for-fake-video-capture=${this.camera}`],
+    });
+    this.page = this.context.pages()[0] ?? (await this.context.newPage());
+    this.page.on("pageerror", (error) => this.problems.push(String(error)));
+    this.page.on("console", (message) => message.type() === "error" && !BREAKS.test(message.text()) && this.problems.push(`${message.text()} ${message.location().url}`));
+  }
+
+  private get camera(): string {
+    return join(this.profile, "camera.mjpeg");
+  }
+
+  /** What the camera sees when it is opened next. */
+  point(seen: Buffer): void {
+    writeFileSync(`${this.camera}.new`, seen);
+    renameSync(`${this.camera}.new`, this.camera); // one that looks goes on seeing what it saw
+  }
+
+  /** A screenshot, as another phone's camera would see this one. */
+  photo(): Promise<Buffer> {
+    return this.page.screenshot({ type: "jpeg", quality: 85 });
+  }
+
+  async goOffline(): Promise<void> {
+    this.line.cut();
+    await this.context.setOffline(true);
+  }
+
+  async goOnline(): Promise<void> {
+    this.line.mend();
+    await this.context.setOffline(false);
+  }
+
+  /** As when the battery falls out: nothing is told, nothing is written any more. */
+  async kill(): Promise<void> {
+    const ended = new Promise((done) => this.context.once("close", done));
+    process.kill(processOf(this.profile), "SIGKILL");
+    await ended;
+  }
+
+  /** The same phone again, with no more network than it had. */
+  async again(offline: boolean): Promise<void> {
+    for (const left of readdirSync(this.profile).filter((name) => name.startsWith("Singleton"))) rmSync(join(this.profile, left), { force: true }); // a lock of the process that was killed
+    await this.start();
+    if (offline) await this.context.setOffline(true);
+    await this.page.goto(this.line.url);
+  }
+
+  async end(): Promise<void> {
+    await this.context.close().catch(() => undefined);
+    this.line.end();
+  }
+}
+
+/** By the big keys, as a thumb does it. */
+export async function typePin(page: Page, pin = PIN): Promise<void> {
+  for (const digit of pin) await page.getByRole("button", { name: digit, exact: true }).click();
+}
+
+/** From the moment the invitation is read until the doors are there and the app's files are kept for a day without network. */
+export async function choosePin(phone: Handset): Promise<void> {
+  const { page, say } = phone;
+  await page.getByRole("heading", { name: say("field.enrol.pin"), exact: true }).waitFor();
+  await typePin(page);
+  await page.getByRole("heading", { name: say("field.enrol.pin_again"), exact: true }).waitFor();
+  await typePin(page);
+  await page.getByRole("heading", { name: say("field.home.title") }).waitFor({ timeout: 90000 });
+  await page.waitForFunction(() => navigator.serviceWorker.controller !== null, undefined, { timeout: 90000 });
+  await page.getByText(say("field.strip.all_sent")).waitFor({ timeout: 60000 });
+}
+
+/** An invitation's link, opened. */
+export async function enrolPhone(phone: Handset, invite: string): Promise<void> {
+  await phone.page.goto(`${phone.line.url}/#enrol=${invite}`);
+  await choosePin(phone);
+}
+
+export async function unlock(phone: Handset): Promise<void> {
+  await phone.page.getByText(phone.say("field.lock.ask")).first().waitFor();
+  await typePin(phone.page);
+  await phone.page.locator("header.top").waitFor({ timeout: 60000 });
+}
+
+/** To a screen by its address, as its links lead there. */
+export async function go(phone: Handset, path: string): Promise<void> {
+  await phone.page.evaluate((to) => { location.hash = `#${to}`; }, path);
+  await phone.page.locator("header.top h1").first().waitFor();
+}
+
+export async function goDoor(phone: Handset, door: string): Promise<void> {
+  await go(phone, `/door/${door}`);
+  await phone.page.locator(`header.top a[href^="#/building/"]`).waitFor();
+}
+
+/** The camera, opened anew and held to a picture. */
+export async function scan(phone: Handset, seen: Buffer): Promise<void> {
+  phone.point(seen);
+  await go(phone, "/");
+  await phone.page.locator("nav.tabs a[href='#/scan']").click();
+  await phone.page.locator("video").waitFor({ timeout: 60000 });
+}
+
+/** A scanner that is a keyboard: its keys come within milliseconds and end with Enter. */
+export async function wedge(page: Page, text: string): Promise<void> {
+  await page.evaluate(() => (document.activeElement as HTMLElement | null)?.blur());
+  await page.keyboard.type(text);
+  await page.keyboard.press("Enter");
+}
+
+export const unsent = (phone: Handset, n: number): Promise<void> => phone.page.getByText(phone.say("field.strip.unsent", { n })).waitFor();
+export const allSent = (phone: Handset): Promise<void> => phone.page.getByText(phone.say("field.strip.all_sent")).first().waitFor({ timeout: 90000 });
+
+/** The row of somebody at a door. */
+export const personRow = (phone: Handset, name: string): Locator => phone.page.locator("li.person").filter({ has: phone.page.locator("strong.name", { hasText: new RegExp(`^${name}$`) }) });
+
+/** What is not "done" of a person: by the button beside his name. */
+export async function sayOf(phone: Handset, name: string, state: "away" | "refused" | "moved"): Promise<void> {
+  await personRow(phone, name).locator("button.state").click();
+  await phone.page.locator("dialog").getByRole("button", { name: phone.say(`state.${state}`), exact: true }).click();
+  await phone.page.locator("dialog").waitFor({ state: "detached" });
+}
+
+/** "Save", whatever stands on it. Done when what was said is on the disk: with no network, the strip counts it. */
+export async function save(phone: Handset): Promise<void> {
+  const strip = phone.page.locator("header.top .strip");
+  const before = await strip.innerText();
+  await phone.page.locator("footer .button.main").click();
+  await phone.page.waitForFunction((text) => document.querySelector<HTMLElement>("header.top .strip")!.innerText !== text, before);
+}
+
+const require = createRequire(import.meta.url);
+prepareZXingModule({ overrides: { wasmBinary: readFileSync(require.resolve("zxing-wasm/full/zxing_full.wasm")).buffer as ArrayBuffer } });
+
+/** A picture of bars or a QR code, as SVG. */
+export async function code(text: string, format: "QRCode" | "Code128" = "QRCode"): Promise<string> {
+  const made = await writeBarcode(text, { format, scale: format === "QRCode" ? 8 : 3, addQuietZones: true });
+  if (made.error !== "") throw new Error(made.error);
+  return made.svg;
+}
+
+let paper: Promise<Browser> | null = null;
+/** Printed on white and held before a camera. */
+export async function picture(svg: string | Promise<string>): Promise<Buffer> {
+  paper ??= chromium.launch({ executablePath: process.env["CHROMIUM"] ?? "/usr/bin/chromium", args: ["--no-sandbox", "--disable-dev-shm-usage"] });
+  const page = await (await paper).newPage({ viewport: { width: 640, height: 480 } });
+  await page.setContent(`<body style="margin:0;display:grid;place-items:center;height:100vh;background:#fff"><img style="max-width:80%;max-height:80%" src="data:image/svg+xml,${encodeURIComponent(await svg)}">`);
+  await page.waitForFunction(() => document.querySelector("img")!.complete);
+  const seen = await page.screenshot({ type: "jpeg", quality: 85 });
+  await page.close();
+  return seen;
+}
+export const putAway = async (): Promise<void> => void (await (await paper)?.close());
+
+/** A door's printed card: what its code says, and how a camera sees the card. */
+export interface Printed { door: string; text: string; seen: Buffer }
+
+/** The cards of an area as the site prints them. */
+export async function printedCards(world: World, token: string, area: string, more: Record<string, unknown> = {}): Promise<Map<string, Printed>> {
+  const answer = await fetch(`http://127.0.0.1:${world.port}/api/v1/cards`, { method: "POST", headers: { "Content-Type": "application/json", Authorization: `Bearer ${token}` }, body: JSON.stringify({ area, ...more }) });
+  if (!answer.ok) throw new Error(await answer.text());
+  return cardsOf(world, Buffer.from(await answer.arrayBuffer()));
+}
+
+const DPI = "110";
+const AROUND = 120;
+
+/** By door. */
+export async function cardsOf(world: World, pdf: Buffer): Promise<Map<string, Printed>> {
+  const folder = mkdtempSync(join(world.folder, "cards-"));
+  writeFileSync(join(folder, "cards.pdf"), pdf);
+  execFileSync("pdftoppm", ["-r", DPI, "-png", "cards.pdf", "page"], { cwd: folder });
+  const cards = new Map<string, Printed>();
+  for (const name of readdirSync(folder).filter((one) => one.endsWith(".png")).sort()) {
+    const page = String(Number(/(\d+)\.png$/.exec(name)![1]));
+    for (const { text, position } of await readBarcodes(readFileSync(join(folder, name)), { formats: ["QRCode"], maxNumberOfSymbols: 20, tryHarder: true })) {
+      const door = Buffer.from(text.split("/").pop()!, "base64url").subarray(1, 17).toString("hex").replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, "$1-$2-$3-$4-$5");
+      const [x, y] = ([position.topLeft.x, position.topLeft.y] as const).map((at) => String(Math.max(0, at - AROUND)));
+      execFileSync("pdftoppm", ["-r", DPI, "-jpeg", "-singlefile", "-f", page, "-l", page, "-x", x!, "-y", y!, "-W", "480", "-H", "480", "cards.pdf", door], { cwd: folder });
+      cards.set(door, { door, text, seen: readFileSync(join(folder, `${door}.jpg`)) });
+    }
+  }
+  return cards;
+}
