@@ -103,6 +103,7 @@ export function SignIn() {
         {ways.value?.password !== false && <Password />}
         <Wrong wrong={ways.wrong} again={ways.again} />
         <p class="soft small">{t("sign_in.phone_hint")}</p>
+        <a class="button wide" href="/?field">{t("sign_in.phone_go")}</a>
       </main>
     </div>
   );
