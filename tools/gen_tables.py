@@ -25,7 +25,7 @@ def write_row(out, name, columns, key):
     # What is not given again stays: geometries are not kept in memory.
     sets = ", ".join(f"{c} = COALESCE(excluded.{c}, {name}.{c})" if c == "geometry" else f"{c} = excluded.{c}"
                      for c in columns if c not in key)
-    then = f" ON CONFLICT ({', '.join(key)}) DO UPDATE SET {sets}" if name not in APPEND_ONLY else ""
+    then = f" ON CONFLICT ({', '.join(key)}) DO {'UPDATE SET ' + sets if sets else 'NOTHING'}" if name not in APPEND_ONLY else ""
     order = f" ORDER BY {', '.join(key[1:])}" if len(key) > 1 else ""
     out.write(f'    [TABLES_{name.upper()}] = {{"{name}", {len(columns)},\n')
     insert = f"INTO {name} ({', '.join(columns)}) VALUES ({marks})"

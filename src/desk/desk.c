@@ -7,6 +7,7 @@
 #include "desk/forget.h"
 #include "desk/glance.h"
 #include "desk/parts.h"
+#include "desk/replay.h"
 #include "desk/tables.h"
 #include "desk/writer.h"
 
@@ -81,12 +82,36 @@ dw_err desk_moment(struct desk *desk, struct err_detail *detail)
     return err;
 }
 
-static dw_err desk_start(struct desk *desk, const char *path, struct err_detail *detail)
+static dw_err desk_load(struct desk *desk, struct err_detail *detail)
 {
-    ERR_TRY(keyring_open(&desk->keys, path, detail));
     ERR_TRY(desk_moment(desk, detail));
     dw_err err = desk_reload(desk, detail);
     store_rollback(desk->store);
+    return err;
+}
+
+/* The tables of an older program are made anew by this one's rules. Where the ledger cannot be replayed they stay as they are:
+ * a damaged store may be all there is, and verify says what is wrong with it. */
+static dw_err desk_renew(struct desk *desk, struct err_detail *detail)
+{
+    struct err_detail why = {0};
+    ERR_TRY(store_begin(desk->store, detail));
+    dw_err err = replay_tables(desk->store, desk->keys, NULL, &why);
+    if (err != DW_OK) {
+        store_rollback(desk->store);
+        keyring_drop_new(desk->keys);
+    }
+    if (err == DW_OK) return desk_load(desk, detail);
+    if (replay_is_fault(err)) return DW_OK;
+    if (detail != NULL) *detail = why;
+    return err;
+}
+
+static dw_err desk_start(struct desk *desk, const char *path, struct err_detail *detail)
+{
+    ERR_TRY(keyring_open(&desk->keys, path, detail));
+    dw_err err = desk_load(desk, detail);
+    if (err == DW_OK && desk->site->outdated) err = desk_renew(desk, detail);
     if (err == DW_OK) err = glance_publish(desk);
     ERR_TRY(err);
     if (keyring_disposed(desk->keys)) return DW_OK;

@@ -150,11 +150,18 @@ enum kinds_held_reason fold_judge_import_undo(struct fold *fold)
                                                                              : KINDS_HELD_REASON_CONFLICT;
 }
 
+/* What is void already changes nothing, and needs no state made anew. */
+static dw_err fold_void(struct fold *fold, uint32_t device, int64_t n)
+{
+    bool fresh;
+    if (!site_put_void(fold->site, (struct site_void){device, n, fold->stamp.device, fold->entry->n}, &fresh)) return DW_E_MEMORY;
+    fold->site->rebuild = fold->site->rebuild || fresh;
+    return DW_OK;
+}
+
 dw_err fold_apply_import_undo(struct fold *fold)
 {
-    fold->site->rebuild = true;
-    return map_put(&fold->site->undone, site_key(site_find(fold->site, SITE_DEVICE, fold->entry->on), 0), 0) ? DW_OK
-                                                                                                             : DW_E_MEMORY;
+    return fold_void(fold, site_find(fold->site, SITE_DEVICE, fold->entry->on), 0);
 }
 
 enum kinds_held_reason fold_judge_entry_void(struct fold *fold)
@@ -168,10 +175,7 @@ enum kinds_held_reason fold_judge_entry_void(struct fold *fold)
 
 dw_err fold_apply_entry_void(struct fold *fold)
 {
-    uint32_t device = fold_ref(fold, SITE_DEVICE, KINDS_ENTRY_VOID_DEVICE);
-    fold->site->rebuild = true;
-    return map_put(&fold->site->voided, site_key(device, (uint64_t)fold->entry->values[KINDS_ENTRY_VOID_N].n), 0) ? DW_OK
-                                                                                                                  : DW_E_MEMORY;
+    return fold_void(fold, fold_ref(fold, SITE_DEVICE, KINDS_ENTRY_VOID_DEVICE), fold->entry->values[KINDS_ENTRY_VOID_N].n);
 }
 
 static uint32_t fold_held(const struct fold *fold)

@@ -16,6 +16,7 @@ static const size_t site_sizes[SITE_TYPES] = {
     [SITE_CARD] = sizeof(struct site_card),       [SITE_FORM] = sizeof(struct site_form),
     [SITE_GRANT] = sizeof(struct site_grant),     [SITE_MEETING] = sizeof(struct site_meeting),
     [SITE_FOLLOW] = sizeof(struct site_follow),   [SITE_NEED] = sizeof(struct site_need),
+    [SITE_VOID] = sizeof(struct site_void),
 };
 
 dw_err site_make(struct site **out)
@@ -49,8 +50,8 @@ void site_free(struct site *site)
         free(site->lists[i].dirty);
         free(site->lists[i].flags);
     }
-    struct map *maps[] = {&site->ids,    &site->by_seen,   &site->by_pair, &site->waiting, &site->by_code, &site->voided,
-                          &site->undone, &site->by_sample, &site->sampled, &site->by_tube, &site->by_form};
+    struct map *maps[] = {&site->ids,     &site->by_seen,   &site->by_pair, &site->waiting, &site->by_code,
+                          &site->by_void, &site->by_sample, &site->sampled, &site->by_tube, &site->by_form};
     for (size_t i = 0; i < sizeof maps / sizeof *maps; i++) map_free(maps[i]);
     free(site->refs);
     free(site->released);
@@ -185,6 +186,11 @@ struct site_need *site_need(const struct site *site, uint32_t index)
 struct site_follow *site_follow(const struct site *site, uint32_t index)
 {
     return site_item(site, SITE_FOLLOW, index);
+}
+
+struct site_void *site_void(const struct site *site, uint32_t index)
+{
+    return site_item(site, SITE_VOID, index);
 }
 
 uint32_t site_count(const struct site *site, enum site_type type)
@@ -416,13 +422,34 @@ bool site_know(struct site *site, enum site_type type, uint32_t index, struct id
     return true;
 }
 
-bool site_is_void(const struct site *site, uint32_t device, int64_t n)
+static bool site_says_void(const struct site *site, uint32_t device, int64_t n)
 {
     size_t cursor = 0;
-    uint32_t value;
-    if (map_next(&site->undone, site_key(device, 0), &cursor, &value)) return true;
-    cursor = 0;
-    return map_next(&site->voided, site_key(device, (uint64_t)n), &cursor, &value);
+    uint32_t at;
+    while (map_next(&site->by_void, site_key(device, (uint64_t)n), &cursor, &at))
+        if (site_void(site, at)->device == device && site_void(site, at)->n == n) return true;
+    return false;
+}
+
+bool site_is_void(const struct site *site, uint32_t device, int64_t n)
+{
+    return site_says_void(site, device, 0) || site_says_void(site, device, n);
+}
+
+bool site_link_void(struct site *site, uint32_t index)
+{
+    const struct site_void *said = site_void(site, index);
+    return map_put(&site->by_void, site_key(said->device, (uint64_t)said->n), index);
+}
+
+bool site_put_void(struct site *site, struct site_void said, bool *fresh)
+{
+    *fresh = !site_says_void(site, said.device, said.n);
+    if (!*fresh) return true;
+    uint32_t at = site_add(site, SITE_VOID);
+    if (at == SITE_NONE) return false;
+    *site_void(site, at) = said;
+    return site_link_void(site, at);
 }
 
 bool site_link_sample(struct site *site, uint32_t index)

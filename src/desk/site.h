@@ -43,6 +43,7 @@ enum site_type {
     SITE_FORM,
     SITE_MEETING,
     SITE_FOLLOW,
+    SITE_VOID,
     SITE_TYPES
 };
 
@@ -257,6 +258,14 @@ struct site_need {
     struct site_stamp stamp, closed; /* closed n 0: open */
 };
 
+/* An entry that does not count any more, or all of an import that was undone (n 0). */
+struct site_void {
+    uint32_t device;
+    int64_t n;
+    uint32_t by; /* the entry that says so, while it is being folded: the tables do not keep it, for several may say the same */
+    int64_t by_n;
+};
+
 /* What is known of a person in a round. */
 struct site_mark {
     struct site_stamp stamp, how_stamp;
@@ -324,7 +333,8 @@ struct site {
     struct id id;
     const char *name, *code;
     bool synthetic, created, disposed;
-    int64_t seq; /* the state is that after this entry */
+    bool outdated; /* its tables were made by an older program, by other rules */
+    int64_t seq;   /* the state is that after this entry */
 
     struct site_list lists[SITE_TYPES];
     struct map ids; /* id -> ref */
@@ -341,9 +351,8 @@ struct site {
     uint32_t area_orders;
     bool areas_moved; /* the tree changed: orders and covers are to be made again before they are read */
 
-    bool rebuild;      /* an entry was voided: the state must be made anew from the ledger */
-    struct map voided; /* (device, n) hashed */
-    struct map undone; /* devices whose whole chain is undone */
+    bool rebuild;       /* an entry was voided: the state must be made anew from the ledger */
+    struct map by_void; /* (device, n) hashed */
 };
 
 dw_err site_make(struct site **out);
@@ -374,6 +383,7 @@ struct site_form *site_form(const struct site *site, uint32_t index);
 struct site_meeting *site_meeting(const struct site *site, uint32_t index);
 struct site_need *site_need(const struct site *site, uint32_t index);
 struct site_follow *site_follow(const struct site *site, uint32_t index);
+struct site_void *site_void(const struct site *site, uint32_t index);
 uint32_t site_count(const struct site *site, enum site_type type);
 
 /* Adds a zeroed item, marked dirty; SITE_NONE when memory is out. Pointers into the list move. Amortised O(1). */
@@ -407,6 +417,9 @@ uint32_t site_area_by_code(const struct site *site, const char *code);
 
 /* Whether an entry was voided, or is of an import that was undone. O(1). */
 bool site_is_void(const struct site *site, uint32_t device, int64_t n);
+/* Declares an entry void, or with n 0 a whole import, if that is not said yet. False when memory is out. */
+bool site_put_void(struct site *site, struct site_void said, bool *fresh);
+bool site_link_void(struct site *site, uint32_t index);
 /* Clears what is personal, wiping it from memory, and marks the item for writing. False when memory is out. */
 bool site_forget_person(struct site *site, uint32_t person);
 bool site_forget_member(struct site *site, uint32_t member);

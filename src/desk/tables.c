@@ -207,11 +207,13 @@ static dw_err tables_clear(struct site *site, struct store *store, struct err_de
 dw_err tables_flush(struct site *site, struct store *store, struct keyring *keys, bool whole, struct err_detail *detail)
 {
     struct tables_rows rows = {.site = site, .keys = keys};
-    struct store_value head[] = {store_id(&site->id), store_text(site->name), store_text(site->code), store_int(site->synthetic),
-                                 store_int(site->seq)};
+    site->outdated = site->outdated && !whole;
+    struct store_value head[] = {store_id(&site->id),        store_text(site->name), store_text(site->code),
+                                 store_int(site->synthetic), store_int(site->seq),   store_int(TABLES_MADE)};
+    if (site->outdated) head[5] = store_null();
     dw_err err = site->areas_moved ? site_order(site, detail) : DW_OK;
     if (err == DW_OK && whole) err = tables_clear(site, store, detail);
-    if (err == DW_OK) err = store_run(store, &tables_sql[TABLES_SITE].put, head, 5, 1, detail);
+    if (err == DW_OK) err = store_run(store, &tables_sql[TABLES_SITE].put, head, 6, 1, detail);
     for (int i = 0; err == DW_OK && i < SITE_TYPES; i++) err = tables_flush_list(&rows, (enum site_type)i, store, detail);
     for (uint32_t i = 0; err == DW_OK && i < site_count(site, SITE_ROUND); i++)
         err = tables_flush_round(&rows, i, whole, store, detail);

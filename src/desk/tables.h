@@ -7,6 +7,10 @@
 #include "store/port.h"
 #include "tables_gen.h"
 
+/* The schema step since which all rows of the state are made by the same rules. A later step that fills a table from entries
+ * that are here already is to be named here: stores of before are then made anew when they are opened. */
+enum { TABLES_MADE = 15 };
+
 /* Writes everything that changed since the last flush into the open transaction. Personal values are sealed with their person's
  * key, made if there is none. whole: the tables of the state are cleared first and everything is written. O(changes). */
 dw_err tables_flush(struct site *site, struct store *store, struct keyring *keys, bool whole, struct err_detail *detail);

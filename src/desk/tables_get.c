@@ -404,6 +404,14 @@ static bool tables_get_need(struct tables_reader *r, const struct store_value *v
     return (unsigned)n->what < KINDS_NEED_KIND_COUNT && tables_get_of(r, n->of, n->subject, &v[9], &n->note, &stamp);
 }
 
+static bool tables_get_void(struct tables_reader *r, const struct store_value *v, uint32_t index)
+{
+    struct site_void *said = site_void(r->site, index);
+    said->device = tables_get_index(&v[0]);
+    said->n = store_get_int(&v[1]);
+    return said->device < site_count(r->site, SITE_DEVICE) && said->n >= 0 && site_link_void(r->site, index);
+}
+
 /* In the order that references need; subjects begin with their number and id. */
 const struct tables_step tables_get_steps[] = {
     {SITE_DEVICE, TABLES_DEVICE, tables_get_device},
@@ -430,5 +438,6 @@ const struct tables_step tables_get_steps[] = {
     {SITE_MEETING, TABLES_MEETING, tables_get_meeting},
     {SITE_FOLLOW, TABLES_FOLLOW, tables_get_follow},
     {SITE_NEED, TABLES_NEED, tables_get_need},
+    {SITE_VOID, TABLES_VOIDED, tables_get_void},
 };
 const size_t tables_get_count = sizeof tables_get_steps / sizeof *tables_get_steps;

@@ -15,7 +15,7 @@ static dw_err tables_read_row(void *ctx, const struct store_value *v, size_t cou
     const struct tables_step *step = tables_get_steps;
     while (step->type != r->type) step++;
     uint32_t index = site_count(r->site, r->type);
-    bool numbered = r->type != SITE_BATCH && r->type != SITE_HELD;
+    bool numbered = r->type != SITE_BATCH && r->type != SITE_HELD && r->type != SITE_VOID;
     if ((int)count != tables_get(r->table)->columns - 1 || (numbered && store_get_int(&v[0]) != (int64_t)index))
         return tables_damaged(r->table, index, detail);
     bool subject = r->type < SITE_SUBJECTS;
@@ -84,6 +84,7 @@ static dw_err tables_read_site(void *ctx, const struct store_value *v, size_t co
     r->site->code = tables_get_text(r, &v[1]);
     r->site->synthetic = store_get_int(&v[2]) != 0;
     r->site->seq = store_get_int(&v[3]);
+    r->site->outdated = store_get_int(&v[4]) < TABLES_MADE;
     r->site->created = true;
     return DW_OK;
 }

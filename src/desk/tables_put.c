@@ -383,6 +383,14 @@ dw_err tables_put_evidence(struct tables_rows *rows, struct store_value *out, ui
     return tables_put_sealed(rows, out, p->id, p->forgotten || none, &evidence, &stamp, 1);
 }
 
+static dw_err tables_put_void(struct tables_rows *rows, struct store_value *v, uint32_t index)
+{
+    const struct site_void *said = site_void(rows->site, index);
+    v[-1] = store_int(said->device);
+    v[0] = store_int(said->n);
+    return DW_OK;
+}
+
 /* By enum site_type: the table, and how a row is made of an item (after site_id and the item's number). */
 static const struct tables_put_map {
     enum tables_name table;
@@ -412,6 +420,7 @@ static const struct tables_put_map {
     [SITE_MEETING] = {TABLES_MEETING, tables_put_meeting},
     [SITE_FOLLOW] = {TABLES_FOLLOW, tables_put_follow},
     [SITE_NEED] = {TABLES_NEED, tables_put_need},
+    [SITE_VOID] = {TABLES_VOIDED, tables_put_void},
 };
 
 enum tables_name tables_put_table(enum site_type type)

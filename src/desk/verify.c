@@ -125,21 +125,6 @@ dw_err verify_run(struct verify_report *report, struct desk *desk, const struct 
     return err;
 }
 
-static dw_err verify_rebuild_in(struct store *store, struct keyring *keys, const struct clock_progress *progress,
-                                struct err_detail *detail)
-{
-    struct site *site = NULL;
-    struct id id;
-    dw_err err = tables_site_id(&id, store, detail);
-    if (err == DW_OK) err = keyring_catch_up(keys, detail);
-    if (err == DW_OK) err = replay_site(&site, store, keys, id, NULL, progress, detail);
-    if (err == DW_OK) err = tables_flush(site, store, keys, true, detail);
-    if (err == DW_OK) err = keyring_save(keys, detail);
-    if (err == DW_OK) err = store_commit(store, detail);
-    site_free(site);
-    return err;
-}
-
 dw_err verify_rebuild(const char *url, const struct clock_progress *progress, struct err_detail *detail)
 {
     struct store *store = NULL;
@@ -148,7 +133,7 @@ dw_err verify_rebuild(const char *url, const struct clock_progress *progress, st
     dw_err err = store_open(&store, url, STORE_USE, detail);
     if (err == DW_OK) err = keyring_open(&keys, url, detail);
     if (err == DW_OK) err = store_begin(store, detail);
-    if (err == DW_OK) err = verify_rebuild_in(store, keys, progress, detail);
+    if (err == DW_OK) err = replay_tables(store, keys, progress, detail);
     if (store != NULL) store_rollback(store);
     store_close(store);
     keyring_close(keys);

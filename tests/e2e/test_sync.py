@@ -402,6 +402,29 @@ def test_a_site_that_was_restored_from_a_backup(program, folder):
         assert {m["person"] for m in w.mine.knows("mark") if m.get("state")} == set(w.v.ids[:4])
 
 
+def test_what_is_void_stays_void_after_a_restart(program, folder):
+    with World(program, folder) as w:
+        w.mine.load(w.server)
+        open(f"{folder}/list.csv", "w", encoding="utf-8").write("楼栋,房号,姓名\n1-1-1,300,张三丰\n")
+        batch = w.v("import", "list", "list.csv", "--as", "household")["batch"]
+        w.visit(w.mine, w.doors["1-1-1·300"], w.v.ids[:2])
+        w.visit(w.mine, w.doors["1-1-1·301"], w.v.ids[2:3])
+        w.pushed(w.mine)
+        w.whole.record("entry.void", w.doors["1-1-1·300"], {"device": w.mine.device, "n": 1})
+        w.pushed(w.whole)
+        w.v("import", "undo", batch, "--reason", "发错")
+        states = lambda: {(e["device"], e["n"]): e["state"] for e in w.server.get("/entries?cursor=0&limit=1000", w.chen)["items"]}
+        assert until(lambda: states()[(batch, 1)] == "void")
+        before = states()
+        assert [before[(w.mine.device, n)] for n in (1, 2)] == ["void", "accepted"] and before[(w.whole.device, 1)] == "accepted"
+        w.server.stop()
+        w.server = Server(program, folder)
+        assert states() == before
+        w.mine.pull(w.server)
+        assert {m["person"] for m in w.mine.knows("mark") if m.get("state")} == {w.v.ids[2]} and "张三丰" not in {p["name"] for p in w.mine.knows("person")}
+        w.same_as_fresh(w.mine)
+
+
 def test_rounds_that_close_and_open(program, folder):
     with World(program, folder) as w:
         for phone in (w.mine, w.whole): phone.load(w.server)

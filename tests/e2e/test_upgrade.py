@@ -38,6 +38,8 @@ def test_a_store_of_every_earlier_schema(program, folder):
     v = Village(program, folder)
     v("visit", "1-1-1·300", v.ids[0])
     v("person", "leave", v.ids[7])
+    open(f"{folder}/list.csv", "w", encoding="utf-8").write("楼栋,房号,姓名\n1-1-1,300,张三丰\n")
+    v("import", "undo", v("import", "list", "list.csv", "--as", "household")["batch"], "--reason", "发错")
     newest = schemas()[-1][0]
     before = {what: v(*what.split()) for what in ("round status", "round missing", "area", "entries held")}
     for number, _ in schemas():
@@ -47,6 +49,8 @@ def test_a_store_of_every_earlier_schema(program, folder):
         report = said("verify")
         assert report["faults"] == 0 and report["entries"] > 20, (number, report)
         assert {what: said(*what.split()) for what in before} == before, number
+        with sqlite3.connect(path) as db:
+            assert db.execute("SELECT n FROM voided").fetchall() == [(0,)], number
         # And it is worked on from there, by what every later schema added too.
         said("visit", "1-1-1·301", v.ids[2])
         said("tube", "open", "0001", "--by", "采样一组", "--capacity", "5")
