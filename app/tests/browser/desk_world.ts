@@ -58,6 +58,7 @@ export async function busy(world: World): Promise<Busy> {
   const refuser = (await world.call("GET", "/rounds/0/missing?limit=40", undefined, token)).items.at(-1);
   await world.call("POST", "/rounds/0/visits", { door: refuser.door, outcome: "refused", people: [{ person: refuser.id, state: "refused" }] }, token);
   await world.call("POST", `/persons/${refuser.id}/reveal`, { reason: "打电话劝说" }, token);
+  await world.call("POST", "/needs", { subject: refuser.id, what: "medicine", urgent: true, note: "降压药只够两天" }, token);
   await world.call("POST", "/accounts", { member: lost, login: "huang.zhiyong", password: PASSWORD }, token);
   return { token, held: held.length };
 }
@@ -72,7 +73,7 @@ export async function signIn(page: Page, world: World, language: "zh" | "en" = "
   await page.locator(`html[lang^=${language}]`).waitFor({ state: "attached" });
 }
 
-export const PAGES = ["/", "/missing", "/persons", "/doors", "/areas", "/households", "/reviews", "/refusals", "/rounds", "/tubes?round=1", "/boxes", "/questions?round=1", "/holds", "/devices", "/members", "/grants", "/accounts", "/emergencies", "/held", "/imports", "/exports", "/papers", "/audit", "/me", "/names/covered"];
+export const PAGES = ["/", "/missing", "/needs", "/persons", "/doors", "/areas", "/households", "/reviews", "/refusals", "/rounds", "/tubes?round=1", "/boxes", "/questions?round=1", "/holds", "/devices", "/members", "/grants", "/accounts", "/emergencies", "/held", "/imports", "/exports", "/papers", "/audit", "/me", "/names/covered"];
 
 /** A page has come when nothing on it is loading. */
 export async function come(page: Page, path: string): Promise<void> {

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { beforeEach, expect, test } from "vitest";
 import { tree } from "../../src/desk/board/area_tree";
-import { outlook, type Point } from "../../src/desk/board/course";
+import { outlook, upToNow, type Point } from "../../src/desk/board/course";
 import { behind, type Mark } from "../../src/desk/board/names";
 import { share } from "../../src/desk/board/standing";
 import { left } from "../../src/desk/base/countdown";
@@ -28,11 +28,24 @@ test("the outlook goes by the last hour, and tells what that means for the deadl
 });
 
 test("no pace without progress, no promise without points, and done is done", () => {
-  expect(outlook([], null, 0)).toEqual({ pace: 0, finish: null, done: false, late: null });
+  expect(outlook([], null, 0)).toEqual({ pace: 0, finish: null, early: false, done: false, late: null });
   expect(outlook([point(0, 5), point(HOUR, 5)], null, HOUR).finish).toBeNull();
-  expect(outlook([point(0, 5), point(HOUR, 100)], 2 * HOUR, 5 * HOUR)).toEqual({ pace: 0, finish: null, done: true, late: -HOUR });
+  expect(outlook([point(0, 5), point(HOUR, 100)], 2 * HOUR, 5 * HOUR)).toEqual({ pace: 0, finish: null, early: false, done: true, late: -HOUR });
   // A standstill makes the pace fall, so that nobody is promised an end that does not come.
   expect(outlook([point(0, 0), point(HOUR, 50)], null, 2 * HOUR).pace).toBeLessThan(outlook([point(0, 0), point(HOUR, 50)], null, HOUR).pace);
+});
+
+test("of the first minutes nothing is promised", () => {
+  expect(outlook([point(0, 0), point(60000, 50)], 5 * HOUR, 60000)).toEqual({ pace: 0, finish: null, early: true, done: false, late: null });
+  expect(outlook([point(0, 0), point(20 * 60000, 50)], null, 20 * 60000).finish).not.toBeNull();
+});
+
+test("a course goes up to how it stands now, and is left alone when it knows that", () => {
+  const points = [point(0, 0), point(HOUR, 50)];
+  expect(upToNow(points, { owed: 100, covered: 50 }, 2 * HOUR)).toBe(points);
+  expect(upToNow(points, { owed: 101, covered: 60 }, 2 * HOUR).at(-1)).toEqual({ ...point(2 * HOUR, 60), owed: 101 });
+  expect(upToNow(points, { owed: 100, covered: 60 }, 0).at(-1)!.at).toBe(at(HOUR)); // a desk whose clock is behind
+  expect(upToNow([], { owed: 9, covered: 3 }, 0)).toEqual([]);
 });
 
 interface Line { name: string; n: number }

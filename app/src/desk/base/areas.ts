@@ -1,9 +1,10 @@
 /** The areas of this desk, loaded once and kept until the register changes: names for codes, and lists to choose from. */
 import { signal } from "@preact/signals";
-import { areasList, every, membersList, type Area } from "../../api/api";
+import { areasList, membersList, type Area } from "../../api/api";
 import { language } from "../../words";
-import { api, may, me } from "../session/session";
+import { may, me } from "../session/session";
 import type { Option } from "./form";
+import { whole } from "./reading";
 
 export interface Areas {
   all: Area[];
@@ -18,8 +19,7 @@ export function loadAreas(afresh = false): Promise<void> {
   if (afresh) loading = null;
   loading ??= (async () => {
     if (!may("area.read")) return;
-    const all: Area[] = [];
-    for await (const one of every((cursor) => areasList(api(), { limit: 1000, ...(cursor === undefined ? {} : { cursor }) }))) all.push(one);
+    const all = await whole(areasList);
     areas.value = { all, byId: new Map(all.map((one) => [one.id, one])), byCode: new Map(all.map((one) => [one.code, one])) };
   })().catch(() => {
     loading = null;
@@ -52,8 +52,7 @@ export async function areaOptions(): Promise<Option[]> {
 }
 
 export async function memberOptions(): Promise<Option[]> {
-  const out: Option[] = [];
-  for await (const one of every((cursor) => membersList(api(), { limit: 1000, ...(cursor === undefined ? {} : { cursor }) }))) out.push({ value: one.id, label: one.name === null ? "？" : `${one.name}${one.phone === null ? "" : ` ${one.phone}`}` });
+  const out = (await whole(membersList)).map((one) => ({ value: one.id, label: one.name === null ? "？" : `${one.name}${one.phone === null ? "" : ` ${one.phone}`}` }));
   return out.sort((a, b) => a.label.localeCompare(b.label, language.value === "zh" ? "zh-CN" : "en"));
 }
 
@@ -64,11 +63,9 @@ export function memberName(id: string | null): string {
   if (id === null) return "";
   if (!asked && may("member.read")) {
     asked = true;
-    void (async () => {
-      const found = new Map<string, string>();
-      for await (const one of every((cursor) => membersList(api(), { limit: 1000, ...(cursor === undefined ? {} : { cursor }) }))) if (one.name !== null) found.set(one.id, one.name);
-      names.value = found;
-    })().catch(() => undefined);
+    whole(membersList).then((all) => {
+      names.value = new Map(all.flatMap((one) => (one.name === null ? [] : [[one.id, one.name]])));
+    }, () => undefined);
   }
   return names.value.get(id) ?? "";
 }

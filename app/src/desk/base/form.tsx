@@ -190,7 +190,14 @@ export const Asking = () => (asking.value === null ? null : <Window question={as
 
 /** Every act that shows personal values, or that others will ask about, has this line. */
 export const reason = (must = true): Blank => ({ name: "reason", label: t("form.reason"), type: "text", must, max: 500, hint: t("form.reason_hint") });
-/** What was said, or nothing. */
-export const said = (values: Values, name: string): string | undefined => (values[name] === undefined || values[name] === "" ? undefined : values[name]);
-/** A local time as the API wants it. */
-export const instant = (text: string | undefined): string | undefined => (text === undefined ? undefined : new Date(text).toISOString());
+/** Of these blanks what was said; what was left empty is not there. */
+export const said = <N extends string>(values: Values, ...names: N[]): Partial<Record<N, string>> => Object.fromEntries(names.filter((name) => (values[name] ?? "") !== "").map((name) => [name, values[name]])) as Partial<Record<N, string>>;
+/** Local times among them, as the API wants them. */
+export const instants = <N extends string>(values: Values, ...names: N[]): Partial<Record<N, string>> => Object.fromEntries(Object.entries(said(values, ...names)).map(([name, at]) => [name, new Date(at as string).toISOString()])) as Partial<Record<N, string>>;
+
+/** A button that asks first; it says what the window's own button says. */
+export const AskButton = ({ of, kind = "", children }: { of: Question; kind?: "" | "main" | "bad"; children?: ComponentChildren }) => (
+  <button type="button" class={`button ${kind}`} onClick={() => ask(of)}>
+    {children ?? of.yes}
+  </button>
+);

@@ -1,7 +1,8 @@
 /** Small parts of the desk: what is wrong, what is loading, a page's head, pictures. */
 import type { ComponentChildren } from "preact";
+import { useRef } from "preact/hooks";
 import { t, type Word } from "../../words";
-import { Note } from "../../ui/parts";
+import { Note, tell } from "../../ui/parts";
 import type { Trouble } from "./asked";
 
 export const Wrong = ({ wrong, again }: { wrong: Trouble | null; again?: () => void }) =>
@@ -33,8 +34,9 @@ export const Head = ({ title, hint, children }: { title: ComponentChildren; hint
   </header>
 );
 
+export type Fact = [Word, ComponentChildren];
 /** Name and value, line by line; what is empty is left out. */
-export const Facts = ({ facts }: { facts: [Word, ComponentChildren][] }) => (
+export const Facts = ({ facts }: { facts: Fact[] }) => (
   <dl class="facts">
     {facts
       .filter(([, value]) => value !== null && value !== undefined && value !== "" && value !== false)
@@ -46,6 +48,26 @@ export const Facts = ({ facts }: { facts: [Word, ComponentChildren][] }) => (
       ))}
   </dl>
 );
+
+/** Takes a text along; a plain address has no clipboard to write to, and there it is selected. */
+export const copy = (text: string, from: HTMLElement | null = null): void => {
+  const select = () => {
+    if (from !== null) getSelection()?.selectAllChildren(from);
+  };
+  if (navigator.clipboard === undefined) select();
+  else navigator.clipboard.writeText(text).then(() => tell(t("say.copied")), select);
+};
+
+/** A line to be given to somebody: read, selected by one click, or copied. */
+export function CopyText({ text, label }: { text: string; label: string }) {
+  const line = useRef<HTMLElement>(null);
+  return (
+    <div class="row copy-text">
+      <code ref={line} class="mono wrap-any select grow" aria-label={label}>{text}</code>
+      <button type="button" class="button small" onClick={() => copy(text, line.current)}>{t("do.copy")}</button>
+    </div>
+  );
+}
 
 const paths: Record<string, string> = {
   board: "M4 20V10M10 20V4M16 20v-8M21 20H3",

@@ -1,6 +1,6 @@
 /** The board: how the round stands, everywhere. */
 import type { Round, RoundArea } from "../../api/api";
-import { Empty, Tag } from "../../ui/parts";
+import { Empty, Note, Tag } from "../../ui/parts";
 import { go, query, route, withQuery } from "../../ui/route";
 import { coded, number, t, when, type Word } from "../../words";
 import { areaByCode } from "../base/areas";
@@ -8,7 +8,8 @@ import { Head, Loading, Wrong } from "../base/shown";
 import { held, lab, numbers, round as liveRound } from "../live/live";
 import { may } from "../session/session";
 import { AreaTree } from "./area_tree";
-import { CourseCard, deadlineOf } from "./course_chart";
+import { CourseCard } from "./course_chart";
+import { FirstSteps } from "./first_steps";
 import { askCloseRound, askOpenRound } from "./round_acts";
 import { share, useRounds, useStanding } from "./standing";
 
@@ -75,18 +76,16 @@ function Waits() {
   );
 }
 
-function Begin({ then }: { then: () => void }) {
+/** In a new round nothing moves yet: what to do so that it does. */
+function Quiet({ round }: { round: Round }) {
+  if (round.closed || round.covered > 0 || !may("device.write")) return null;
   return (
-    <Empty hint={t(may("round.run", true) ? "board.none_hint" : "board.none_wait")}>
-      {t("board.none")}
-      {may("round.run", true) && (
-        <p>
-          <button type="button" class="button main" onClick={() => askOpenRound(then)}>
-            {t("round.open")}
-          </button>
-        </p>
-      )}
-    </Empty>
+    <Note>
+      <div class="row wrap">
+        <span class="grow">{t("board.quiet")}</span>
+        <a class="button small" href="#/devices">{t("board.quiet_go")}</a>
+      </div>
+    </Note>
   );
 }
 
@@ -102,17 +101,16 @@ export function BoardPage() {
     rounds.again();
     standing.again();
   };
-  if (rounds.value !== null && rounds.value.length === 0) return <><Head title={t("board.title")} /><Begin then={again} /></>;
+  if (rounds.value !== null && rounds.value.length === 0) return <FirstSteps then={again} />;
   if (standing.value === null || rounds.value === null) return standing.wrong === null && rounds.wrong === null ? <Loading /> : <Wrong wrong={standing.wrong ?? rounds.wrong} again={again} />;
   const { round, areas } = standing.value;
   const area = code === null ? null : (areas.find((one) => one.code === code) ?? null);
   const recovered = (area ?? areas.find((one) => one.depth === 0) ?? areas[0])?.recovered ?? 0;
-  const deadline = deadlineOf(round);
   return (
     <div class="stack board">
       <Head
         title={<>{roundTitle(round)} {area !== null && <span class="soft">{areaByCode(area.code)}</span>}</>}
-        hint={<><Tag tone={round.closed ? "none" : "good"}>{t(round.closed ? "round.is_closed" : "round.is_open")}</Tag> {t("round.frozen", { when: when(round.freeze), n: number(round.roster) })}{deadline !== null && ` ${t("round.deadline_at", { when: when(deadline) })}`}</>}
+        hint={<><Tag tone={round.closed ? "none" : "good"}>{t(round.closed ? "round.is_closed" : "round.is_open")}</Tag> {t("round.frozen", { when: when(round.freeze), n: number(round.roster) })}{round.deadline !== null && ` ${t("round.deadline_at", { when: when(round.deadline) })}`}</>}
       >
         {area !== null && <a class="button" href={`#/?round=${round.number}`}>{t("board.whole")}</a>}
         <RoundChoice rounds={rounds.value} chosen={round.number} />
@@ -121,9 +119,10 @@ export function BoardPage() {
       </Head>
       <Wrong wrong={standing.wrong} again={again} />
       <Waits />
+      <Quiet round={round} />
       <Tiles round={round} area={area} recovered={recovered} />
       {round.excused > 0 && area === null && <p class="soft small"><a href={`#/names/excused?round=${round.number}`}>{t("board.excused", { n: number(round.excused) })}</a></p>}
-      <CourseCard round={round} area={code} />
+      <CourseCard round={round} area={area === null ? null : code} now={area ?? round} />
       {areas.length === 0 ? <Empty hint={t("board.no_areas_hint")}>{t("board.no_areas")}</Empty> : <AreaTree rows={areas} round={round.number} chosen={code} />}
     </div>
   );

@@ -2,32 +2,35 @@
 import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import uPlot from "uplot";
 import "uplot/dist/uPlot.min.css";
-import type { Round } from "../../api/api";
+import { roundsCourse, type Round } from "../../api/api";
 import { Empty } from "../../ui/parts";
 import { language, number, t, when } from "../../words";
 import { useAsked } from "../base/asked";
-import { offers } from "../base/offers";
 import { Loading, Wrong } from "../base/shown";
-import { seq } from "../live/live";
 import { api } from "../session/session";
-import { outlook, type Outlook, type Point } from "./course";
-
-/** As the server will answer. */
-interface Course {
-  items: Point[];
-}
-export const deadlineOf = (round: Round): string | null => (round as Round & { deadline?: string | null }).deadline ?? null;
+import { outlook, upToNow, type Point } from "./course";
+import { useBeat } from "./standing";
 
 const colour = (name: string): string => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
 
-function said(round: Round, points: Point[], deadline: string | null, now: number): string {
+/** How long, as people say it. */
+function span(ms: number): string {
+  const minutes = Math.abs(Math.round(ms / 60000));
+  const [h, m] = [Math.floor(minutes / 60), minutes % 60];
+  if (h === 0) return t("say.minutes", { n: m });
+  if (h >= 48) return t("say.span_days", { d: Math.floor(h / 24), h: h % 24 });
+  return m === 0 ? t("say.span_hours_even", { h }) : t("say.span_hours", { h, m });
+}
+
+function said(round: Round, points: readonly Point[], now: number): string {
   const last = points.at(-1)!;
-  const look: Outlook = outlook(points, deadline === null ? null : new Date(deadline).getTime(), now);
+  const deadline = round.deadline;
+  const look = outlook(points, deadline === null ? null : new Date(deadline).getTime(), now);
   const words = [t("course.so_far", { covered: number(last.covered), owed: number(last.owed) })];
   if (look.done) words.push(t("course.done"));
-  else if (!round.closed) words.push(look.finish === null ? t("course.still") : t("course.finish", { pace: number(Math.round(look.pace)), when: when(look.finish) }));
+  else if (!round.closed) words.push(look.early ? t("course.early") : look.finish === null ? t("course.still") : t("course.finish", { pace: number(Math.round(look.pace)), when: when(look.finish) }));
   if (deadline !== null) words.push(t("course.deadline_is", { when: when(deadline) }));
-  if (look.late !== null && !round.closed) words.push(t(look.late > 0 ? "course.late" : "course.in_time", { minutes: number(Math.abs(Math.round(look.late / 60000))) }));
+  if (look.late !== null && !round.closed) words.push(t(look.late > 0 ? "course.late" : "course.in_time", { time: span(look.late) }));
   return words.join(language.value === "zh" ? "" : " ");
 }
 
@@ -55,7 +58,7 @@ const deadlineLine = (deadline: number): uPlot.Plugin => ({
   },
 });
 
-function drawn(box: HTMLElement, points: Point[], deadline: string | null, now: number): uPlot {
+function drawn(box: HTMLElement, points: readonly Point[], deadline: string | null, now: number): uPlot {
   const end = deadline === null ? null : new Date(deadline).getTime();
   const look = outlook(points, end, now);
   const last = points.at(-1)!;
@@ -94,7 +97,7 @@ function drawn(box: HTMLElement, points: Point[], deadline: string | null, now: 
   );
 }
 
-function Plot({ points, deadline, label }: { points: Point[]; deadline: string | null; label: string }) {
+function Plot({ points, deadline, label }: { points: readonly Point[]; deadline: string | null; label: string }) {
   const box = useRef<HTMLDivElement>(null);
   const [width, set] = useState(0);
   useEffect(() => {
@@ -110,28 +113,24 @@ function Plot({ points, deadline, label }: { points: Point[]; deadline: string |
   return <div ref={box} class="course-plot" role="img" aria-label={label} />;
 }
 
-export function CourseCard({ round, area }: { round: Round; area: string | null }) {
-  const known = offers("/rounds/{number}/course");
-  const beat = useMemo(() => Math.floor(seq.value / 50), [seq.value]);
-  const course = useAsked<Course | null>(async (signal) => (known === true ? api().json<Course>("GET", `/rounds/${round.number}/course`, { ...(area === null ? {} : { area }) }, undefined, { signal }) : null), [round.id, area, known, round.closed ? 0 : beat]);
-  const points = course.value?.items ?? [];
-  const deadline = deadlineOf(round);
-  const label = points.length === 0 ? "" : said(round, points, deadline, Date.now());
+/** `now`: how it stands, of the round or of the area. */
+export function CourseCard({ round, area, now }: { round: Round; area: string | null; now: { owed: number; covered: number } }) {
+  const beat = useBeat(10000);
+  const course = useAsked((signal) => roundsCourse(api(), String(round.number), area === null ? {} : { area }, { signal }), [round.id, area, round.closed ? 0 : beat]);
+  const items = (course.value?.items ?? []) as Point[];
+  const points = useMemo(() => (round.closed ? items : upToNow(items, now, Date.now())), [course.value, round.closed, now.owed, now.covered]);
+  const label = points.length === 0 ? "" : said(round, points, Date.now());
   return (
     <section class="card stack course" aria-labelledby="course-title">
       <h2 id="course-title">{t("course.title")}</h2>
-      {known === null || (course.busy && course.value === null && course.wrong === null) ? (
-        <Loading />
-      ) : known === false ? (
-        <p class="soft">{t("course.no_server")}{t("say.colon")}{t("course.no_server_hint")}</p>
-      ) : course.wrong !== null ? (
-        <Wrong wrong={course.wrong} again={course.again} />
-      ) : points.length === 0 ? (
+      {course.value === null ? (
+        course.wrong === null ? <Loading /> : <Wrong wrong={course.wrong} again={course.again} />
+      ) : points.length < 2 ? (
         <Empty hint={t("course.none_hint")}>{t("course.none")}</Empty>
       ) : (
         <>
           <p>{label}</p>
-          <Plot points={points} deadline={deadline} label={label} />
+          <Plot points={points} deadline={round.deadline} label={label} />
           <ul class="legend small soft" aria-hidden="true">
             <li class="l-covered">{t("board.covered")}</li>
             <li class="l-owed">{t("board.owed")}</li>

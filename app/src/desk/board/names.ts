@@ -1,5 +1,6 @@
 /** The names behind a number of the board. The server lists the missing itself; the others follow from the round's marks, as its export gives them, and the register. */
-import { every, personsList, tablesShow, type Person } from "../../api/api";
+import { personsList, tablesShow, type Person } from "../../api/api";
+import { whole } from "../base/reading";
 import { api } from "../session/session";
 
 export interface Mark {
@@ -48,7 +49,6 @@ export interface Named extends Mark {
 export async function names(round: number, what: What, area: string | null, isUnder: (code: string, area: string) => boolean, signal: AbortSignal): Promise<Named[]> {
   const marks = (await (await tablesShow(api(), "marks", { format: "json" }, { signal })).json()) as Mark[];
   const wanted = behind(marks, round, what, area, isUnder);
-  const people = new Map<string, Person>();
-  for await (const one of every((cursor) => personsList(api(), { limit: 1000, ...(area === null ? {} : { area }), ...(cursor === undefined ? {} : { cursor }) }, { signal }))) people.set(one.id, one);
+  const people = new Map((await whole(personsList, area === null ? {} : { area }, signal)).map((one) => [one.id, one]));
   return wanted.map((mark) => ({ ...mark, who: people.get(mark.person) }));
 }

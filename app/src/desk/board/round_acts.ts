@@ -1,8 +1,7 @@
 /** Opening and closing rounds, deciding on the missing. */
 import { packsList, roundsClose, roundsDecide, roundsOpen, roundsVisit, type DecideNew, type Missing, type Round, type RoundNew } from "../../api/api";
 import { coded, t } from "../../words";
-import { ask, instant, said } from "../base/form";
-import { offers } from "../base/offers";
+import { ask, instants, said } from "../base/form";
 import { api } from "../session/session";
 
 export function askOpenRound(then: () => void): void {
@@ -10,17 +9,12 @@ export function askOpenRound(then: () => void): void {
     title: t("round.open"),
     say: t("round.open_say"),
     blanks: [
-      { name: "kind", label: t("round.kind"), type: "choice", must: true, options: async () => (await packsList(api(), { limit: 100 })).items.map((pack) => ({ value: pack.kind, label: coded("round", pack.kind) })) },
+      { name: "kind", label: t("round.kind"), type: "choice", must: true, options: async () => (await packsList(api(), { limit: 100 })).items.map((pack) => ({ value: pack.kind, label: pack.hours === null ? coded("round", pack.kind) : t("round.kind_hours", { kind: coded("round", pack.kind), n: pack.hours }) })) },
       { name: "freeze", label: t("round.freeze"), type: "time", hint: t("round.freeze_hint") },
-      ...(offers("/rounds/{number}/course") ? [{ name: "deadline", label: t("round.deadline"), type: "time" as const, hint: t("round.deadline_hint") }] : []),
     ],
     yes: t("round.open"),
     done: t("round.opened"),
-    send: (values) => {
-      const freeze = instant(said(values, "freeze"));
-      const deadline = instant(said(values, "deadline"));
-      return roundsOpen(api(), { kind: values["kind"] as RoundNew["kind"], ...(freeze === undefined ? {} : { freeze }), ...(deadline === undefined ? {} : { deadline }) } as RoundNew);
-    },
+    send: (values) => roundsOpen(api(), { kind: values["kind"] as RoundNew["kind"], ...instants(values, "freeze") }),
     then,
   });
 }
@@ -33,10 +27,7 @@ export function askCloseRound(round: Round, then: () => void): void {
     yes: t("round.close"),
     bad: round.missing > 0,
     done: t("round.closed_now"),
-    send: (values) => {
-      const carry = said(values, "carry");
-      return roundsClose(api(), String(round.number), carry === undefined ? {} : { carry });
-    },
+    send: (values) => roundsClose(api(), String(round.number), said(values, "carry")),
     then,
   });
 }

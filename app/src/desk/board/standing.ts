@@ -1,7 +1,8 @@
 /** The numbers of a round: asked once, then kept as they are by the live stream. */
-import { useEffect, useRef } from "preact/hooks";
-import { every, roundsAreas, roundsList, roundsShow, type Round, type RoundArea } from "../../api/api";
+import { useEffect, useRef, useState } from "preact/hooks";
+import { roundsAreas, roundsList, roundsShow, type Round, type RoundArea } from "../../api/api";
 import { useAsked, type Asked } from "../base/asked";
+import { whole } from "../base/reading";
 import { liveAreas, round as liveRound, seq } from "../live/live";
 import { api } from "../session/session";
 
@@ -10,37 +11,36 @@ export interface Standing {
   areas: RoundArea[];
 }
 
-const all = async <T>(page: (cursor?: string) => Promise<{ items: T[]; next: string | null }>): Promise<T[]> => {
-  const out: T[] = [];
-  for await (const one of every(page)) out.push(one);
-  return out;
-};
+export const useRounds = (): Asked<Round[]> => useAsked((signal) => whole(roundsList, {}, signal), [liveRound.value?.number, liveRound.value?.closed]);
 
-export const useRounds = (): Asked<Round[]> => useAsked(() => all((cursor) => roundsList(api(), { limit: 1000, ...(cursor === undefined ? {} : { cursor }) })), [liveRound.value?.number, liveRound.value?.closed]);
-
-/** What the stream does not tell (found, arrived, recovered) is asked again after changes, at most every two seconds. */
-export function useStanding(number: number | null): Asked<Standing> {
-  const asked = useAsked<Standing>(
-    async (signal) => {
-      const name = String(number ?? 0);
-      const [round, areas] = await Promise.all([roundsShow(api(), name, { signal }), all((cursor) => roundsAreas(api(), name, { buildings: true, limit: 1000, ...(cursor === undefined ? {} : { cursor }) }, { signal }))]);
-      return { round, areas };
-    },
-    [number, liveRound.value?.number, liveRound.value?.closed],
-  );
+/** Another number after changes, at most every `ms`: to ask again what the stream does not tell. */
+export function useBeat(ms: number): number {
+  const [beat, set] = useState(0);
   const timer = useRef<ReturnType<typeof setTimeout> | undefined>(undefined);
   const first = useRef(true);
   useEffect(() => {
-    if (first.current) {
-      first.current = false;
-      return;
-    }
-    timer.current ??= setTimeout(() => {
-      timer.current = undefined;
-      asked.again();
-    }, 2000);
+    if (first.current) first.current = false;
+    else
+      timer.current ??= setTimeout(() => {
+        timer.current = undefined;
+        set((n) => n + 1);
+      }, ms);
   }, [seq.value]);
   useEffect(() => () => clearTimeout(timer.current), []);
+  return beat;
+}
+
+/** Found, arrived and recovered are not in the stream. */
+export function useStanding(number: number | null): Asked<Standing> {
+  const beat = useBeat(2000);
+  const asked = useAsked<Standing>(
+    async (signal) => {
+      const name = String(number ?? 0);
+      const [round, areas] = await Promise.all([roundsShow(api(), name, { signal }), whole((api, query: Parameters<typeof roundsAreas>[2], extra) => roundsAreas(api, name, query, extra), { buildings: true }, signal)]);
+      return { round, areas };
+    },
+    [number, liveRound.value?.number, liveRound.value?.closed, beat],
+  );
   return { ...asked, value: asked.value === null ? null : fresh(asked.value) };
 }
 

@@ -98,8 +98,10 @@ function PaperLine({ kind, round, area }: { kind: Kind; round: string; area: str
           <strong>{t(`papers.${kind}`)}</strong> <span class="tag none">{ending[kind].toUpperCase()}</span>
           <div class="soft small">{t(`papers.${kind}_say`)}</div>
         </div>
-        <a class="button" href={`/api/v1/papers/${kind}${scope === "" ? "" : `?${scope}`}`} target="_blank" rel="noopener" aria-label={t("papers.open_of", { open: t(ending[kind] === "pdf" ? "papers.look" : "papers.keep"), paper: t(`papers.${kind}`) })}>{t(ending[kind] === "pdf" ? "papers.look" : "papers.keep")}</a>
-        {may("register.reveal") && kind !== "left" && <button type="button" class="button plain" onClick={reveal} aria-label={t("papers.full_of", { full: t("papers.full"), paper: t(`papers.${kind}`) })}>{t("papers.full")}</button>}
+        <div class="paper-do">
+          <a class="button" href={`/api/v1/papers/${kind}${scope === "" ? "" : `?${scope}`}`} target="_blank" rel="noopener" aria-label={t("papers.open_of", { open: t(ending[kind] === "pdf" ? "papers.look" : "papers.keep"), paper: t(`papers.${kind}`) })}>{t(ending[kind] === "pdf" ? "papers.look" : "papers.keep")}</a>
+          {may("register.reveal") && kind !== "left" && <button type="button" class="button plain" onClick={reveal} aria-label={t("papers.full_of", { full: t("papers.full"), paper: t(`papers.${kind}`) })}>{t("papers.full")}</button>}
+        </div>
       </div>
       {file !== null && <Ready file={file} />}
     </li>

@@ -1,15 +1,16 @@
 /** Entries that wait for a person, one by one: why each waits stands in front, what it says is shown after a reason was given. */
-import { heldAmend, heldDecide, heldList, heldShow, type Device, type Held, type HeldShown } from "../../api/api";
-import { devicesList } from "../../api/api";
+import { devicesList, heldAmend, heldDecide, heldList, heldShow, type Device, type Held, type HeldShown } from "../../api/api";
 import { tell, Tag } from "../../ui/parts";
 import { go, query } from "../../ui/route";
 import { coded, number, t, when } from "../../words";
 import { trouble } from "../base/asked";
 import { memberName } from "../base/areas";
 import { ask, reason } from "../base/form";
+import { page, whole } from "../base/reading";
 import { Facts } from "../base/shown";
 import { held as liveHeld } from "../live/live";
 import { api, may } from "../session/session";
+import { count, tag, text } from "../tables/columns";
 import type { TableDef } from "../tables/table";
 import { TablePage } from "../tables/table_page";
 import { useState } from "preact/hooks";
@@ -21,12 +22,7 @@ let loaded: Held[] = [];
 
 async function loadDevices(signal: AbortSignal): Promise<void> {
   if (!may("device.read")) return;
-  let cursor: string | undefined;
-  do {
-    const page = await devicesList(api(), { limit: 1000, ...(cursor === undefined ? {} : { cursor }) }, { signal });
-    for (const one of page.items) devices.set(one.id, one);
-    cursor = page.next ?? undefined;
-  } while (cursor !== undefined);
+  for (const one of await whole(devicesList, {}, signal)) devices.set(one.id, one);
 }
 
 const phone = (row: Held): string => devices.get(row.device)?.name ?? t("say.unknown");
@@ -116,18 +112,18 @@ const table: TableDef<Held> = {
   none_hint: "held.none_hint",
   table: "held",
   id: (row) => String(row.seq),
-  page: async (_asking, cursor, limit, signal) => {
+  page: async (asking, cursor, limit, signal) => {
     if (cursor === undefined) await loadDevices(signal);
-    const page = await heldList(api(), { limit, ...(cursor === undefined ? {} : { cursor }) }, { signal });
-    loaded = cursor === undefined ? page.items : loaded.concat(page.items);
-    return page;
+    const some = await page(heldList)(asking, cursor, limit, signal);
+    loaded = cursor === undefined ? some.items : loaded.concat(some.items);
+    return some;
   },
   columns: [
-    { key: "reason", title: "col.why", text: (row) => coded("held", row.reason), cell: (row) => <Tag tone="warn">{coded("held", row.reason)}</Tag>, width: 12, narrow: "head" },
-    { key: "device", title: "devices.one", text: phone, width: 10 },
-    { key: "member", title: "col.member", text: owner, width: 8 },
-    { key: "n", title: "held.number", text: (row) => number(row.n), by: (row) => row.n, width: 5, num: true, narrow: "off" },
-    { key: "seq", title: "held.seq", text: (row) => number(row.seq), by: (row) => row.seq, width: 6, num: true, rare: true, narrow: "off" },
+    tag("reason", "col.why", (row) => coded("held", row.reason), () => "warn", 12, { narrow: "head" }),
+    text("device", "devices.one", phone, 10),
+    text("member", "col.member", owner, 8),
+    count("n", "held.number", (row) => row.n, { width: 5, narrow: "off" }),
+    count("seq", "held.seq", (row) => row.seq, { rare: true, narrow: "off" }),
   ],
   open: (row, again) => <HeldPanel key={row.seq} row={row} again={again} />,
   keys: { a: (row, again) => void accept(row, again), v: refuse },

@@ -3,6 +3,7 @@ import { signal } from "@preact/signals";
 import { doorsList, personsShow, roundsList } from "../../api/api";
 import { t } from "../../words";
 import { roundTitle } from "../board/board_page";
+import { whole } from "../base/reading";
 import { api } from "../session/session";
 
 const names = signal<ReadonlyMap<string, string>>(new Map());
@@ -19,12 +20,7 @@ async function look(field: string, id: string): Promise<void> {
     const person = await personsShow(api(), id);
     put(id, `${person.name} ${person.place}`);
   } else if (field === "door") {
-    let cursor: string | undefined;
-    do {
-      const page = await doorsList(api(), { limit: 1000, fields: "id,code", ...(cursor === undefined ? {} : { cursor }) });
-      for (const door of page.items) put(door.id, door.code);
-      cursor = page.next ?? undefined;
-    } while (cursor !== undefined);
+    for (const door of await whole(doorsList, { fields: "id,code" })) put(door.id, door.code);
   }
 }
 

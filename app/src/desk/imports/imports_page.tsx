@@ -1,10 +1,11 @@
 /** Lists and maps come in, and go again when they were wrong. */
 import { useState } from "preact/hooks";
-import { batchesList, batchesUndo, every, importsCommit, importsList, importsShow, type Batch, type ImportJob } from "../../api/api";
+import { batchesList, batchesUndo, importsCommit, importsList, importsShow, type Batch, type ImportJob } from "../../api/api";
 import { Dialog, Empty, Tag } from "../../ui/parts";
 import { coded, language, number, t, when } from "../../words";
 import { useAsked } from "../base/asked";
 import { ask, reason } from "../base/form";
+import { whole } from "../base/reading";
 import { Head, Loading, Wrong } from "../base/shown";
 import { api } from "../session/session";
 import { JobBar, useJob } from "../base/job";
@@ -46,11 +47,7 @@ function Jobs({ turn, changed }: { turn: number; changed: () => void }) {
 }
 
 function Batches({ turn, changed }: { turn: number; changed: () => void }) {
-  const asked = useAsked(async () => {
-    const all: Batch[] = [];
-    for await (const one of every((cursor) => batchesList(api(), { limit: 1000, ...(cursor === undefined ? {} : { cursor }) }))) all.push(one);
-    return all.reverse();
-  }, [turn]);
+  const asked = useAsked(async (signal) => (await whole(batchesList, {}, signal)).reverse(), [turn]);
   const undo = (batch: Batch) =>
     ask({ title: t("imports.undo_title", { file: batch.file }), say: t("imports.undo_say", { n: number(batch.fresh) }), blanks: [reason()], yes: t("imports.undo"), bad: true, done: t("imports.undone"), send: (values) => batchesUndo(api(), batch.id, { reason: values["reason"]! }), then: () => { asked.again(); changed(); } });
   if (asked.value === null) return asked.wrong === null ? <Loading /> : <Wrong wrong={asked.wrong} again={asked.again} />;
@@ -65,7 +62,6 @@ function Batches({ turn, changed }: { turn: number; changed: () => void }) {
             <thead>
               <tr>
                 <th scope="col">{t("imports.file")}</th>
-                <th scope="col">{t("col.kind")}</th>
                 <th scope="col" class="num">{t("imports.rows")}</th>
                 <th scope="col" class="num">{t("imports.fresh")}</th>
                 <th scope="col" class="num wide-only-cell">{t("imports.matched")}</th>
@@ -75,8 +71,7 @@ function Batches({ turn, changed }: { turn: number; changed: () => void }) {
             <tbody>
               {asked.value.map((batch) => (
                 <tr key={batch.id}>
-                  <th scope="row" class="wrap-any">{batch.file}</th>
-                  <td>{coded("list", batch.kind)}</td>
+                  <th scope="row" class="wrap-any">{batch.file}<div class="soft small">{coded("list", batch.kind)}</div></th>
                   <td class="num">{number(batch.rows)}</td>
                   <td class="num">{number(batch.fresh)}</td>
                   <td class="num wide-only-cell">{number(batch.matched)}</td>

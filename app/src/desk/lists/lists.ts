@@ -1,11 +1,17 @@
 /** Every list of the desk, by the last word of its address. */
 import type { TableDef } from "../tables/table";
+import { accounts } from "./accounts";
 import { areasTable } from "./areas";
 import { devices } from "./devices";
-import { boxes, holds, questions, rounds, tubes } from "./lab";
-import { audit, exports, needs, refusals, reviews } from "./office";
-import { accounts, emergencies, grants, members } from "./people";
+import { emergencies } from "./emergencies";
+import { boxes, holds, questions, tubes } from "./lab";
+import { grants, members } from "./members";
+import { needs } from "./needs";
+import { audit, exports } from "./office";
+import { refusals } from "./refusals";
 import { doors, households, persons } from "./register";
+import { reviews } from "./reviews";
+import { rounds } from "./rounds";
 
 /** Rows of many kinds: each table knows its own. */
 type Any = TableDef<any>;

@@ -7,7 +7,7 @@ import { coded, t, type Word } from "../../words";
 import { zh } from "../../words/zh";
 import { useAsked } from "../base/asked";
 import { DoorLink } from "../base/door_link";
-import { ask, reason } from "../base/form";
+import { AskButton, reason, type Question } from "../base/form";
 import { Facts, Loading, Wrong } from "../base/shown";
 import { api, may } from "../session/session";
 
@@ -15,51 +15,49 @@ export const birth = (text: string): string => (/^\d{8}$/.test(text) ? `${text.s
 export const sex = (code: string): string => coded("sex", code);
 
 /** A value's name: those of the register in words, others as the register calls them. */
-const named = (key: string): string => (`value.${key}` in zh ? t(`value.${key}` as Word) : key);
+export const valueName = (key: string): string => (`value.${key}` in zh ? t(`value.${key}` as Word) : key);
+/** A value as people write it. */
+export const shownValue = (key: string, value = ""): string => (key === "birth" ? birth(value) : key === "sex" ? sex(value) : value);
 
-function Full({ revealed }: { revealed: Revealed }) {
-  return (
-    <div class="note info stack">
-      <p class="small">{t("person.revealed")}</p>
-      <dl class="facts">
-        {Object.entries(revealed.values)
-          .filter(([, value]) => value !== "")
-          .map(([key, value]) => (
-            <div key={key}>
-              <dt>{named(key)}</dt>
-              <dd class="select">{key === "birth" ? birth(value) : key === "sex" ? sex(value) : value}</dd>
-            </div>
-          ))}
-      </dl>
-    </div>
-  );
-}
+const Full = ({ revealed }: { revealed: Revealed }) => (
+  <div class="note info stack">
+    <p class="small">{t("person.revealed")}</p>
+    <dl class="facts">
+      {Object.entries(revealed.values)
+        .filter(([, value]) => value !== "")
+        .map(([key, value]) => (
+          <div key={key}>
+            <dt>{valueName(key)}</dt>
+            <dd class="select">{shownValue(key, value)}</dd>
+          </div>
+        ))}
+    </dl>
+  </div>
+);
 
-export function askLeave(person: Person, then: () => void): void {
-  ask({
-    title: t("person.leave", { name: person.name }),
-    blanks: [{ name: "why", label: t("person.leave_why"), type: "choice", must: true, options: (["moved", "left", "died", "error"] as const).map((one) => ({ value: one, label: coded("leave", one) })) }],
-    yes: t("person.leave_go"),
-    bad: true,
-    done: t("person.leave_done"),
-    send: (values) => personsLeave(api(), person.id, { why: values["why"] as "moved" | "left" | "died" | "error" }, { version: person.version }),
-    then,
-  });
-}
+const leave = (person: Person, then: () => void): Question => ({
+  title: t("person.leave", { name: person.name }),
+  blanks: [{ name: "why", label: t("person.leave_why"), type: "choice", must: true, options: (["moved", "left", "died", "error"] as const).map((one) => ({ value: one, label: coded("leave", one) })) }],
+  yes: t("person.leave_go"),
+  bad: true,
+  done: t("person.leave_done"),
+  send: (values) => personsLeave(api(), person.id, { why: values["why"] as "moved" | "left" | "died" | "error" }, { version: person.version }),
+  then,
+});
+
+const reveal = (person: Person, then: (answer: Revealed) => void): Question => ({
+  title: t("person.reveal", { name: person.name }),
+  say: t("person.reveal_say"),
+  blanks: [reason()],
+  yes: t("person.reveal_go"),
+  send: (values) => personsReveal(api(), person.id, { reason: values["reason"]! }),
+  then: (answer) => then(answer as Revealed),
+});
 
 export function PersonPanel({ id, children, again }: { id: string; children?: ComponentChildren; again?: () => void }) {
   const asked = useAsked((signal) => personsShow(api(), id, { signal }), [id]);
   const [full, show] = useState<Revealed | null>(null);
   const person = asked.value;
-  const reveal = () =>
-    ask({
-      title: t("person.reveal", { name: person!.name }),
-      say: t("person.reveal_say"),
-      blanks: [reason()],
-      yes: t("person.reveal_go"),
-      send: (values) => personsReveal(api(), id, { reason: values["reason"]! }),
-      then: (answer) => show(answer as Revealed),
-    });
   if (person === null) return asked.wrong === null ? <Loading /> : <Wrong wrong={asked.wrong} again={asked.again} />;
   return (
     <>
@@ -68,21 +66,17 @@ export function PersonPanel({ id, children, again }: { id: string; children?: Co
       </h2>
       <Facts
         facts={[
-          ["col.place", <DoorLink door={person.door}>{person.place}</DoorLink>],
+          ["col.place", person.place && <DoorLink door={person.door}>{person.place}</DoorLink>],
           ["col.sex", sex(person.sex)],
           ["col.birth", birth(person.birth)],
-          ["col.document", <span class="mono">{person.document}</span>],
-          ["col.phone", <span class="mono">{person.phone}</span>],
+          ["col.document", person.document && <span class="mono">{person.document}</span>],
+          ["col.phone", person.phone && <span class="mono">{person.phone}</span>],
         ]}
       />
       {children}
       {full !== null && <Full revealed={full} />}
       <div class="row wrap">
-        {may("register.reveal") && full === null && (
-          <button type="button" class="button" onClick={reveal}>
-            {t("person.reveal_button")}
-          </button>
-        )}
+        {may("register.reveal") && full === null && <AskButton of={reveal(person, show)}>{t("person.reveal_button")}</AskButton>}
         {person.door !== null && may("area.read") && (
           <a class="button" href={`#/map?door=${person.door}`}>
             {t("door.on_map")}
@@ -94,9 +88,9 @@ export function PersonPanel({ id, children, again }: { id: string; children?: Co
           </a>
         )}
         {may("register.write") && !person.gone && again !== undefined && (
-          <button type="button" class="button bad" onClick={() => askLeave(person, () => { asked.again(); again(); })}>
+          <AskButton of={leave(person, () => { asked.again(); again(); })} kind="bad">
             {t("person.leave_button")}
-          </button>
+          </AskButton>
         )}
       </div>
     </>

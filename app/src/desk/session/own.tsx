@@ -1,5 +1,5 @@
 /** What somebody does about himself: password, second factor, identity, signing out. */
-import { useState } from "preact/hooks";
+import { useRef, useState } from "preact/hooks";
 import { authLink, authPassword, authTotpBegin, authTotpConfirm, authWays, type Link, type TotpNew } from "../../api/api";
 import { Field, tell } from "../../ui/parts";
 import { coded, language, t, when } from "../../words";
@@ -7,7 +7,7 @@ import { trouble, useAsked, type Trouble } from "../base/asked";
 import { areaById } from "../base/areas";
 import { ask } from "../base/form";
 import { Qr } from "../base/qr";
-import { Facts, Head, Wrong } from "../base/shown";
+import { copy, Facts, Head, Wrong } from "../base/shown";
 import { api, me, signOut } from "./session";
 
 export function askPassword(): void {
@@ -30,16 +30,18 @@ export function askPassword(): void {
 }
 
 /** The codes are shown once: whoever goes on says that he kept them. */
-const Codes = ({ codes, done }: { codes: string[]; done: () => void }) => (
+function Codes({ codes, done }: { codes: string[]; done: () => void }) {
+  const list = useRef<HTMLUListElement>(null);
+  return (
   <div class="stack">
     <p>{t("own.second_codes")}</p>
-    <ul class="codes mono">
+    <ul ref={list} class="codes mono">
       {codes.map((code) => (
         <li key={code}>{code}</li>
       ))}
     </ul>
     <div class="row wrap">
-      <button type="button" class="button" onClick={() => void navigator.clipboard?.writeText(codes.join("\n")).then(() => tell(t("say.copied")))}>
+      <button type="button" class="button" onClick={() => copy(codes.join("\n"), list.current)}>
         {t("do.copy")}
       </button>
       <button type="button" class="button" onClick={() => window.print()}>
@@ -50,7 +52,8 @@ const Codes = ({ codes, done }: { codes: string[]; done: () => void }) => (
       </button>
     </div>
   </div>
-);
+  );
+}
 
 function Second() {
   const [begun, set] = useState<TotpNew | null>(null);

@@ -1,7 +1,6 @@
 /** Every page of the desk: where it is, who may see it, which letter goes there. The side, the shortcuts and the help are made of this. */
 import type { May } from "../../api/roles";
 import type { Word } from "../../words";
-import { offers } from "../base/offers";
 import { may } from "../session/session";
 
 export interface Place {
@@ -10,8 +9,6 @@ export interface Place {
   icon: string;
   may: May | null;
   whole?: boolean;
-  /** a call that not every server knows */
-  offered?: string;
   /** g, then this */
   key?: string;
 }
@@ -28,7 +25,7 @@ export const parts: Part[] = [
       { path: "/missing", title: "missing.title", icon: "missing", may: "round.read", key: "m" },
       { path: "/map", title: "nav.map", icon: "map", may: "area.read", key: "p" },
       { path: "/replay", title: "nav.replay", icon: "replay", may: "round.read", key: "y" },
-      { path: "/needs", title: "needs.title", icon: "lists", may: "register.read", offered: "/needs", key: "n" },
+      { path: "/needs", title: "needs.title", icon: "lists", may: "need.read", key: "n" },
     ],
   },
   {
@@ -75,7 +72,6 @@ export const parts: Part[] = [
 ];
 
 export const all: Place[] = parts.flatMap((part) => part.places);
-/** Also what this server does not know yet is left out. */
-export const allowed = (place: Place): boolean => (place.may === null || may(place.may, place.whole ?? false)) && (place.offered === undefined || offers(place.offered) === true);
+export const allowed = (place: Place): boolean => place.may === null || may(place.may, place.whole ?? false);
 /** Where one begins: the first page that one may see. */
 export const home = (): Place | undefined => all.find((place) => place.may !== null && allowed(place));

@@ -1,16 +1,16 @@
 /** The frame of every page: where one can go, who one is, whether what is shown is live. */
-import { useEffect, useState } from "preact/hooks";
-import { emergenciesEnd } from "../../api/api";
+import { useEffect, useRef, useState } from "preact/hooks";
 import { Toast } from "../../ui/parts";
 import { go, route } from "../../ui/route";
 import { language, number, t } from "../../words";
-import { Asking, ask } from "../base/form";
+import { AskButton, Asking } from "../base/form";
 import { Icon } from "../base/shown";
 import { loadAreas } from "../base/areas";
 import { Countdown } from "../base/countdown";
 import { connected, follow, held, numbers } from "../live/live";
-import { again, api, me, signOut, site } from "../session/session";
+import { again, me, signOut, site } from "../session/session";
 import { LanguageButton } from "../session/sign_in";
+import { endEmergency, ownEmergency } from "../lists/emergencies";
 import { InviteWindow } from "../lists/invite";
 import { LinkWindow } from "../lists/link_window";
 import { Exporting } from "../tables/export";
@@ -32,8 +32,10 @@ function waiting(place: Place): number {
 }
 
 function Side({ onGo }: { onGo: () => void }) {
+  const nav = useRef<HTMLElement>(null);
+  useEffect(() => nav.current?.querySelector("[aria-current]")?.scrollIntoView({ block: "nearest" }), [route.value.split("?")[0]]);
   return (
-    <nav class="side" id="side" aria-label={t("nav.title")}>
+    <nav ref={nav} class="side" id="side" aria-label={t("nav.title")}>
       {parts.map((part) => {
         const places = part.places.filter(allowed);
         if (places.length === 0) return null;
@@ -93,18 +95,15 @@ function Me() {
 
 /** Whoever acts by an emergency grant sees it all the time. */
 function EmergencyBar() {
-  const open = me.value?.grants.find((grant) => grant.emergency && !grant.ended && grant.to !== null);
-  if (open === undefined) return null;
-  const end = () => ask({ title: t("emergencies.end"), say: t("emergencies.end_say"), yes: t("emergencies.end"), done: t("emergencies.ended"), send: () => emergenciesEnd(api()), then: () => void again() });
+  const open = ownEmergency();
+  if (open?.to == null) return null;
   return (
     <div class="emergency" role="status">
       <Icon of="alarm" />
       <span class="grow">
-        {t("emergencies.bar")} <Countdown until={open.to!} onOver={() => void again()} />
+        {t("emergencies.bar")} <Countdown until={open.to} onOver={() => void again()} />
       </span>
-      <button type="button" class="button small" onClick={end}>
-        {t("emergencies.end")}
-      </button>
+      <AskButton of={endEmergency(() => undefined)} />
     </div>
   );
 }

@@ -19,7 +19,7 @@ export function askExport(table: string | null): void {
       ...(may("register.reveal") ? [{ name: "open", label: t("export.reveal"), type: "tick" as const }, { ...reason(), when: (values: Record<string, string>) => values["open"] === "yes" }] : []),
     ],
     yes: t("export.go"),
-    send: async (values) => exportsAdd(api(), { ...(table === null ? {} : { table }), format: values["format"] as "csv" | "xlsx" | "json", ...(values["open"] === "yes" && said(values, "reason") !== undefined ? { reason: values["reason"]! } : {}) }),
+    send: async (values) => exportsAdd(api(), { ...(table === null ? {} : { table }), format: values["format"] as "csv" | "xlsx" | "json", ...(values["open"] === "yes" ? said(values, "reason") : {}) }),
     then: (job) => {
       at.value = job as ExportJob;
     },

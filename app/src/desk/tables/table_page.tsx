@@ -124,6 +124,8 @@ export function TablePage<T>({ def, embedded = false }: { def: TableDef<T>; embe
     open(def, null);
     document.querySelector<HTMLElement>("[role=grid]")?.focus();
   };
+  // What the panel shows needs no column beside it.
+  const visible = def.columns.filter((column) => columns.has(column.key) && (opened === undefined || column.narrow !== "off"));
   const press = (key: string, row: T): boolean => {
     const act = def.keys?.[key];
     act?.(row, again);
@@ -142,7 +144,7 @@ export function TablePage<T>({ def, embedded = false }: { def: TableDef<T>; embe
         {list.length === 0 ? (
           <Nothing def={def} source={source} filtered={words !== "" || Object.keys(asking).some((name) => name !== "round")} />
         ) : (
-          <Grid def={def} columns={def.columns.filter((column) => columns.has(column.key))} rows={list} all={shown.all.value} busy={shown.busy.value} order={order} onOrder={setOrder} onEnd={() => void source.more()}
+          <Grid def={def} columns={visible} rows={list} all={shown.all.value} busy={shown.busy.value} order={order} onOrder={setOrder} onEnd={() => void source.more()}
             chosen={openId} onOpen={(row) => open(def, row)} onMove={(row) => opened !== undefined && open(def, row)} onKey={press} />
         )}
         {def.keys_hint !== undefined && <p class="soft small keys-hint no-print">{t(def.keys_hint)}</p>}
