@@ -153,6 +153,7 @@ export const enDeskMore: Record<keyof typeof zhDeskMore, string> = {
   "own.second_kept": "I have kept them",
   "own.second_say": "Signing in then also asks for six digits of an app, so that a stolen password is not enough.",
   "own.second_scan": "Scan this with an authenticator app, then write what it shows.",
+  "own.second_there": "The second factor is set up and will be asked for when you sign in. Without the phone, a recovery code opens.",
   "own.second_type": "It cannot be scanned? Type this",
   "own.second": "Second factor",
   "own.title": "My account",

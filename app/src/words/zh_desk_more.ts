@@ -152,6 +152,7 @@ export const zhDeskMore = {
   "own.second_kept": "我收好了",
   "own.second_say": "登录时除了口令，还要手机应用上的六位数字。口令泄露了，别人也进不来。",
   "own.second_scan": "用验证器应用扫这个码，然后填上面显示的数字。",
+  "own.second_there": "二次验证已经设好了，下次登录就会用到。手机丢了就用备用码登录。",
   "own.second_type": "扫不了？手工输入这串字",
   "own.second": "二次验证",
   "own.title": "我的账户",

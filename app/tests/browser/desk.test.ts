@@ -2,7 +2,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { busy, come, member, PAGES, Phone, signIn, type Busy } from "./desk_world.ts";
+import { busy, come, deskOf, faults, field, member, PAGES, Phone, signIn, yes, type Busy } from "./desk_world.ts";
 import { World } from "./world.ts";
 
 let world: World;
@@ -15,16 +15,9 @@ beforeAll(async () => {
 }, 180000);
 afterAll(() => world.end());
 
-async function desk(language: "zh" | "en" = "en"): Promise<{ page: Page; problems: string[]; close: () => Promise<void> }> {
-  const { page, context, problems } = await world.page(browser, World.desk, language);
-  await signIn(page, world, language);
-  return { page, problems, close: () => context.close() };
-}
-
+const desk = (language: "zh" | "en" = "en") => deskOf(world, browser, language);
 const get = (path: string): Promise<any> => world.call("GET", path, undefined, site.token);
 const tile = async (page: Page, word: string): Promise<number> => Number((await page.locator(`[data-tile="board.${word}"] .tile-n`).innerText()).replace(/\D/g, ""));
-const field = (page: Page, name: string) => page.locator(`dialog [name=${name}]`);
-const yes = (page: Page) => page.locator("dialog button[type=submit]").click();
 
 test("a wrong password is said in words; signing out ends the session", async () => {
   const { page, context } = await world.page(browser, World.desk, "en");
@@ -289,14 +282,7 @@ test("windows that ask are told to screen readers, and give the keyboard back", 
 
 test.each(["zh", "en"] as const)("no page has a serious fault for those who cannot see or use a mouse, nor an error (%s)", async (language) => {
   const { page, problems, close } = await desk(language);
-  const axe = join(import.meta.dirname, "../../node_modules/axe-core/axe.min.js");
-  const code = readFileSync(axe, "utf8");
-  const faults: string[] = [];
-  const look = async (path: string) => {
-    const found = await page.evaluate(async () => (await (window as any).axe.run(document, { resultTypes: ["violations"] })).violations.map((one: any) => ({ id: one.id, impact: one.impact, at: one.nodes[0].html.slice(0, 160) })));
-    for (const one of found) if (one.impact === "serious" || one.impact === "critical") faults.push(`${path}: ${one.id} ${one.at}`);
-  };
-  await page.evaluate(code);
+  const seen: string[] = [];
   await page.emulateMedia({ colorScheme: language === "zh" ? "light" : "dark" });
   for (const path of PAGES) {
     await come(page, path);
@@ -308,9 +294,9 @@ test.each(["zh", "en"] as const)("no page has a serious fault for those who cann
     }
     const words = await page.locator("#main").innerText();
     expect(words, path).not.toMatch(/undefined|\[object|NaN|[0-9a-f]{8}-[0-9a-f]{4}-/);
-    await look(path);
+    seen.push(...(await faults(page)).map((fault) => `${path}: ${fault}`));
   }
-  expect(faults).toEqual([]);
+  expect(seen).toEqual([]);
   expect(problems).toEqual([]);
   await close();
 });

@@ -1,7 +1,11 @@
 /** A site in the middle of a round, for a desk to look at: phones that handed in, one that was revoked, a refusal, a look, a laboratory. */
 import { execFileSync } from "node:child_process";
-import type { Page } from "playwright-core";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import type { Browser, BrowserContext, BrowserContextOptions, Page } from "playwright-core";
 import { PASSWORD, World } from "./world.ts";
+
+const AXE = readFileSync(join(import.meta.dirname, "../../node_modules/axe-core/axe.min.js"), "utf8");
 
 export class Phone {
   readonly world: World;
@@ -71,6 +75,44 @@ export async function signIn(page: Page, world: World, language: "zh" | "en" = "
   await page.locator("button[type=submit]").click();
   await page.locator("nav.side").waitFor({ state: "attached" });
   await page.locator(`html[lang^=${language}]`).waitFor({ state: "attached" });
+}
+
+/** A desk in a browser profile of its own, signed in. */
+export interface Desk {
+  page: Page;
+  context: BrowserContext;
+  problems: string[];
+  close: () => Promise<void>;
+}
+export async function deskOf(world: World, browser: Browser, language: "zh" | "en" = "en", options: BrowserContextOptions = World.desk, login = "chen"): Promise<Desk> {
+  const { page, context, problems } = await world.page(browser, options, language);
+  await signIn(page, world, language, login);
+  return { page, context, problems, close: () => context.close() };
+}
+
+/** The window that asks. */
+export const field = (page: Page, name: string) => page.locator(`dialog [name=${name}]`);
+export const yes = (page: Page) => page.locator("dialog button[type=submit]").click();
+/** Says yes, and waits until the server has taken it and the window is gone. */
+export async function done(page: Page): Promise<void> {
+  await yes(page);
+  await page.locator("dialog").waitFor({ state: "detached" });
+}
+/** Stands in the table, on its first row, and opens it. */
+export async function openFirst(page: Page): Promise<void> {
+  await page.locator("[role=grid]").focus();
+  await page.keyboard.press("Home");
+  await page.keyboard.press("Enter");
+  await page.locator(".panel h2, .panel .why").first().waitFor();
+}
+
+/** Faults of what is on the screen that keep somebody out: who does not see it, or uses no mouse. */
+export async function faults(page: Page): Promise<string[]> {
+  if (!(await page.evaluate(() => "axe" in window))) await page.evaluate(AXE);
+  return page.evaluate(async () => {
+    const found = await (window as any).axe.run(document, { resultTypes: ["violations"] });
+    return found.violations.filter((one: any) => one.impact === "serious" || one.impact === "critical").map((one: any) => `${one.id}: ${one.nodes[0].html.slice(0, 160)}`);
+  });
 }
 
 export const PAGES = ["/", "/missing", "/needs", "/persons", "/doors", "/areas", "/households", "/reviews", "/refusals", "/rounds", "/tubes?round=1", "/boxes", "/questions?round=1", "/holds", "/devices", "/members", "/grants", "/accounts", "/emergencies", "/held", "/imports", "/exports", "/papers", "/audit", "/me", "/names/covered"];

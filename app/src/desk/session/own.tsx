@@ -1,7 +1,7 @@
 /** What somebody does about himself: password, second factor, identity, signing out. */
 import { useRef, useState } from "preact/hooks";
-import { authLink, authPassword, authTotpBegin, authTotpConfirm, authWays, type Link, type TotpNew } from "../../api/api";
-import { Field, tell } from "../../ui/parts";
+import { ApiError, authLink, authPassword, authTotpBegin, authTotpConfirm, authWays, type Link, type TotpNew } from "../../api/api";
+import { Field, Note, tell } from "../../ui/parts";
 import { coded, language, t, when } from "../../words";
 import { trouble, useAsked, type Trouble } from "../base/asked";
 import { areaById } from "../base/areas";
@@ -9,6 +9,7 @@ import { ask } from "../base/form";
 import { Qr } from "../base/qr";
 import { copy, Facts, Head, Wrong } from "../base/shown";
 import { api, me, signOut } from "./session";
+import { ProviderLink } from "./sign_in";
 
 export function askPassword(): void {
   ask({
@@ -60,7 +61,9 @@ function Second() {
   const [code, put] = useState("");
   const [codes, show] = useState<string[] | null>(null);
   const [wrong, fail] = useState<Trouble | null>(null);
-  const start = () => authTotpBegin(api()).then(set, (error: unknown) => fail(trouble(error)));
+  const [there, stands] = useState(false);
+  // Nothing tells before whether there is one: the server refuses a second.
+  const start = () => authTotpBegin(api()).then(set, (error: unknown) => (error instanceof ApiError && error.problem.code === "STATE" ? stands(true) : fail(trouble(error))));
   const confirm = async (event: Event) => {
     event.preventDefault();
     fail(null);
@@ -70,7 +73,8 @@ function Second() {
       fail(trouble(error));
     }
   };
-  if (codes !== null) return <Codes codes={codes} done={() => { show(null); set(null); put(""); tell(t("own.second_done")); }} />;
+  if (codes !== null) return <Codes codes={codes} done={() => { show(null); stands(true); tell(t("own.second_done")); }} />;
+  if (there) return <Note tone="good">{t("own.second_there")}</Note>;
   if (begun === null)
     return (
       <div class="stack">
@@ -111,9 +115,9 @@ function Identity() {
       <p class="soft">{t("own.identity_say")}</p>
       <Wrong wrong={wrong} />
       {link?.url ? (
-        <a class="button main" href={link.url}>
+        <ProviderLink to={link.url} kind="main">
           {t("own.identity_go")}
-        </a>
+        </ProviderLink>
       ) : (
         <button type="button" class="button" onClick={() => void authLink(api()).then(set, (error: unknown) => fail(trouble(error)))}>
           {t("own.identity_begin")}

@@ -1,4 +1,5 @@
 /** The door of the command post. */
+import type { ComponentChildren } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import { ApiError, authSignIn, authWays } from "../../api/api";
 import { Field, Note } from "../../ui/parts";
@@ -14,6 +15,37 @@ function sentBack(): string | null {
   if (code === null) return null;
   const key = `sign_in.back.${code}`;
   return t(key in zh ? (key as Word) : "sign_in.back.OTHER");
+}
+
+/** The way to the provider. It is tried before the browser goes: one that is out of reach would answer with a page that is none for people. */
+export function ProviderLink({ to, kind, children }: { to: string; kind: string; children: ComponentChildren }) {
+  const [wrong, fail] = useState<Trouble | null>(null);
+  const [busy, work] = useState(false);
+  const leave = async (event: MouseEvent) => {
+    event.preventDefault();
+    work(true);
+    fail(null);
+    try {
+      const answer = await fetch(to, { redirect: "manual", headers: { "Accept-Language": language.value } });
+      if (answer.type === "opaqueredirect") {
+        hint(true);
+        location.assign(to);
+        return;
+      }
+      fail(trouble(new ApiError((await answer.json()) as ApiError["problem"])));
+    } catch (error) {
+      fail(trouble(error));
+    }
+    work(false);
+  };
+  return (
+    <>
+      <a class={`button ${kind}`} href={to} aria-busy={busy} onClick={(event) => void leave(event)}>
+        {busy ? t("say.working") : children}
+      </a>
+      <Wrong wrong={wrong} />
+    </>
+  );
 }
 
 export function LanguageButton() {
@@ -95,9 +127,9 @@ export function SignIn() {
         {ended.value && <Note tone="warn">{t("sign_in.ended")}</Note>}
         {back !== null && <Note tone="bad">{back}</Note>}
         {ways.value?.provider && (
-          <a class="button wide" href="/api/v1/auth/oidc" onClick={() => hint(true)}>
+          <ProviderLink to="/api/v1/auth/oidc" kind="wide">
             {t("sign_in.provider", { name: ways.value.provider })}
-          </a>
+          </ProviderLink>
         )}
         {ways.value?.provider && ways.value.password && <div class="or soft small">{t("sign_in.or")}</div>}
         {ways.value?.password !== false && <Password />}
