@@ -273,28 +273,40 @@ void pull_record_round(struct pull_out *out, uint32_t index)
     pull_end(out);
 }
 
+/* As the site counts him, also for those who were merged into him. */
+static struct site_mark pull_mark(const struct site_round *round, uint32_t person)
+{
+    struct site_mark m = person < round->mark_count ? round->marks[person] : (struct site_mark){0};
+    if (person >= round->mark_count) return m;
+    if (cover_has(round->cover, COVER_DONE, person)) m.state = KINDS_STATE_DONE;
+    m.how = KINDS_HOW_NONE;
+    if (!m.in_roster && cover_has(round->cover, COVER_FOUND, person)) m.how = KINDS_HOW_FOUND;
+    if (!m.in_roster && cover_has(round->cover, COVER_ARRIVED, person)) m.how = KINDS_HOW_ARRIVED;
+    return m;
+}
+
+/* Of whom nothing is said any more a page says just that, for a phone may have what was said before. */
 void pull_record_mark(struct pull_out *out, uint32_t round, uint32_t person)
 {
     const struct site *site = out->scope->site;
     const struct site_round *r = site_round(site, round);
-    const struct site_mark *m = site_mark(r, person);
-    static const struct site_mark none;
-    if (m == NULL) m = &none;
-    if (!out->empty && !m->in_roster && m->how == 0 && m->state == 0 && m->decision == 0) return;
+    const struct site_mark m = pull_mark(r, person);
+    bool nothing = !m.in_roster && m.how == 0 && m.state == 0 && m.decision == 0;
+    if (nothing && !out->empty && (out->lines || person >= r->mark_count)) return;
     if (!pull_record_sees(out, person) || !scope_may(out->scope, ROLES_ROUND_READ, site_person_area(site, r, person))) return;
     bool gone;
     uint32_t now = site_place_in(site, r, person, &gone), last = site_place(site, person, &gone);
     pull_begin(out, "mark");
     pull_id(out, "round", r->id);
     pull_id(out, "person", site_person(site, person)->id);
-    if (now != last && now != SITE_NONE && site_stay(site, now)->door != SITE_NONE)
+    if (!nothing && now != last && now != SITE_NONE && site_stay(site, now)->door != SITE_NONE)
         pull_id(out, "door", site_door(site, site_stay(site, now)->door)->id);
-    pull_true(out, "roster", m->in_roster);
-    if (m->how != 0) pull_text(out, "how", kinds_how_texts[m->how]);
-    if (m->state != 0) pull_text(out, "state", kinds_state_texts[m->state]);
-    if (m->excuse != 0) pull_text(out, "excuse", kinds_excuse_texts[m->excuse]);
-    if (m->decision != 0) pull_text(out, "decision", kinds_decision_texts[m->decision - 1]);
-    if (m->stamp.n != 0) pull_time(out, "at", m->stamp.ms);
+    pull_true(out, "roster", m.in_roster);
+    if (m.how != 0) pull_text(out, "how", kinds_how_texts[m.how]);
+    if (m.state != 0) pull_text(out, "state", kinds_state_texts[m.state]);
+    if (!nothing && m.excuse != 0) pull_text(out, "excuse", kinds_excuse_texts[m.excuse]);
+    if (m.decision != 0) pull_text(out, "decision", kinds_decision_texts[m.decision - 1]);
+    if (!nothing && m.stamp.n != 0) pull_time(out, "at", m.stamp.ms);
     pull_end(out);
 }
 

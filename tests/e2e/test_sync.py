@@ -425,6 +425,45 @@ def test_what_is_void_stays_void_after_a_restart(program, folder):
         w.same_as_fresh(w.mine)
 
 
+def test_marks_that_go_back_to_nothing(program, folder):
+    """Of somebody outside the roster: what was said is taken back, by a void or by a later word; and who is two people is one."""
+    with World(program, folder) as w:
+        phones, door = (w.mine, w.whole), w.doors["1-1-1·300"]
+        new, twin, other = new_id(), new_id(), new_id()
+        for person, name in ((new, "新人"), (twin, "新人二"), (other, "新人三")): w.whole.record("person.set", person, {"door": door}, personal={"name": name})
+        w.pushed(w.whole)
+        for phone in phones: phone.load(w.server)
+        say = {"visit": lambda: w.visit(w.whole, door, [new]), "away": lambda: w.visit(w.whole, door, [new], "away"), "add": lambda: w.whole.record("round.add", new, {"round": w.round, "how": "found"})}
+        unsay = {"visit": lambda n: w.whole.record("entry.void", door, {"device": w.whole.device, "n": n}), "away": lambda n: w.visit(w.whole, door, [new], "none"),
+                 "add": lambda n: w.whole.record("round.add", new, {"round": w.round, "how": "none"})}
+        told = {"visit": ("done", "arrived"), "away": ("away", None), "add": (None, "found")}
+        mark = lambda phone, who: [(m.get("state"), m.get("how")) for m in phone.knows("mark") if m["person"] == who]
+        for what in say:
+            say[what]()
+            w.pushed(w.whole, w.whole.n)
+            for phone in phones: phone.pull(w.server)
+            assert mark(w.mine, new) == [told[what]], (what, mark(w.mine, new))
+            w.same_as_fresh(w.mine)
+            unsay[what](w.whole.n)
+            w.pushed(w.whole, w.whole.n)
+            for phone in phones: phone.pull(w.server)
+            assert mark(w.mine, new) == mark(w.whole, new) == [], what
+            w.same_as_fresh(w.mine)
+        w.visit(w.whole, door, [twin])
+        w.pushed(w.whole, w.whole.n)
+        w.v("person", "merge", w.v.ids[0], twin)
+        assert until(lambda: not w.mine.pull(w.server) and mark(w.mine, w.v.ids[0]) == [("done", None)]), "covered as the site counts him"
+        w.same_as_fresh(w.mine)
+        w.v("person", "unmerge", w.v.ids[0], twin)
+        assert until(lambda: not w.mine.pull(w.server) and mark(w.mine, w.v.ids[0]) == [(None, None)])
+        w.same_as_fresh(w.mine)
+        w.v("person", "merge", other, twin)
+        assert until(lambda: not w.mine.pull(w.server) and mark(w.mine, other) == [("done", "arrived")])
+        w.v("person", "unmerge", other, twin)
+        assert until(lambda: not w.mine.pull(w.server) and mark(w.mine, other) == [])
+        w.same_as_fresh(w.mine)
+
+
 def test_rounds_that_close_and_open(program, folder):
     with World(program, folder) as w:
         for phone in (w.mine, w.whole): phone.load(w.server)
