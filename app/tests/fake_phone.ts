@@ -3,7 +3,7 @@ import { signal } from "@preact/signals";
 import { b64, random } from "../src/base/bytes";
 import { newId } from "../src/base/ids";
 import { timeText } from "../src/base/time";
-import type { BoxView, DoorView, FloorView, OwnEntry, PersonView, Phone, PhoneState, SyncState, TubeView } from "../src/field/phone";
+import type { BoxView, DoorView, FloorView, OwnEntry, PersonView, Phone, PhoneState, Sharing, SyncState, TubeView } from "../src/field/phone";
 import type { DoorRecord, PersonRecord } from "../src/field/records";
 import type { Draft } from "../src/ledger/entry";
 import { id, makeVillage, type Village } from "./fake_village";
@@ -81,6 +81,8 @@ export class Fake implements Phone {
   readonly siteName = signal("洋埭村");
   readonly device = signal<string | null>(DEVICE);
   readonly lockAfterMinutes = signal(5);
+  readonly sharing = signal<Sharing>({ until: null, at: null, trouble: null });
+  share(on: boolean): void { this.sharing.value = { until: on ? Date.now() + 12 * 3600000 : null, at: on ? Date.now() : null, trouble: null }; }
   private pin = FAKE_PIN;
   private wrong = 0;
   private entries: OwnEntry[] = [];
@@ -221,6 +223,8 @@ export async function fakePhone(asked: URLSearchParams): Promise<Phone> {
   fake.state.value = (asked.get("state") as PhoneState | null) ?? "open";
   if (asked.get("sync") === "bad") fake.sync.value = { ...fake.sync.value, online: false, unsent: 12, held: 2, clockMs: 600000, full: true, elsewhere: true, problem: { code: "NETWORK", detail: "" } };
   if (asked.get("sync") === "offline") fake.sync.value = { ...fake.sync.value, online: false, unsent: 12 };
+  if (asked.get("share") === "on") fake.share(true);
+  if (asked.get("share") === "denied") fake.sharing.value = { until: null, at: null, trouble: "denied" };
   (window as { fake?: Fake }).fake = fake;
   return fake;
 }

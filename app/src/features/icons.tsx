@@ -28,6 +28,7 @@ const paths = {
   photo: "M4 7h4l2-3h4l2 3h4v13H4zM12 17a4 4 0 1 0 0-8 4 4 0 0 0 0 8z",
   box: "M3 8l9-5 9 5v9l-9 5-9-5zM3 8l9 5 9-5M12 13v9",
   give: "M4 12h13M13 7l5 5-5 5M21 4v16",
+  place: "M12 21c4-5 7-8 7-12a7 7 0 0 0-14 0c0 4 3 7 7 12zM12 11a2 2 0 1 0 0-4 2 2 0 0 0 0 4z",
   lock: "M6 11h12v10H6zM8 11V7a4 4 0 0 1 8 0v4",
   door: "M6 21V3h12v18M3 21h18M14 12h.01",
   shop: "M4 9l2-5h12l2 5M4 9v11h16V9M4 9h16M9 20v-6h6v6",

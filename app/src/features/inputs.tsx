@@ -43,6 +43,15 @@ export function Choices({ label, choices, value, onChange, big, show = true }: {
   );
 }
 
+/** On or off, said in a word beside the picture of it. */
+export const Switch = ({ on, set, icon, label, state }: { on: boolean; set: (on: boolean) => void; icon: Picture; label: string; state: string }) => (
+  <button type="button" class="line switch" role="switch" aria-checked={on} aria-label={label} onClick={() => set(!on)}>
+    <Icon name={icon} />
+    <span class="grow">{label}<span class="soft small details">{state}</span></span>
+    <i aria-hidden="true" />
+  </button>
+);
+
 /** A window that comes from below, where the thumb is. */
 export function Sheet({ title, onClose, children }: { title: string; onClose: () => void; children: ComponentChildren }) {
   const box = useRef<HTMLDivElement>(null);

@@ -10,6 +10,7 @@ import { Idle } from "./idle";
 import { lay, taken } from "./overlay";
 import { chainOf, draftOf, keptOf, ownOf, type Own } from "./own";
 import type { OwnEntry, Phone, PhoneState, SyncState } from "./phone";
+import { Position } from "./position";
 import type { MemberRecord, RoundRecord } from "./records";
 import { Register } from "./register";
 import { prepare, search } from "./search";
@@ -40,6 +41,7 @@ export class Engine implements Phone, Host {
   private readonly turn: Turn;
   private readonly idle: Idle;
   private readonly syncing: Sync;
+  private readonly position: Position;
   private running: Promise<void> | null = null;
   private again = false;
   private fails = 0;
@@ -51,6 +53,11 @@ export class Engine implements Phone, Host {
     this.turn = new Turn(env, db, (mine) => this.turned(mine));
     this.syncing = new Sync(this);
     this.idle = new Idle(env, { minutes: () => this.lockAfterMinutes.value, open: () => this.opened !== null, lock: () => this.lock(), sync: () => void this.syncNow() });
+    this.position = new Position(env, {
+      ready: () => this.opened !== null && this.turn.mine && this.sync.value.online && !this.opened.revoked,
+      post: (place) => this.syncing.place(this.opened!, place),
+      keep: (until) => void putPlain(this.db, "shareUntil", until).catch(() => undefined),
+    });
     if (env.channel !== null) env.channel.onmessage = (event) => this.heard(event.data as string);
   }
 
@@ -163,6 +170,8 @@ export class Engine implements Phone, Host {
     this.idle.begin();
     void this.room();
     this.warm(live);
+    const until = (await plain(this.db, "shareUntil")) ?? null;
+    if (this.opened === live) this.position.begin(until);
     return live;
   }
 
@@ -221,6 +230,7 @@ export class Engine implements Phone, Host {
     this.views = new Views(new Register(), []);
     this.turn.end();
     this.idle.end();
+    this.position.pause();
     this.round.value = null;
     this.me.value = null;
     this.tell({ busy: "no", elsewhere: false });
@@ -286,6 +296,11 @@ export class Engine implements Phone, Host {
     return own;
   }
 
+  get sharing(): Phone["sharing"] {
+    return this.position.sharing;
+  }
+  share = (on: boolean): void => this.position.share(on);
+
   private soon(ms: number): void {
     if (this.env.lively) this.idle.after(ms);
   }
@@ -308,6 +323,7 @@ export class Engine implements Phone, Host {
         await this.syncing.once(live, progress);
         this.fails = 0;
         if (this.opened === live) this.tell({ busy: "no", problem: null, online: true });
+        if (this.position.sharing.value.at === null) this.position.look();
         this.env.channel?.postMessage("written");
         this.warm(live);
         this.soon(this.env.lively ? 150000 + 60000 * Math.random() : 0);
@@ -384,6 +400,7 @@ export class Engine implements Phone, Host {
   /** Ends as when the browser is killed; for tests and for another database version. */
   close(): void {
     this.idle.end();
+    this.position.pause();
     this.opened?.ended.abort();
     this.opened = null;
     this.turn.end();

@@ -15,6 +15,8 @@ export interface Env {
   persist: () => Promise<unknown>;
   kept: Pick<Storage, "getItem" | "setItem" | "removeItem"> | null;
   page: Document | null;
+  /** null: this browser tells no place */
+  geo: Pick<Geolocation, "getCurrentPosition"> | null;
   language: () => "zh" | "en";
   /** syncs by itself: at the start, after each record, now and then */
   lively: boolean;
@@ -41,6 +43,7 @@ export function browserEnv(language: () => "zh" | "en"): Env {
     persist: async () => navigator.storage?.persist?.(),
     kept: storage(),
     page: document,
+    geo: navigator.geolocation ?? null,
     language,
     lively: true,
   };

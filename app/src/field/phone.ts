@@ -29,6 +29,16 @@ export interface SyncState {
   elsewhere: boolean;
 }
 
+/** This phone's position, told to those who see its member. */
+export interface Sharing {
+  /** null: it is not shared */
+  until: number | null;
+  /** when it was told last, since the phone was opened */
+  at: number | null;
+  /** denied: this browser may not say where it is; no_fix: it cannot say so here */
+  trouble: "denied" | "no_fix" | null;
+}
+
 /** What became of an entry of this phone. */
 export interface OwnEntry {
   n: number;
@@ -115,6 +125,10 @@ export interface Phone {
   lock(): void;
   changePin(old: string, fresh: string): Promise<boolean>;
   lockAfterMinutes: Signal<number>;
+
+  readonly sharing: Signal<Sharing>;
+  /** On for a shift, or off. Nothing is told while it is locked or has no network, and nothing afterwards. */
+  share(on: boolean): void;
 
   /** On the disk when it resolves, never before. Throws "full" when the disk takes no more, "elsewhere" when another tab writes. */
   record(...drafts: Draft[]): Promise<OwnEntry[]>;

@@ -104,6 +104,11 @@ export class Sync {
     return call(token);
   }
 
+  /** Where the phone is now. */
+  async place(live: Live, place: { lon: number; lat: number; accuracy: number }): Promise<void> {
+    await this.authed(live, (token) => this.server.json<object>({ method: "POST", path: "/positions", body: JSON.stringify(place), token, signal: live.ended.signal, patience: 20000 }));
+  }
+
   private async clock(live: Live): Promise<void> {
     const { env } = this.host;
     const began = env.now();

@@ -148,6 +148,8 @@ export const screens: { name: string; path: string; what?: string; host?: string
     await page.locator("main .list .line").first().waitFor();
   } },
   { name: "settings", path: "/settings" },
+  { name: "settings-shared", path: "/settings", what: "share=on" },
+  { name: "settings-denied", path: "/settings", what: "share=denied" },
   { name: "sync", path: "/sync", what: "sync=bad" },
 ];
 

@@ -5,6 +5,7 @@ import { Bar, Empty, Note } from "../../ui/parts";
 import { number, t, when } from "../../words";
 import { didWord, phone, placeText, roundTitle, seen } from "../here";
 import { Icon, type Picture } from "../icons";
+import { Line } from "../inputs";
 import { Long } from "../long";
 import { useScanGo } from "../scan/go";
 import { Screen } from "../shell/screen";
@@ -90,6 +91,7 @@ export function Home() {
     <Screen title={t("field.home.title")} sub={roundTitle()}>
       <Progress owed={sum("owed")} covered={sum("covered")} />
       <Unsaved />
+      {here.sharing.value.until !== null && <Line href="/settings" icon="place">{t("field.share.on")}</Line>}
       <input type="search" aria-label={t("field.home.search")} placeholder={t("field.home.search")} value={text} onInput={(event) => setText(event.currentTarget.value)} autocomplete="off" />
       {text.trim() !== "" ? <Found text={text.trim()} /> : (
         <>

@@ -8,6 +8,7 @@ import { Unsafe } from "../enrol/safe";
 import { phone, seen } from "../here";
 import { Icon } from "../icons";
 import { Choices, Sheet } from "../inputs";
+import { Share } from "./share";
 import { Screen } from "../shell/screen";
 import { setTheme, theme, type Theme } from "./theme";
 import { appVersion, updateNow, updateWaits } from "./update";
@@ -58,10 +59,11 @@ export function Settings() {
         <Choices label={t("field.settings.lock_after")} value={String(lockAfter.value)} onChange={(one) => (lockAfter.value = Number(one))} choices={[...new Set([...MINUTES, lockAfter.value])].sort((a, b) => a - b).map((n) => ({ value: String(n), label: t("field.settings.minutes", { n }) }))} />
         <div class="row wrap">
           <button class="button grow" onClick={() => setChanging(true)}>{t("field.settings.pin")}</button>
-          <button class="button grow" onClick={() => here.lock()}><Icon name="lock" /> {t("field.settings.lock_now")}</button>
+          <button class="button grow" onClick={() => { here.share(false); here.lock(); }}><Icon name="lock" /> {t("field.settings.lock_now")}</button>
         </div>
         <p class="soft small">{t("field.settings.lock_hint")}</p>
       </section>
+      <Share />
       <section class="card stack tight">
         <h2>{t("field.settings.about")}</h2>
         <p>{t("app.name")} · {t("app.motto")}</p>

@@ -47,6 +47,8 @@ export interface Plain {
   pulledAt: number;
   clock: number;
   lockAfter: number;
+  /** its position is shared until then */
+  shareUntil: number | null;
   /** another phone has this one's chain: it must enrol anew */
   forked: boolean;
   /** revoked: what it knew is deleted, and it only hands in what it still holds */
