@@ -64,7 +64,7 @@ function doorsAndPeople(village: Village, roll: () => number): void {
       const at = village.people.length;
       const surname = i === 0 || roll() < 0.6 ? family : pick(surnames);
       const name = given[(at * 3 + i) % given.length]!;
-      const person: PersonRecord = { is: "person", id: id(5, at), name: surname[0] + name[0], pinyin: `${surname[1]} ${name[1]}`, birth: `${1940 + Math.floor(roll() * 80)}0${1 + (at % 9)}1${at % 9}`, sex: at % 2 === 0 ? "m" : "f", document: "3505***********" + String(1000 + at * 7).slice(-4), phone: `138****${String(1000 + at * 13).slice(-4)}`, door: door.id, household: id(4, n) };
+      const person: PersonRecord = { is: "person", id: id(5, at), name: surname[0] + name[0], pinyin: `${surname[1]} ${name[1]}`, birth: `${1940 + Math.floor(roll() * 80)}0${1 + (at % 9)}1${at % 9}`, sex: at % 2 === 0 ? "m" : "f", document: "3505***********" + String(1000 + at * 7).slice(-4), phone: `138****${String(1000 + at * 13).slice(-4)}`, door: door.id, household: id(4, n), ...(at % 11 === 5 ? { flags: at % 2 === 1 ? "独居、高龄" : "糖尿病、行动不便" } : {}) };
       village.people.push(person);
       village.marks.set(person.id, { is: "mark", round: village.round.id, person: person.id, roster: true });
     }

@@ -109,6 +109,7 @@ export const screens: { name: string; path: string; what?: string; host?: string
   { name: "door-evacuated", path: `/door/${door(1)}`, what: "round=evacuation" },
   { name: "person-add", path: `/door/${door(24)}/add` },
   { name: "person-edit", path: `/door/${door(24)}/person/${person(60)}` },
+  { name: "person-cared", path: `/door/${door(6)}/person/${person(16)}` },
   { name: "scan", path: "/scan" },
   { name: "tubes", path: "/tubes" },
   { name: "tube-open", path: "/tubes?open=A0007" },

@@ -53,6 +53,12 @@ test("only what was changed is said of a person, and a masked value is nothing t
   expect([before.doc, before.phone]).toEqual(["", ""]);
   expect(personal(before, before)).toEqual({});
   expect(personal({ ...before, phone: "138 0013 8000", flags: ["alone", "pregnant"] }, before)).toEqual({ phone: "13800138000", flags: "独居、孕妇" });
+  const cared = dataOf({ ...person, flags: "高龄，行动不便、独居" });
+  expect([cared.flags, cared.others]).toEqual([["alone", "very_old"], ["行动不便"]]);
+  expect(personal({ ...cared, flags: ["very_old", "alone"] }, cared)).toEqual({});
+  expect(personal({ ...cared, flags: ["very_old"] }, cared)).toEqual({ flags: "高龄、行动不便" });
+  expect(personal({ ...cared, flags: [], others: [] }, cared)).toEqual({ flags: "无" });
+  expect(dataOf({ ...person, flags: "无" }).others).toEqual([]);
   const round = { is: "round" as const, id: id(7, 1), number: 1, kind: "pcr", freeze: "2022-04-08T00:00:00.000+08:00" };
   const made = newPerson(id(5, 2), { ...before, name: "王五" }, id(3, 1), undefined, "found", round);
   expect(made.map((one) => [one.kind, one.body])).toEqual([["person.set", { door: id(3, 1), from: round.freeze }], ["round.add", { round: id(7, 1), how: "found", door: id(3, 1) }]]);

@@ -9,6 +9,7 @@ import { Icon } from "../icons";
 import { Choices, Sheet } from "../inputs";
 import { change, draftOf, stateOf, tick } from "./draft";
 import { PersonForm } from "./form";
+import { flagsOf } from "./person_data";
 import { living, stateLook } from "./state";
 
 const WHYS = ["left", "died", "exempt"] as const;
@@ -88,6 +89,12 @@ function StateSheet({ door, one, onClose }: { door: string; one: PersonView; onC
 
 const details = (one: PersonView): string => [one.person.birth === undefined ? "" : ageText(one.person.birth), one.person.document ?? "", one.person.phone ?? ""].filter((part) => part !== "").join(" · ");
 
+/** Who wants special care is seen before one knocks. */
+function care(one: PersonView): string {
+  const { flags, others } = flagsOf(one.person.flags);
+  return [...flags.map((flag) => t(`field.flag.${flag}`)), ...others].join(" · ");
+}
+
 function ageText(birth: string): string {
   const digits = birth.replace(/\D/g, "");
   const year = Number(digits.slice(0, 4));
@@ -120,6 +127,7 @@ function Row({ door, one, onMore }: { door: string; one: PersonView; onMore: () 
           {how !== undefined && <span class="tag info">{coded("how", how)}</span>}{" "}
           {!one.owed && !done && <span class="tag">{t("field.people.not_owed")}</span>}
           <span class="soft small details">{details(one)}</span>
+          {care(one) !== "" && <span class="small details care"><Icon name="heart" size={16} /> {care(one)}</span>}
         </span>
       </button>
       <button class={`state ${look.tone}`} aria-label={t("field.people.change", { name, shown })} onClick={onMore}><Icon name={state === "none" ? "other" : look.icon} size={22} /><span>{shown}</span></button>

@@ -17,7 +17,19 @@ export interface PersonData {
   doc: string;
   phone: string;
   flags: Flag[];
+  /** what the register says besides, in its own words */
+  others: string[];
 }
+
+/** Nobody is left out of a list by an empty value, which says nothing: that there is none is said. */
+const NONE = "无";
+
+/** The groups that a record names, and words of it that no chip has. */
+export function flagsOf(text: string | undefined): Pick<PersonData, "flags" | "others"> {
+  const words = (text ?? "").split(/[、，,;；/\s]+/).filter((word) => word !== "" && word !== NONE);
+  return { flags: FLAGS.filter((flag) => words.includes(FLAG_DATA[flag])), others: words.filter((word) => !(Object.values(FLAG_DATA) as string[]).includes(word)) };
+}
+const flagText = ({ flags, others }: Pick<PersonData, "flags" | "others">): string => [...FLAGS.filter((flag) => flags.includes(flag)).map((flag) => FLAG_DATA[flag]), ...others].join("、");
 
 const masked = (text: string | undefined): boolean => text !== undefined && text.includes("*");
 
@@ -29,7 +41,7 @@ export const dataOf = (person: PersonRecord | null): PersonData => ({
   paper: "resident",
   doc: masked(person?.document) ? "" : (person?.document ?? ""),
   phone: masked(person?.phone) ? "" : (person?.phone ?? ""),
-  flags: [],
+  ...flagsOf(person?.flags),
 });
 
 /** Only what differs from before. */
@@ -44,7 +56,7 @@ export function personal(data: PersonData, before: PersonData): Record<string, s
   put("doc", folded(data.doc), folded(before.doc));
   if (said["doc"] !== undefined) said["doc_type"] = data.paper;
   put("phone", data.phone.replace(/[\s-]/g, ""), before.phone);
-  if (data.flags.length > 0) said["flags"] = data.flags.map((flag) => FLAG_DATA[flag]).join("、");
+  if (flagText(data) !== flagText(before)) said["flags"] = flagText(data) || NONE;
   return said;
 }
 

@@ -11,7 +11,15 @@ import { Icon } from "../icons";
 import { Choices, Sheet } from "../inputs";
 import { Screen } from "../shell/screen";
 import { birthday, folded, resident } from "./document";
-import { dataOf, FLAGS, newPerson, PAPERS, personal, type Flag, type PersonData } from "./person_data";
+import { dataOf, FLAGS, flagsOf, newPerson, PAPERS, personal, type Flag, type PersonData } from "./person_data";
+
+/** Special groups; those that no chip of ours has, as the register says them. */
+function Groups({ data, set, person }: { data: PersonData; set: (by: Partial<PersonData>) => void; person: PersonRecord | null }) {
+  const own = flagsOf(person?.flags).others;
+  const turned = <T,>(all: T[], one: T): T[] => (all.includes(one) ? all.filter((other) => other !== one) : [...all, one]);
+  const choices = [...FLAGS.map((value) => ({ value, label: t(`field.flag.${value}`) })), ...own.map((word) => ({ value: word, label: word }))];
+  return <Choices label={t("field.person.flags")} choices={choices} value={[...data.flags, ...data.others]} onChange={(one) => set(own.includes(one) ? { others: turned(data.others, one) } : { flags: turned(data.flags, one as Flag) })} />;
+}
 
 function Fields({ data, set, person, place }: { data: PersonData; set: (by: Partial<PersonData>) => void; person: PersonRecord | null; place?: boolean }) {
   const typedDoc = (doc: string) => {
@@ -30,7 +38,7 @@ function Fields({ data, set, person, place }: { data: PersonData; set: (by: Part
       <Choices label={t("field.person.sex")} choices={[{ value: "m", label: t("field.person.m") }, { value: "f", label: t("field.person.f") }]} value={data.sex} onChange={(sex) => set({ sex })} />
       <Field label={t("field.person.birth")} hint={t("field.person.birth_hint")}><input type="text" inputMode="numeric" autocomplete="off" maxLength={12} value={data.birth} onInput={(event) => set({ birth: event.currentTarget.value })} /></Field>
       {badBirth && <Note tone="warn">{t("field.person.bad_birth")}</Note>}
-      {place !== false && <Choices label={t("field.person.flags")} choices={FLAGS.map((value) => ({ value, label: t(`field.flag.${value}`) }))} value={data.flags} onChange={(flag) => set({ flags: data.flags.includes(flag as Flag) ? data.flags.filter((one) => one !== flag) : [...data.flags, flag as Flag] })} />}
+      {place !== false && <Groups data={data} set={set} person={person} />}
     </>
   );
 }
