@@ -25,5 +25,5 @@ export default defineConfig({
     rollupOptions: { input: { index: "index.html" }, output: { hashCharacters: "base36" } }, // no sign of its own in a name: the server tells by it what never changes
   },
   server: { proxy: { "/api": { target: server, changeOrigin: true } } },
-  test: { environment: "node", include: ["tests/**/*.test.ts", "tests/**/*.test.tsx"], fileParallelism: false, testTimeout: 180000, hookTimeout: 180000 },
+  test: { environment: "node", include: ["tests/**/*.test.ts", "tests/**/*.test.tsx"], fileParallelism: false, testTimeout: 180000, hookTimeout: 180000, expect: { poll: { timeout: 20000 } } },
 } as Parameters<typeof defineConfig>[0]);

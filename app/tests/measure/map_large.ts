@@ -1,47 +1,114 @@
 /**
- * How the map does with a large village: PEOPLE=54000 SEED=3 tools/app node -e 'import("vite").then((vite) => vite.runnerImport("./tests/measure/map_large.ts"))'.
- * Prints the number of buildings, the time until the map stands, and the frames and script time while the replay plays and while the map is moved.
+ * How the map does with a large village: node tests/measure/map_large.ts [PEOPLE] [SLOWER] [PICTURES], after npm run build. The processor is held back SLOWER times
+ * (4). Prints when the map first stood in colour, how long frames took while it was moved and zoomed, and how long after somebody was noted down his
+ * building had its new colour. The graphics are drawn by the processor too here (there is no graphics card), which a desk does not have to do: what the
+ * script itself took is told apart.
  */
 import { join } from "node:path";
-import type { Page } from "playwright-core";
-import { World } from "../browser/world";
-import { Stand, WEBGL } from "../desk_map/stand";
+import type { CDPSession, Page } from "playwright-core";
+import { MapWorld, WEBGL } from "../browser/map_world.ts";
+import { World } from "../browser/world.ts";
 
-/** Frames of so many seconds, and how long a frame kept the script busy (which the graphics do not count in). */
-const frames = (page: Page, seconds: number) => page.evaluate((ms) => new Promise<{ frames: number; busiest: number }>((done) => {
-  let count = 0;
-  let busiest = 0;
-  const watch = new PerformanceObserver((list) => { for (const one of list.getEntries()) busiest = Math.max(busiest, one.duration); });
-  watch.observe({ entryTypes: ["longtask"] });
-  const begun = performance.now();
-  const next = () => {
-    count++;
-    if (performance.now() - begun < ms) requestAnimationFrame(next);
-    else { watch.disconnect(); done({ frames: count, busiest: Math.round(busiest) }); }
-  };
-  requestAnimationFrame(next);
-}), seconds * 1000);
+const people = Number(process.argv[2] ?? 54000);
+const slower = Number(process.argv[3] ?? 4);
+const pictures = process.argv[4];
+const median = (all: number[]): number => [...all].sort((a, b) => a - b)[all.length >> 1] ?? 0;
+const at95 = (all: number[]): number => [...all].sort((a, b) => a - b)[Math.floor(all.length * 0.95)] ?? 0;
 
-const stand = await Stand.begin(Number(process.env["PEOPLE"] ?? 54000), Number(process.env["SEED"] ?? 3));
+interface Frames {
+  count: number;
+  between: number[];
+  script: number;
+}
+
+/** Frames while something goes on, and how long the script ran in them altogether (ms of a processor held back). */
+async function frames(page: Page, slow: CDPSession, act: () => Promise<void>): Promise<Frames> {
+  const script = async () => (await slow.send("Performance.getMetrics")).metrics.find((one) => one.name === "ScriptDuration")!.value * 1000;
+  const before = await script();
+  await page.evaluate(() => {
+    const between: number[] = [];
+    let last = performance.now();
+    const next = (now: number) => {
+      between.push(now - last);
+      last = now;
+      (window as any).watch = requestAnimationFrame(next);
+    };
+    (window as any).between = between;
+    (window as any).watch = requestAnimationFrame(next);
+  });
+  await act();
+  const between: number[] = await page.evaluate(() => { cancelAnimationFrame((window as any).watch); return (window as any).between; });
+  const drawn = between.slice(1);
+  return { count: drawn.length, between: drawn, script: (await script()) - before };
+}
+const tell = (what: string, { count, between, script }: Frames) =>
+  console.log(`${what}: ${count} frames, ${median(between).toFixed(0)} ms from one to the next (95 in 100: ${at95(between).toFixed(0)}, longest ${Math.max(...between).toFixed(0)}), ${(script / count).toFixed(1)} ms of script in each`);
+
+/** Colour of a spot beside the middle of the map, as it is on the screen. */
+async function colour(page: Page, dx: number, dy: number): Promise<string> {
+  const box = (await page.locator(".map-box").boundingBox())!;
+  const shot = await page.screenshot({ clip: { x: box.x + box.width / 2 + dx, y: box.y + box.height / 2 + dy, width: 1, height: 1 } });
+  return shot.subarray(-60).toString("hex");
+}
+
+const stand = await MapWorld.begin(people);
 try {
-  const buildings = stand.features.filter((one) => ["building", "factory"].includes(one.properties["kind"])).length;
+  const buildings = (await stand.map()).filter((one) => ["building", "factory"].includes(one.properties["kind"])).length;
+  const persons = (await stand.call("GET", "/site")).persons;
   const browser = await stand.world.browser(...WEBGL);
   const { page, problems } = await stand.page(browser, World.desk);
-  const begun = Date.now();
-  await page.goto(`${stand.world.url}/#/map?round=1`);
-  await page.waitForSelector(".map-written");
-  console.log(`${buildings} buildings; map after ${Date.now() - begun} ms`);
-  await page.waitForLoadState("networkidle").catch(() => undefined);
+  page.setDefaultTimeout(300000);
+  const slow = await page.context().newCDPSession(page);
+  await slow.send("Performance.enable");
+  await slow.send("Emulation.setCPUThrottlingRate", { rate: slower });
+  await page.goto(`${stand.world.url}/?desk#/me`);
+  await page.locator("#main h1").waitFor();
+  console.log(`${persons} people, ${buildings} buildings, processor ${slower} times slower`);
+  const first = await page.evaluate(() => new Promise<Record<string, number>>((done) => {
+    const begun = performance.now();
+    location.hash = "#/map?round=1";
+    const look = () => {
+      const canvas = document.querySelector(".map-written");
+      const coloured = performance.getEntriesByName("map coloured")[0];
+      if (canvas === null || coloured === undefined) return requestAnimationFrame(look);
+      const asked = performance.getEntriesByType("resource").filter((one) => /\/api\/v1\/(map|rounds)/.test(one.name) && one.startTime >= begun) as PerformanceResourceTiming[];
+      done({ coloured: coloured.startTime - begun, answered: Math.max(...asked.map((one) => one.responseEnd)) - begun, kib: asked.reduce((sum, one) => sum + one.encodedBodySize, 0) / 1024 });
+    };
+    look();
+  }));
+  console.log(`first picture in colour ${Math.round(first["coloured"]!)} ms after the click on the map, of which ${Math.round(first["answered"]!)} ms until the last answer (${Math.round(first["kib"]!)} KiB)`);
   await page.waitForTimeout(3000);
-  if (process.env["SCREENS"] !== undefined) await page.screenshot({ path: join(process.env["SCREENS"], "large-map.png") });
+  if (pictures !== undefined) await page.screenshot({ path: join(pictures, "large-map.png") });
   await page.locator(".maplibregl-canvas").focus();
-  for (let n = 0; n < 3; n++) await page.keyboard.press("ArrowRight");
-  console.log("moving", JSON.stringify(await frames(page, 4)));
-  await page.goto(`${stand.world.url}/#/replay?round=1`);
+  const press = (...keys: string[]) => async () => {
+    for (const key of keys) {
+      await page.keyboard.press(key);
+      await page.waitForTimeout(600);
+    }
+  };
+  tell("the whole village, moved", await frames(page, slow, press("ArrowRight", "ArrowDown", "ArrowLeft", "ArrowUp")));
+  tell("zoomed in until codes are read", await frames(page, slow, press("Equal", "Equal", "Equal")));
+  if (pictures !== undefined) await page.screenshot({ path: join(pictures, "large-near.png") });
+  tell("near by, moved", await frames(page, slow, press("ArrowRight", "ArrowDown", "ArrowLeft", "ArrowUp")));
+  tell("zoomed out", await frames(page, slow, press("Minus", "Minus", "Minus")));
+  const [row] = (await stand.all("/rounds/1/areas?buildings=true")).filter((one) => one.missing === 1 && one.area !== null && one.depth >= 3);
+  const [person] = await stand.all(`/rounds/1/missing?area=${row.code}`);
+  await page.locator(".map-search input").fill(row.code);
+  await page.locator("[role=option]").first().waitFor();
+  await page.keyboard.press("Enter");
+  await page.locator(".map-panel .map-names li").first().waitFor();
+  await page.waitForTimeout(2500);
+  const before = await colour(page, -14, 0);
+  const noted = Date.now();
+  await stand.call("POST", "/rounds/1/visits", { door: person.door, outcome: "done", people: [{ person: person.id, state: "done" }] });
+  const answered = Date.now();
+  while ((await colour(page, -14, 0)) === before) if (Date.now() - answered > 30000) throw new Error("the colour did not change");
+  console.log(`noted down: answered after ${answered - noted} ms, another colour on the map ${Date.now() - answered} ms later`);
+  await page.evaluate(() => { location.hash = "#/replay?round=1"; });
   await page.locator(".map-play").click();
-  console.log("replay", JSON.stringify(await frames(page, 8)));
-  if (process.env["SCREENS"] !== undefined) await page.screenshot({ path: join(process.env["SCREENS"], "large-replay.png") });
-  if (problems.length > 0) console.log(problems);
+  tell("the replay, playing", await frames(page, slow, () => page.waitForTimeout(6000)));
+  if (pictures !== undefined) await page.screenshot({ path: join(pictures, "large-replay.png") });
+  for (const problem of problems) console.log(problem);
 } finally {
   await stand.end();
 }

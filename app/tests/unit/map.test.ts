@@ -174,9 +174,9 @@ test("the colour says done only when nobody is missing, and not begun only when 
 
 const eight = Date.parse("2022-04-01T08:00:00+08:00");
 const day = courseOf([
-  { area: "b", code: "1-2", owed: 3, minutes: [10, 5, 40] },
-  { area: "c", code: "1-10", owed: 4, minutes: [7, 8] },
-  { area: "d", code: "1-3", owed: 0, minutes: [] },
+  { code: "1-2", owed: 3, minutes: [10, 5, 40] },
+  { code: "1-10", owed: 4, minutes: [7, 8] },
+  { code: "1-3", owed: 0, minutes: [] },
 ], eight);
 
 test("a round at any moment is what had been covered by then", () => {
@@ -194,7 +194,7 @@ test("a round at any moment is what had been covered by then", () => {
 
 test("coverage only grows, and ends at what was covered", () => {
   fc.assert(fc.property(fc.array(fc.nat(500), { maxLength: 60 }), fc.nat(80), (minutes, owed) => {
-    const lane = courseOf([{ area: null, code: "1", owed, minutes }], eight).lanes[0]!;
+    const lane = courseOf([{ code: "1", owed, minutes }], eight).lanes[0]!;
     let before = 0;
     for (let minute = 0; minute <= 500; minute += 7) {
       const count = countAt(lane, eight + minute * 60000);

@@ -16,11 +16,11 @@ export function stepOf(count: Count | undefined): Step {
   return part < 0.5 ? "some" : part < 0.9 ? "half" : "nearly";
 }
 
-/** Never 100 while somebody is missing, never 0 when somebody is done. */
+/** Never 100 while somebody is missing, never 0 when somebody is done, never 90 beside "more than half". */
 export function percent(count: Count): number {
   if (count.owed <= 0) return 0;
   if (count.covered >= count.owed) return 100;
-  return Math.min(99, Math.max(count.covered > 0 ? 1 : 0, Math.round((100 * count.covered) / count.owed)));
+  return Math.min(99, Math.max(count.covered > 0 ? 1 : 0, Math.floor((100 * count.covered) / count.owed)));
 }
 
 export function total(counts: Iterable<Count>): Count {

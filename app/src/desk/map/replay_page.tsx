@@ -1,18 +1,19 @@
 /** How a round went, as a film: the buildings take colour as the day goes by. */
-import { useSignalEffect } from "@preact/signals";
-import { useEffect, useMemo, useRef, useState } from "preact/hooks";
-import { every, roundsList, type Round } from "../../api/api";
-import { Empty, Note } from "../../ui/parts";
+import { effect } from "@preact/signals";
+import { useEffect, useMemo, useState } from "preact/hooks";
+import { every, roundsCourse, roundsList, type Round } from "../../api/api";
+import { Empty } from "../../ui/parts";
 import { go, query } from "../../ui/route";
 import { number, t } from "../../words";
+import { useAsked } from "../base/asked";
+import { Loading, Wrong } from "../base/shown";
+import { api } from "../session/session";
 import { percent, total } from "./coverage";
 import "./map.css";
-import { loadShapes, trouble, type Trouble } from "./model";
-import { useHeight } from "./parts/height";
+import { loadShapes } from "./model";
 import { Legend } from "./parts/legend";
 import { Stage, Zoom } from "./parts/stage";
-import { api } from "./post";
-import { courseOf, stateAt, steps, type Course, type CourseItem, type StepOfRound } from "./replay/course";
+import { courseOf, steps, type Course, type CourseItem, type StepOfRound } from "./replay/course";
 import { MINUTE, Player, SPEEDS } from "./replay/player";
 import { clock, Told } from "./replay/told";
 import type { Shapes } from "./shapes";
@@ -25,10 +26,10 @@ interface Loaded {
 }
 
 async function load(round: Round): Promise<Loaded> {
-  const [shapes, answer] = await Promise.all([loadShapes(), api().json<{ freeze?: string; items: CourseItem[] }>("GET", `/rounds/${round.number}/course`, { buildings: true })]);
+  const [shapes, answer] = await Promise.all([loadShapes(), roundsCourse(api(), String(round.number), { buildings: true })]);
   // areas above buildings would count everybody again
-  const own = answer.items.filter((one) => shapes.buildings.some((building) => building.code === one.code));
-  const course = courseOf(own, Date.parse(answer.freeze ?? round.freeze));
+  const codes = new Set(shapes.buildings.map((one) => one.code));
+  const course = courseOf(answer.items.flatMap(({ code = "", owed, minutes = [] }): CourseItem[] => (codes.has(code) ? [{ code, owed, minutes }] : [])), Date.parse(answer.freeze));
   return { shapes, course, steps: steps(course) };
 }
 
@@ -73,76 +74,68 @@ function Film({ loaded }: { loaded: Loaded }) {
   const { shapes, course } = loaded;
   const [view, setView] = useState<MapView | null>(null);
   const player = useMemo(() => new Player(course), [course]);
-  const latest = useRef(view);
-  latest.current = view;
-  const give = () => {
-    const counts = stateAt(course, player.moment.value);
-    latest.current?.setCounts(counts);
-  };
-  useSignalEffect(give);
-  useEffect(give, [view]);
+  const counts = player.counts.value;
+  useEffect(() => (view === null ? undefined : effect(() => view.setCounts(player.counts.value))), [player, view]);
   useEffect(() => () => player.end(), [player]);
   useSpace(player);
-  const sum = total(stateAt(course, player.moment.value).values());
+  const sum = total(counts.values());
   return (
     <>
       <Controls player={player} />
       <div class="map-replay">
-        <Stage shapes={shapes} onView={setView}>
+        <Stage shapes={shapes} counts={counts} onView={setView}>
           {view !== null && <Zoom view={view} shapes={shapes} />}
           <Legend />
         </Stage>
         <aside class="map-panel map-told" aria-label={t("replay.steps")}>
-          <div>
+          <div class="map-now">
             <span class="map-clock">{clock(player.moment.value)}</span>
             <p><b>{percent(sum)}%</b> <span class="soft">{t("print.numbers", { owed: number(sum.owed), covered: number(sum.covered), missing: number(sum.missing) })}</span></p>
           </div>
           <Told loaded={loaded} player={player} />
         </aside>
       </div>
-      <p class="soft small wide-only">{t("replay.keys")}</p>
+      <p class="soft small wide-only map-keys-hint">{t("replay.keys")}</p>
     </>
   );
 }
 
-export function ReplayPage() {
-  const page = useHeight();
-  const asked = query().get("round");
-  const [rounds, setRounds] = useState<Round[] | null>(null);
-  const [loaded, setLoaded] = useState<Loaded | null>(null);
-  const [wrong, fail] = useState<Trouble | null>(null);
-  const [turn, next] = useState(0);
-  useEffect(() => {
-    void (async () => {
-      const all: Round[] = [];
-      for await (const one of every((cursor) => roundsList(api(), { limit: 100, ...(cursor === undefined ? {} : { cursor }) }))) if (one.number > 0) all.push(one);
-      setRounds(all);
-    })().catch((error: unknown) => fail(trouble(error)));
-  }, [turn]);
-  // the latest in which somebody was done: one that has just begun shows nothing
-  const round = rounds === null ? undefined : asked !== null && asked !== "0" ? rounds.find((one) => String(one.number) === asked) : (rounds.find((one) => one.covered > 0) ?? rounds[0]);
-  useEffect(() => {
-    if (round === undefined) return;
-    let gone = false;
-    setLoaded(null);
-    fail(null);
-    load(round).then((found) => !gone && setLoaded(found), (error: unknown) => !gone && fail(trouble(error)));
-    return () => { gone = true; };
-  }, [round?.number, turn]);
+async function allRounds(): Promise<Round[]> {
+  const all: Round[] = [];
+  for await (const one of every((cursor) => roundsList(api(), { limit: 100, ...(cursor === undefined ? {} : { cursor }) }))) all.push(one);
+  return all;
+}
+
+function Rounds({ rounds, chosen }: { rounds: Round[]; chosen: number | undefined }) {
   return (
-    <main class="map-page" ref={page}>
+    <select class="map-area wide" aria-label={t("replay.round")} value={chosen ?? ""} onChange={(event) => go(`/replay?round=${event.currentTarget.value}`, true)}>
+      {rounds.map((one) => <option key={one.number} value={one.number}>{t("round.title", { n: one.number, kind: t(`round.${one.kind}`) })}</option>)}
+    </select>
+  );
+}
+
+function OfRound({ round }: { round: Round }) {
+  const { value, wrong, again } = useAsked(() => load(round), [round.number]);
+  if (wrong !== null) return <Wrong wrong={wrong} again={again} />;
+  if (value === null) return <Loading />;
+  return value.course.all.length === 0 ? <Empty hint={t("replay.none_hint")}>{t("replay.none")}</Empty> : <Film loaded={value} />;
+}
+
+export function ReplayPage() {
+  const asked = query().get("round");
+  const { value: rounds, wrong, again } = useAsked(allRounds, []);
+  // the latest in which somebody was done: one that has just begun shows nothing
+  const round = asked !== null && asked !== "0" ? rounds?.find((one) => String(one.number) === asked) : (rounds?.find((one) => one.covered > 0) ?? rounds?.[0]);
+  return (
+    <div class="map-page">
       <header class="map-bar">
-        <h1 class="map-title">{t("replay.title")}</h1>
-        {rounds !== null && rounds.length > 0 && (
-          <select class="map-area wide" aria-label={t("replay.round")} value={round?.number ?? ""} onChange={(event) => go(`/replay?round=${event.currentTarget.value}`, true)}>
-            {rounds.map((one) => <option key={one.number} value={one.number}>{t("round.title", { n: one.number, kind: t(`round.${one.kind}`) })}</option>)}
-          </select>
-        )}
+        <h1 class="map-title" tabIndex={-1}>{t("replay.title")}</h1>
+        {rounds !== null && rounds.length > 0 && <Rounds rounds={rounds} chosen={round?.number} />}
       </header>
-      {wrong !== null && <Note tone="bad">{wrong.code === "NOT_FOUND" ? t("map.no_map") : wrong.what} {wrong.todo} <button type="button" class="button small" onClick={() => next(turn + 1)}>{t("do.again")}</button></Note>}
-      {rounds !== null && round === undefined && wrong === null && <Empty hint={t("replay.none_hint")}>{t("replay.no_rounds")}</Empty>}
-      {loaded === null && wrong === null && (rounds === null || round !== undefined) && <p class="soft" role="status">{t("say.loading")}</p>}
-      {loaded !== null && (loaded.course.all.length === 0 ? <Empty hint={t("replay.none_hint")}>{t("replay.none")}</Empty> : <Film key={round!.number} loaded={loaded} />)}
-    </main>
+      <Wrong wrong={wrong} again={again} />
+      {rounds === null && wrong === null && <Loading />}
+      {rounds !== null && round === undefined && <Empty hint={t("replay.none_hint")}>{t("replay.no_rounds")}</Empty>}
+      {round !== undefined && <OfRound key={round.number} round={round} />}
+    </div>
   );
 }

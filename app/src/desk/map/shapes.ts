@@ -40,8 +40,11 @@ export interface Shapes {
   marks: MarkShape[];
   byCode: Map<string, AreaShape>;
   byId: Map<string, AreaShape | MarkShape>;
+  byNumber: Map<number, AreaShape | MarkShape>;
+  village: AreaShape | null;
   bounds: Bounds | null;
 }
+export const none: Shapes = { areas: [], buildings: [], marks: [], byCode: new Map(), byId: new Map(), byNumber: new Map(), village: null, bounds: null };
 
 interface Raw {
   type: string;
@@ -99,9 +102,10 @@ export function read(collection: { features?: unknown[] }): Shapes {
     }
   }
   const buildings = areas.filter((one) => isBuilding(one.kind)).sort(byCode);
+  const all = [...areas, ...marks];
   return {
-    areas, buildings, marks, byCode: new Map(areas.map((one) => [one.code, one])), byId: new Map([...areas, ...marks].map((one) => [one.id, one])),
-    bounds: bounds([...areas, ...marks].flatMap((one) => spotsOf(one.geometry))),
+    areas, buildings, marks, byCode: new Map(areas.map((one) => [one.code, one])), byId: new Map(all.map((one) => [one.id, one])), byNumber: new Map(all.map((one) => [one.n, one])),
+    village: areas.find((one) => one.kind === "village") ?? null, bounds: bounds(all.flatMap((one) => spotsOf(one.geometry))),
   };
 }
 

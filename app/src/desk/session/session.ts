@@ -1,6 +1,6 @@
 /** Who sits at this desk: his session is the browser's cookie; what he may do follows from his grants, as the server told them. */
 import { signal } from "@preact/signals";
-import { Api, ApiError, authMe, authSignOut, siteShow, type Me, type Site } from "../../api/api";
+import { Api, ApiError, authMe, authSignOut, siteShow, type Grant, type Me, type Site } from "../../api/api";
 import { roles, type May } from "../../api/roles";
 import { language } from "../../words";
 
@@ -26,9 +26,16 @@ export const api = (): Api => apis[language.value];
 /** What would outlast an emergency does not follow from it. */
 const outlasting: readonly May[] = ["member.write", "account.write", "device.write"];
 
+const gives = (grant: Grant, ability: May): boolean => !grant.ended && roles[grant.role].includes(ability) && !(grant.emergency && outlasting.includes(ability));
+
 /** whole: he may do it everywhere, and not in some area only. */
 export function may(ability: May, whole = false): boolean {
-  return (me.value?.grants ?? []).some((grant) => !grant.ended && roles[grant.role].includes(ability) && (!whole || grant.area === null) && !(grant.emergency && outlasting.includes(ability)));
+  return (me.value?.grants ?? []).some((grant) => gives(grant, ability) && (!whole || grant.area === null));
+}
+
+/** In one place, told by its code and by what holds it though its code does not say so (a village). */
+export function mayAt(ability: May, ...codes: string[]): boolean {
+  return (me.value?.grants ?? []).some((grant) => gives(grant, ability) && (grant.area === null || codes.some((code) => grant.code !== null && `${code}-`.startsWith(`${grant.code}-`))));
 }
 
 const HINT = "doorward.desk";

@@ -1,33 +1,39 @@
 /** The side of the editor: what to draw, its words, undo, and keeping it. */
-import { useEffect, useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import { Dialog, Field, Note, tell } from "../../../ui/parts";
 import { number, t, type Word } from "../../../words";
 import { area, lengthOf } from "../geo/plane";
 import { isBuilding, nameOf } from "../shapes";
 import type { MapView } from "../view/map_view";
-import { FORMS, isMark, type Editor, type What } from "./editor";
+import { Wrong } from "../../base/shown";
+import type { MapModel } from "../model";
+import { useHead } from "../parts/head";
+import { FORMS, isMark, mayNew, type Editor, type What } from "./editor";
 
 const WHATS = Object.keys(FORMS) as What[];
 const USES = ["own", "rental", "apartment", "dormitory", "factory", "shop"] as const;
 const whatWord = (what: What): string => t(`edit.${what}` as Word);
 
-export const Choice = ({ onChoose, onClose }: { onChoose: (what: What) => void; onClose: () => void }) => (
-  <aside class="map-panel stack" aria-label={t("edit.title")} onKeyDown={(event) => event.key === "Escape" && onClose()}>
-    <div class="row">
-      <h2 class="grow">{t("edit.what")}</h2>
-      <button type="button" class="button plain small" aria-label={t("do.close")} onClick={onClose}>✕</button>
-    </div>
-    <p class="soft small">{t("edit.what_hint")}</p>
-    <div class="map-whats">
-      {WHATS.map((what) => (
-        <button key={what} type="button" class="button" onClick={() => onChoose(what)}>
-          <i class={`map-form ${FORMS[what]}`} aria-hidden="true" />
-          {whatWord(what)}
-        </button>
-      ))}
-    </div>
-  </aside>
-);
+export function Choice({ model, onChoose, onClose }: { model: MapModel; onChoose: (what: What) => void; onClose: () => void }) {
+  const head = useHead("choice");
+  return (
+    <aside class="map-panel stack" aria-label={t("edit.title")} onKeyDown={(event) => event.key === "Escape" && onClose()}>
+      <div class="row">
+        <h2 class="grow" ref={head} tabIndex={-1}>{t("edit.what")}</h2>
+        <button type="button" class="button plain small" aria-label={t("do.close")} onClick={onClose}>✕</button>
+      </div>
+      <p class="soft small">{t("edit.what_hint")}</p>
+      <div class="map-whats">
+        {WHATS.filter((what) => mayNew(model, what)).map((what) => (
+          <button key={what} type="button" class="button" onClick={() => onChoose(what)}>
+            <i class={`map-form ${FORMS[what]}`} aria-hidden="true" />
+            {whatWord(what)}
+          </button>
+        ))}
+      </div>
+    </aside>
+  );
+}
 
 function Words({ editor }: { editor: Editor }) {
   const values = editor.values.value;
@@ -88,7 +94,8 @@ function Tools({ editor, view }: { editor: Editor; view: MapView | null }) {
         <button type="button" class="button small" disabled={spots.length === 0} onClick={() => editor.clear()}>{t("edit.clear")}</button>
       </div>
       <label class="map-check"><input type="checkbox" checked={editor.snaps.value} onChange={(event) => (editor.snaps.value = event.currentTarget.checked)} />{t("edit.snap")}</label>
-      <p class="soft small">{size} {size !== "" && "·"} {t("edit.keys")}</p>
+      {size !== "" && <p class="soft small">{size}</p>}
+      <p class="soft small map-keys-hint">{t("edit.keys")}</p>
     </>
   );
 }
@@ -118,7 +125,10 @@ interface Props {
 
 export function EditPanel({ editor, view, onEnd }: Props) {
   const [tried, tries] = useState(false);
+  const [half, halve] = useState(false);
   const [asking, ask] = useState<"leave" | "delete" | null>(null);
+  const head = useHead(editor);
+  const words = useRef<HTMLDivElement>(null);
   useUndoKeys(editor);
   const wrong = editor.wrong.value;
   /** What is wrong now, which may be newer than what is drawn. */
@@ -128,7 +138,7 @@ export function EditPanel({ editor, view, onEnd }: Props) {
     const fault = editor.fault();
     return shape !== null && !untouched ? t(`edit.fault_${shape.fault}`) : fault !== null ? t(`edit.fault_${fault}`) : null;
   };
-  const say = faulty();
+  const say = half ? t("edit.fault_half") : faulty();
   const kept = (id: string | null) => {
     if (id === null) return;
     tell(t("edit.saved"));
@@ -136,35 +146,43 @@ export function EditPanel({ editor, view, onEnd }: Props) {
   };
   const save = async () => {
     tries(true);
-    if (faulty() === null) kept(await editor.save());
+    // a date of which only the day was typed is none to the browser: it would be lost without a word
+    const field = words.current!.querySelector<HTMLInputElement>("input:invalid");
+    halve(field !== null);
+    if (field !== null) field.focus();
+    else if (faulty() === null) kept(await editor.save());
   };
   const leave = () => (editor.dirty.value ? ask("leave") : onEnd(editor.old?.id ?? null, false));
   const title = editor.old === null ? t("edit.new", { what: whatWord(editor.what) }) : t("edit.change", { what: nameOf(editor.old) });
   return (
-    <aside class="map-panel stack" aria-label={title}>
+    <aside class="map-panel stack" aria-label={title} onKeyDown={(event) => event.key === "Escape" && asking === null && leave()}>
       <div class="row">
-        <h2 class="grow">{title}</h2>
+        <h2 class="grow" ref={head} tabIndex={-1}>{title}</h2>
         <button type="button" class="button plain small" aria-label={t("do.close")} onClick={leave}>✕</button>
       </div>
       {editor.wordsOnly ? <Note>{t("edit.parts")}</Note> : <Tools editor={editor} view={view} />}
-      <Words editor={editor} />
-      {say !== null && (tried || (wrong !== null && wrong.fault !== "few")) && <Note tone="bad">{say}</Note>}
-      {editor.failed.value !== null && <Note tone="bad">{editor.failed.value.what} {editor.failed.value.todo}</Note>}
-      {editor.conflict.value && (
-        <Note tone="warn">
-          <div class="stack">
-            <span>{t("edit.conflict")}</span>
-            <div class="row wrap">
-              <button type="button" class="button small" onClick={() => void editor.saveOver().then(kept)}>{t("edit.keep_mine")}</button>
-              <button type="button" class="button small" onClick={() => onEnd(editor.old?.id ?? null, true)}>{t("edit.take_theirs")}</button>
+      <div class="stack" ref={words} onInput={() => halve(false)}>
+        <Words editor={editor} />
+      </div>
+      <div class="stack map-do">
+        {say !== null && (tried || (wrong !== null && wrong.fault !== "few")) && <Note tone="bad">{say}</Note>}
+        <Wrong wrong={editor.failed.value} />
+        {editor.conflict.value && (
+          <Note tone="warn">
+            <div class="stack">
+              <span>{t("edit.conflict")}</span>
+              <div class="row wrap">
+                <button type="button" class="button small" onClick={() => void editor.saveOver().then(kept)}>{t("edit.keep_mine")}</button>
+                <button type="button" class="button small" onClick={() => onEnd(editor.old?.id ?? null, true)}>{t("edit.take_theirs")}</button>
+              </div>
             </div>
-          </div>
-        </Note>
-      )}
-      <div class="row wrap">
-        <button type="button" class="button main grow" disabled={editor.busy.value} onClick={() => void save()}>{t("do.save")}</button>
-        <button type="button" class="button" onClick={leave}>{t("do.cancel")}</button>
-        {editor.stands && <button type="button" class="button bad" onClick={() => ask("delete")}>{t("edit.end")}</button>}
+          </Note>
+        )}
+        <div class="row wrap">
+          <button type="button" class="button main grow" disabled={editor.busy.value} onClick={() => void save()}>{t("do.save")}</button>
+          <button type="button" class="button" onClick={leave}>{t("do.cancel")}</button>
+          {editor.stands && <button type="button" class="button bad" onClick={() => ask("delete")}>{t("edit.end")}</button>}
+        </div>
       </div>
       {asking === "leave" && (
         <Dialog title={t("edit.leave_ask")} onClose={() => ask(null)}>

@@ -1,10 +1,12 @@
 /** A drawing at work, with its form: what is drawn, what is typed, how it is kept. The map and the panel both look at this. */
 import { computed, signal } from "@preact/signals";
-import { ApiError, areasShow } from "../../../api/api";
+import { ApiError, areasAdd, areasSet, areasShow, featuresAdd, featuresEnd, featuresSet, type AreaNew, type FeatureNew } from "../../../api/api";
+import { newId } from "../../../base/ids";
+import { trouble, type Trouble } from "../../base/asked";
+import { api, may, me } from "../../session/session";
 import { moved, type Spot } from "../geo/plane";
 import { snap } from "../geo/snap";
-import { trouble, type MapModel, type Trouble } from "../model";
-import { api } from "../post";
+import type { MapModel } from "../model";
 import { around, isBuilding, linesOf, nextCode, ringsOf, type AreaKind, type AreaShape, type Geometry, type MarkKind, type MarkShape } from "../shapes";
 import { added, chose, drawingOf, empty, equal, geometryOf, placed, removed, split, wrong, type Drawing, type Form } from "./drawing";
 import { begun, did, redone, replaced, undone, type History } from "./history";
@@ -28,6 +30,14 @@ export const isMark = (what: What): what is MarkKind => what === "lane" || what 
 const kindOf = (what: What): AreaKind | MarkKind => (what === "building_point" ? "building" : what);
 const PARENTS: Partial<Record<string, AreaKind[]>> = { grid: ["village"], cell: ["grid", "village"], building: ["cell", "grid", "village"], factory: ["cell", "grid", "village"] };
 
+/** Lanes, gates and barriers lie in no area: they ask for the whole site. An area asks for the one that it is to lie in (spec/routes/map.json). */
+export function mayNew(model: MapModel, what: What): boolean {
+  return isMark(what) ? may("area.write", true) : parentsOf(model, what).length > 0;
+}
+export const mayChange = (model: MapModel, one: AreaShape | MarkShape): boolean => ("address" in one ? one.kind !== "village" && model.mayDraw(one) : may("area.write", true));
+const parentsOf = (model: MapModel, what: What): AreaShape[] => model.shapes.value.areas.filter((one) => PARENTS[kindOf(what)]?.includes(one.kind) && model.mayDraw(one));
+export const whatOf = (one: AreaShape | MarkShape): What => (one.kind === "village" ? "grid" : one.kind === "building" && one.geometry?.type === "Point" ? "building_point" : one.kind);
+
 /** A moment as the browser's field for it writes one, in this place's time. */
 export function localText(ms: number | null): string {
   if (ms === null) return "";
@@ -47,8 +57,11 @@ export class Editor {
   private version: string | null = null;
   private readonly first: Drawing;
   private firstValues = blank;
+  /** What was sent last and under which key: sent again because no answer came, it is not made twice. */
+  private sent = { text: "", key: "" };
 
-  constructor(readonly model: MapModel, readonly what: What, readonly old: AreaShape | MarkShape | null) {
+  /** model: of the map that it is drawn on now; the drawing outlives one */
+  constructor(public model: MapModel, readonly what: What, readonly old: AreaShape | MarkShape | null) {
     const had = old?.geometry ? drawingOf(old.geometry) : null;
     this.wordsOnly = old?.geometry != null && had === null;
     this.first = had ?? empty(FORMS[what]);
@@ -84,7 +97,7 @@ export class Editor {
   /** Corners and sides of everything else. */
   private lines(): Spot[][] {
     const { areas, marks } = this.model.shapes.value;
-    return [...areas, ...marks].filter((one) => one !== this.old && one.geometry !== null).flatMap((one) => [...linesOf(one.geometry), ...ringsOf(one.geometry)]);
+    return [...areas, ...marks].filter((one) => one.id !== this.old?.id && one.geometry !== null).flatMap((one) => [...linesOf(one.geometry), ...ringsOf(one.geometry)]);
   }
   snapped(spot: Spot, metresPerPixel: number, exact: boolean): Spot {
     return exact || !this.snaps.value ? spot : snap(spot, this.lines(), SNAP_PIXELS * metresPerPixel).spot;
@@ -126,14 +139,14 @@ export class Editor {
   }
 
   parents(): AreaShape[] {
-    return this.model.shapes.value.areas.filter((one) => PARENTS[kindOf(this.what)]?.includes(one.kind));
+    return parentsOf(this.model, this.what);
   }
   /** Where the first corner lies says whose it is, until somebody says otherwise. */
   private guess(): void {
     const spot = this.drawing.spots[0];
     if (this.old !== null || isMark(this.what) || spot === undefined || this.values.value.parent !== "") return;
     const parent = around(this.model.shapes.value, spot, PARENTS[kindOf(this.what)] ?? []);
-    if (parent !== null) this.set({ parent: parent.id, ...(this.values.value.code === "" ? { code: nextCode(this.model.shapes.value, parent) } : {}) });
+    if (parent !== null && this.model.mayDraw(parent)) this.set({ parent: parent.id, ...(this.values.value.code === "" ? { code: nextCode(this.model.shapes.value, parent) } : {}) });
   }
   set(some: Partial<Values>): void {
     this.values.value = { ...this.values.value, ...some };
@@ -151,24 +164,36 @@ export class Editor {
     return from !== "" && to !== "" && Date.parse(from) >= Date.parse(to) ? "dates" : null;
   }
 
+  private once(body: unknown): { once: string } {
+    const text = JSON.stringify(body);
+    if (text !== this.sent.text) this.sent = { text, key: newId() };
+    return { once: this.sent.key };
+  }
+
   private async send(): Promise<string> {
     const { code, name, address, floors, use, parent, from, to } = this.values.value;
     const kind = kindOf(this.what);
     const given = (text: string): string | null => (text.trim() === "" ? null : text.trim());
-    const extra = this.version === null ? {} : { version: this.version };
-    const path = `/${isMark(this.what) ? "features" : "areas"}`;
-    const words = isMark(this.what) ? { name: given(name), from: momentOf(from), to: momentOf(to) } : isBuilding(kind) ? { name: given(name), address: given(address), use: given(use), floors: Number(floors) || null } : { name: given(name) };
+    const mark = { name: given(name), from: momentOf(from), to: momentOf(to) };
+    const area = isBuilding(kind) ? { name: given(name), address: given(address), use: given(use), floors: Number(floors) || null } : { name: given(name) };
     if (this.old === null) {
-      const where = isMark(this.what) ? { code: given(code) } : { code: code.trim(), parent: this.parents().find((one) => one.id === parent)?.code ?? null };
-      return (await api().json<{ id: string }>("POST", path, undefined, { kind, ...words, ...where, geometry: this.geometry })).id;
+      if (isMark(this.what)) {
+        const body: FeatureNew = { kind: this.what, code: given(code), ...mark, geometry: this.geometry };
+        return (await featuresAdd(api(), body, this.once(body))).id;
+      }
+      const body: AreaNew = { kind: kind as AreaKind, code: code.trim(), parent: this.parents().find((one) => one.id === parent)?.code ?? null, ...area, geometry: this.geometry };
+      return (await areasAdd(api(), body, this.once(body))).id;
     }
+    const extra = this.version === null ? {} : { version: this.version };
     const drawn = this.wordsOnly || this.drawing.spots.length === 0 ? {} : { geometry: this.geometry };
-    await api().json("PUT", `${path}/${encodeURIComponent(this.old.id)}`, undefined, { ...words, ...drawn }, extra);
+    if (isMark(this.what)) await featuresSet(api(), this.old.id, { ...mark, ...drawn }, extra);
+    else await areasSet(api(), this.old.id, { ...area, ...drawn }, extra);
     return this.old.id;
   }
 
   /** The id of what was kept; null: it was not, and failed or conflict says why. */
   async save(): Promise<string | null> {
+    if (this.busy.value) return null; // a second tap while the first is under way
     this.busy.value = true;
     this.failed.value = null;
     this.conflict.value = false;
@@ -185,8 +210,12 @@ export class Editor {
 
   /** The other's change was seen, and this one is to stand. */
   async saveOver(): Promise<string | null> {
-    if (this.old !== null && !isMark(this.what)) this.version = (await areasShow(api(), this.old.id)).version;
-    else this.version = null;
+    try {
+      this.version = this.old !== null && !isMark(this.what) ? (await areasShow(api(), this.old.id)).version : null;
+    } catch (error) {
+      this.failed.value = trouble(error);
+      return null;
+    }
     return this.save();
   }
 
@@ -196,8 +225,9 @@ export class Editor {
   }
   async destroy(): Promise<boolean> {
     this.busy.value = true;
+    this.failed.value = null;
     try {
-      await api().send("DELETE", `/features/${encodeURIComponent(this.old!.id)}`, undefined, undefined, undefined, this.version === null ? {} : { version: this.version });
+      await featuresEnd(api(), this.old!.id, this.version === null ? {} : { version: this.version });
       return true;
     } catch (error) {
       this.failed.value = trouble(error);
@@ -207,3 +237,12 @@ export class Editor {
     }
   }
 }
+
+/** What is being drawn. It stays when somebody goes to look at another page in between, and until somebody else signs in. */
+export const underWork = signal<Editor | null>(null);
+let drew: string | null | undefined;
+me.subscribe((who) => {
+  if (!who) return;
+  if (who.member !== drew) underWork.value = null;
+  drew = who.member;
+});

@@ -48,7 +48,8 @@ export function Handles({ editor, view }: { editor: Editor; view: MapView }) {
     view.draft(spots.length > (form === "ring" ? 2 : 1) && form !== "point" ? editor.geometry : spots.length === 2 ? { type: "LineString", coordinates: [...spots] } : null);
   }, [spots]);
   useEffect(() => () => view.draft(null), [view]);
-  useEffect(() => {
+  // at once: the next tap may come before the browser has painted
+  useLayoutEffect(() => {
     view.onPoint = (spot, exact) => editor.wordsOnly || editor.add(editor.snapped(spot, view.metresPerPixel(), exact));
     return () => { view.onPoint = null; };
   }, [editor, view]);

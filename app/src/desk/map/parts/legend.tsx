@@ -29,7 +29,7 @@ export function LegendList({ look }: { look: Theme }) {
 }
 
 export function Legend() {
-  const [open, turn] = useState(() => matchMedia("(min-width: 760px)").matches);
+  const [open, turn] = useState(() => matchMedia("(min-width: 760px) and (min-height: 521px)").matches);
   return (
     <div class="map-legend">
       <button type="button" class="map-legend-turn" aria-expanded={open} onClick={() => turn(!open)}>

@@ -5,7 +5,8 @@ import { number, t, type Word } from "../../../words";
 import { percent, stepOf, total, type Count } from "../coverage";
 import { age, fresh, type MapModel } from "../model";
 import { byCode, nameOf, type AreaShape } from "../shapes";
-import { stepWord } from "./legend";
+import { theme } from "../view/theme";
+import { stepWord, Swatch } from "./legend";
 
 const PAGE = 200;
 type Column = "code" | "owed" | "covered" | "missing";
@@ -45,7 +46,7 @@ export function BuildingList({ model, onChoose }: { model: MapModel; onChoose: (
                 <td class="n">{number(count.owed)}</td>
                 <td class="n">{number(count.covered)}</td>
                 <td class="n">{number(count.missing)}</td>
-                <td><Tag tone={step === "done" ? "info" : step === "none" ? "none" : "warn"}>{t(stepWord(step))}{count.owed > 0 && step !== "done" && step !== "unbegun" ? ` ${percent(count)}%` : ""}</Tag></td>
+                <td><span class="map-step"><Swatch step={step} look={theme.value} /><span class="word">{t(stepWord(step))}</span>{count.owed > 0 && step !== "done" && step !== "unbegun" && <span>{percent(count)}%</span>}</span></td>
                 <td class="wide-only">{one.keeper}</td>
               </tr>
             );
@@ -53,12 +54,12 @@ export function BuildingList({ model, onChoose }: { model: MapModel; onChoose: (
         </tbody>
       </table>
       {rows.length > pages * PAGE && <button type="button" class="button wide" onClick={() => more(pages + 1)}>{t("map.more_rows", { n: rows.length - pages * PAGE })}</button>}
-      {model.positions.value.length > 0 && (
+      {model.phones.value.length > 0 && (
         <section class="stack">
           <h2>{t("map.phones")}</h2>
           <ul class="map-names">
-            {model.positions.value.map((one) => (
-              <li key={one.device}><strong>{one.name ?? t("say.unknown")}</strong><Tag tone={fresh(one, Date.now()) ? "info" : "none"}>{age(one.at, Date.now())}</Tag></li>
+            {model.phones.value.map((one) => (
+              <li key={one.device}><strong>{one.name}</strong><Tag tone={fresh(one, Date.now()) ? "info" : "none"}>{age(one.at, Date.now())}</Tag></li>
             ))}
           </ul>
         </section>

@@ -1,35 +1,36 @@
 /** What is known of the building (grid, gate, barrier) that was clicked, and who is missing there. */
-import { useEffect, useRef, useState } from "preact/hooks";
-import type { Missing } from "../../../api/api";
+import { useState } from "preact/hooks";
+import type { Door } from "../../../api/api";
 import { Bar, Empty, Note, Tag } from "../../../ui/parts";
 import { coded, number, t, when } from "../../../words";
+import { useAsked } from "../../base/asked";
+import { Wrong } from "../../base/shown";
+import { may } from "../../session/session";
 import { percent, stepOf, type Count } from "../coverage";
-import { loadMissing, trouble, type MapModel, type Trouble } from "../model";
+import { loadMissing, type MapModel } from "../model";
 import { inForce, isBuilding, nameOf, type AreaShape, type MarkShape } from "../shapes";
+import { useHead } from "./head";
 import { stepWord } from "./legend";
 
 /** So many names at first; the rest is one tap away. */
 const SHOWN = 60;
 
 function Names({ model, one, count }: { model: MapModel; one: AreaShape; count: Count }) {
-  const [names, set] = useState<Missing[] | null>(null);
-  const [wrong, fail] = useState<Trouble | null>(null);
+  const { value, wrong, again } = useAsked(() => loadMissing(model.number, one.code), [one.code, count.missing]);
   const [all, more] = useState(false);
-  useEffect(() => {
-    let gone = false;
-    loadMissing(model.number, one.code).then((found) => !gone && (set(found), fail(null)), (error: unknown) => !gone && fail(trouble(error)));
-    return () => { gone = true; };
-  }, [one.code, count.missing]);
-  if (wrong !== null) return <Note tone="bad">{wrong.what} {wrong.todo}</Note>;
-  if (names === null) return <p class="soft" role="status">{t("say.loading")}</p>;
-  if (names.length === 0) return <Note tone="good">{t("map.nobody_missing")}</Note>;
+  if (wrong !== null) return <Wrong wrong={wrong} again={again} />;
+  if (value === null) return <p class="soft" role="status">{t("say.loading")}</p>;
+  if (value.length === 0) return <Note tone="good">{t("map.nobody_missing")}</Note>;
+  const door = model.door.value?.id ?? null;
+  const here = (person: { door: string | null }) => door !== null && person.door === door;
+  const names = door === null ? value : value.toSorted((a, b) => Number(here(b)) - Number(here(a)));
   return (
     <>
       <ul class="map-names">
         {(all ? names : names.slice(0, SHOWN)).map((person) => (
-          <li key={person.id}>
+          <li key={person.id} class={here(person) ? "here" : ""}>
             <strong>{person.name}</strong>
-            <span class="soft small">{person.place}</span>
+            <span class="soft small">{person.place.replace(nameOf(one), "").trim()}</span>
             <Tag tone={person.reason === "refused" ? "bad" : person.reason === "none" ? "none" : "warn"}>{coded("state", person.reason)}</Tag>
           </li>
         ))}
@@ -39,9 +40,13 @@ function Names({ model, one, count }: { model: MapModel; one: AreaShape; count: 
   );
 }
 
+/** 2-302: unit and room, or what stands on its sign. */
+const doorName = (door: Door): string => (door.name !== "" ? door.name : [door.unit, door.room].filter((part) => part !== "").join("-") || door.code);
+
 function AreaPart({ model, one }: { model: MapModel; one: AreaShape }) {
   const count = model.counts.value.get(one.code) ?? { owed: 0, covered: 0, missing: 0 };
   const step = stepOf(count);
+  const door = model.door.value?.area === one.id ? model.door.value : null;
   const facts: [string, string][] = [
     [t("map.keeper"), one.keeper === "" ? (isBuilding(one.kind) ? t("map.no_keeper") : "") : one.keeper],
     [t("map.address"), one.name !== "" && one.address !== nameOf(one) ? one.address : ""],
@@ -50,18 +55,19 @@ function AreaPart({ model, one }: { model: MapModel; one: AreaShape }) {
   ];
   return (
     <>
+      {door !== null && <p class="note info map-door"><span>{t("map.door")}</span> <strong>{doorName(door)}</strong></p>}
       <dl class="map-facts">
         {facts.filter(([, value]) => value !== "").map(([name, value]) => (
           <div key={name}><dt>{name}</dt><dd>{value}</dd></div>
         ))}
       </dl>
-      <div class="map-numbers">
+      {may("round.read") && <div class="map-numbers">
         <div><b>{number(count.owed)}</b><span>{t("map.owed")}</span></div>
         <div><b>{number(count.covered)}</b><span>{t("map.covered")}</span></div>
         <div class={count.missing > 0 ? "left" : ""}><b>{number(count.missing)}</b><span>{t("map.missing")}</span></div>
-      </div>
+      </div>}
       {count.owed > 0 && <Bar done={count.covered} all={count.owed} label={t("map.percent", { n: percent(count) })} />}
-      <p class="soft small">{t(stepWord(step))}{count.owed > 0 ? ` · ${percent(count)}%` : ""}</p>
+      {may("round.read") && <p class="soft small">{t(stepWord(step))}{count.owed > 0 ? ` · ${percent(count)}%` : ""}</p>}
       {count.owed > 0 && (
         <>
           <h3>{t("map.missing_names")}</h3>
@@ -69,8 +75,8 @@ function AreaPart({ model, one }: { model: MapModel; one: AreaShape }) {
         </>
       )}
       <div class="row wrap">
-        <a class="button small" href={`#/doors?area=${one.code}`}>{t("map.to_doors")}</a>
-        <a class="button small" href={`#/missing?round=${model.round.value?.number ?? 0}&area=${one.code}`}>{t("map.to_missing")}</a>
+        {may("register.read") && <a class="button small" href={`#/doors?area=${one.code}`}>{t("map.to_doors")}</a>}
+        {model.round.value !== null && <a class="button small" href={`#/missing?round=${model.round.value.number}&area=${one.code}`}>{t("map.to_missing")}</a>}
       </div>
     </>
   );
@@ -97,11 +103,10 @@ interface Props {
 }
 
 export function ThingPanel({ model, one, onEdit, onClose }: Props) {
-  const head = useRef<HTMLHeadingElement>(null);
-  useEffect(() => head.current?.focus({ preventScroll: true }), [one.n]);
+  const head = useHead(one.n);
   const mark = one.kind === "gate" || one.kind === "barrier" || one.kind === "lane";
   return (
-    <aside class="map-panel stack" aria-label={nameOf(one)} onKeyDown={(event) => event.key === "Escape" && onClose()}>
+    <aside class="map-panel stack" aria-label={nameOf(one)}>
       <div class="row">
         <div class="grow">
           <h2 ref={head} tabIndex={-1}>{nameOf(one) || coded("map.kind", one.kind)}</h2>
@@ -111,7 +116,7 @@ export function ThingPanel({ model, one, onEdit, onClose }: Props) {
         <button type="button" class="button plain small" aria-label={t("do.close")} onClick={onClose}>✕</button>
       </div>
       {mark ? <MarkPart one={one as MarkShape} /> : <AreaPart model={model} one={one as AreaShape} />}
-      {one.geometry === null && <Empty hint={t("map.no_outline_hint")}>{t("map.no_outline")}</Empty>}
+      {one.geometry === null && <Empty hint={onEdit === null ? undefined : t("map.no_outline_hint")}>{t("map.no_outline")}</Empty>}
     </aside>
   );
 }

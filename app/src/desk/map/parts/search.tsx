@@ -26,7 +26,7 @@ export function Search({ shapes, onFound }: { shapes: Shapes; onFound: (one: Are
   return (
     <div class="map-search">
       <input
-        type="search" role="combobox" list={undefined} aria-label={t("map.search")} placeholder={t("map.search")} aria-expanded={found.length > 0} aria-controls={`${id}list`} aria-autocomplete="list" autocomplete="off"
+        type="search" class="main-search" role="combobox" list={undefined} aria-label={t("map.search")} placeholder={t("map.search")} aria-expanded={found.length > 0} aria-controls={`${id}list`} aria-autocomplete="list" autocomplete="off"
         aria-activedescendant={found.length > 0 ? `${id}${at}` : undefined} value={typed} onKeyDown={key} onBlur={() => turn(false)} onFocus={(event) => event.currentTarget.select()}
         onInput={(event) => { type(event.currentTarget.value); turn(true); move(0); }}
       />

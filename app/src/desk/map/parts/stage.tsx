@@ -3,6 +3,7 @@ import type { ComponentChildren } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 import { Note } from "../../../ui/parts";
 import { language, t } from "../../../words";
+import type { Count } from "../coverage";
 import type { MarkShape, Shapes } from "../shapes";
 import { MapView } from "../view/map_view";
 import { theme } from "../view/theme";
@@ -19,12 +20,13 @@ export function datesOf(mark: { from: number | null; to: number | null }): strin
 
 interface Props {
   shapes: Shapes;
+  counts: ReadonlyMap<string, Count>;
   onView: (view: MapView | null) => void;
   onChoose?: (n: number | null) => void;
   children?: ComponentChildren;
 }
 
-export function Stage({ shapes, onView, onChoose, children }: Props) {
+export function Stage({ shapes, counts, onView, onChoose, children }: Props) {
   const box = useRef<HTMLDivElement>(null);
   const [broken, breaks] = useState(false);
   const chooses = useRef(onChoose);
@@ -34,7 +36,7 @@ export function Stage({ shapes, onView, onChoose, children }: Props) {
   const speech = language.value;
   useEffect(() => {
     try {
-      view.current = new MapView(box.current!, { shapes, theme: look, title: t("map.region"), dates: (mark: MarkShape) => datesOf(mark), onChoose: (n) => chooses.current?.(n) });
+      view.current = new MapView(box.current!, { shapes, counts, theme: look, title: t("map.region"), dates: (mark: MarkShape) => datesOf(mark), onChoose: (n) => chooses.current?.(n) });
       view.current.map.on("error", (event) => console.error(event.error));
       onView(view.current);
     } catch {
@@ -65,8 +67,8 @@ export function Stage({ shapes, onView, onChoose, children }: Props) {
 /** Plus, minus, everything: for whom pinching is no way. */
 export const Zoom = ({ view, shapes }: { view: MapView | null; shapes: Shapes }) => (
   <div class="map-zoom">
-    <button type="button" aria-label={t("map.zoom_in")} title={t("map.zoom_in")} onClick={() => view?.map.zoomIn()}>＋</button>
-    <button type="button" aria-label={t("map.zoom_out")} title={t("map.zoom_out")} onClick={() => view?.map.zoomOut()}>－</button>
+    <button type="button" aria-label={t("map.zoom_in")} title={t("map.zoom_in")} onClick={() => view?.zoom(1)}>＋</button>
+    <button type="button" aria-label={t("map.zoom_out")} title={t("map.zoom_out")} onClick={() => view?.zoom(-1)}>－</button>
     <button type="button" aria-label={t("map.whole")} title={t("map.whole")} onClick={() => shapes.bounds !== null && view?.fit(shapes.bounds)}>⤢</button>
   </div>
 );

@@ -5,7 +5,8 @@ import { Dialog, Field, Note } from "../../../ui/parts";
 import { number, t } from "../../../words";
 import { LegendList } from "../parts/legend";
 import { datesOf } from "../parts/stage";
-import { trouble, type MapModel } from "../model";
+import { trouble } from "../../base/asked";
+import type { MapModel } from "../model";
 import { isBuilding, nameOf, under } from "../shapes";
 import { render, type Paper, type Sheet } from "./render";
 

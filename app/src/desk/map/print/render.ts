@@ -42,9 +42,8 @@ export async function render(wanted: Wanted): Promise<Sheet | null> {
   box.style.width = `${width}px`;
   box.style.height = `${height}px`;
   document.body.append(box);
-  const view = new MapView(box, { shapes, theme: "light", title: t("print.picture", { area: wanted.title }), dates: wanted.dates, paper: { area, dots: Math.min(3, MOST / width) } });
+  const view = new MapView(box, { shapes, theme: "light", title: t("print.picture", { area: wanted.title }), dates: wanted.dates, counts: wanted.counts, paper: { area, dots: Math.min(3, MOST / width) } });
   try {
-    view.setCounts(wanted.counts);
     view.setDim(new Set(shapes.buildings.filter((one) => !under(one.code, area)).map((one) => one.n)));
     view.map.fitBounds([frame.west, frame.south, frame.east, frame.north], { padding: 24, animate: false });
     await view.settled();

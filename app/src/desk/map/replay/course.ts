@@ -3,7 +3,6 @@ import type { Count } from "../coverage";
 
 /** GET /rounds/{n}/course: for each building the minute since the freeze at which everybody who is covered was, ascending. */
 export interface CourseItem {
-  area: string | null;
   code: string;
   owed: number;
   minutes: number[];

@@ -1,6 +1,6 @@
 /** Time goes on by itself, at a speed, until the end. */
-import { signal } from "@preact/signals";
-import type { Course } from "./course";
+import { computed, signal } from "@preact/signals";
+import { stateAt, type Course } from "./course";
 
 export const MINUTE = 60000;
 /** Minutes of the round in a second of ours. */
@@ -12,6 +12,7 @@ export class Player {
   readonly moment;
   readonly playing = signal(false);
   readonly speed;
+  readonly counts = computed(() => stateAt(this.course, this.moment.value));
   private frame = 0;
   private last = 0;
 

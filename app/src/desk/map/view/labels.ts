@@ -37,8 +37,12 @@ interface Box {
 const FONT = '"PingFang SC", "Noto Sans CJK SC", "Noto Sans SC", "Microsoft YaHei", "WenQuanYi Micro Hei", system-ui, sans-serif';
 const font = (size: number, weight = 400): string => `${weight} ${size}px ${FONT}`;
 
+const meets = (box: Box, others: readonly Box[]): boolean => others.some((one) => box.x < one.x + one.w && one.x < box.x + box.w && box.y < one.y + one.h && one.y < box.y + box.h);
+
 class Hand {
   private taken: Box[] = [];
+  /** where numbers stand: a plate goes elsewhere if it can */
+  private numbers: Box[] = [];
   constructor(readonly pen: CanvasRenderingContext2D, readonly width: number, readonly height: number, readonly look: Ground) {
     pen.textAlign = "center";
     pen.textBaseline = "middle";
@@ -47,11 +51,11 @@ class Hand {
   away(x: number, y: number, margin = 60): boolean {
     return x < -margin || y < -margin || x > this.width + margin || y > this.height + margin;
   }
-  /** Whether there is room; then it is taken. */
-  room(box: Box): boolean {
-    for (const one of this.taken) if (box.x < one.x + one.w && one.x < box.x + box.w && box.y < one.y + one.h && one.y < box.y + box.h) return false;
+  take(box: Box): void {
     this.taken.push(box);
-    return true;
+  }
+  number(box: Box): void {
+    this.numbers.push(box);
   }
   text(text: string, x: number, y: number, style: string, colour: string, halo: string | null = this.look.halo): void {
     this.pen.font = style;
@@ -63,20 +67,23 @@ class Hand {
     this.pen.fillStyle = colour;
     this.pen.fillText(text, x, y);
   }
-  /** Words on a small plate. */
-  plate(text: string, x: number, y: number, size: number, ink: string, back: string, weight = 600): boolean {
+  /** Words on a small plate, so far above or below a spot; where both are taken by other plates there is none. */
+  plate(text: string, x: number, at: number, off: readonly number[], size: number, ink: string, back: string, weight = 600): void {
     this.pen.font = font(size, weight);
     const w = this.pen.measureText(text).width + size;
     const h = size * 1.6;
     if (x > 0 && x < this.width) x = Math.max(w / 2 + 4, Math.min(this.width - w / 2 - 4, x));
-    if (!this.room({ x: x - w / 2, y: y - h / 2, w, h })) return false;
+    const places = off.map((far) => ({ x: x - w / 2, y: at + far - h / 2, w, h })).filter((box) => !meets(box, this.taken));
+    const place = places.find((box) => !meets(box, this.numbers)) ?? places[0];
+    if (place === undefined) return;
+    this.take(place);
+    const y = place.y + h / 2;
     this.pen.fillStyle = back;
     this.pen.beginPath();
     this.pen.roundRect(x - w / 2, y - h / 2, w, h, h / 2);
     this.pen.fill();
     this.pen.fillStyle = ink;
     this.pen.fillText(text, x, y + size * 0.06);
-    return true;
   }
 }
 
@@ -149,6 +156,7 @@ function roof(hand: Hand, what: Written, one: AreaShape, project: Project): void
   const codeSize = Math.max(paper ? 8 : 0, Math.min(14, w / (one.code.length * 0.62 + 0.4), h / 2.6));
   const withCode = paper || codeSize >= 9;
   if (!withCode) {
+    if (main !== "") hand.number({ x: at.x - 8, y: at.y - 7, w: 16, h: 14 });
     if (main !== "") hand.text(main, at.x, at.y, font(Math.min(15, Math.max(10, small * 0.55)), 700), ink, null);
     return;
   }
@@ -161,6 +169,7 @@ function roof(hand: Hand, what: Written, one: AreaShape, project: Project): void
   let y = at.y - lines.reduce((sum, line) => sum + line.size * 1.22, 0) / 2;
   for (const line of lines) {
     y += line.size * 0.61;
+    if (line.text === main) hand.number({ x: at.x - line.size, y: y - line.size / 2, w: 2 * line.size, h: line.size });
     hand.text(line.text, at.x, y, font(line.size, line.weight), wide && line.text === one.code ? hand.look.text : ink, wide && line.text === one.code ? hand.look.halo : edge);
     y += line.size * 0.61;
   }
@@ -202,7 +211,7 @@ function barrier(hand: Hand, what: Written, one: MarkShape, project: Project): v
   const x = (a.x + b.x) / 2, y = (a.y + b.y) / 2;
   if (hand.away(x, y)) return;
   const text = [one.name !== "" ? one.name : one.code, what.dates(one)].filter((part) => part !== "").join(" ");
-  if (text !== "") hand.plate(text, x, y + 15, 11, hand.look.halo, hand.look.barrier);
+  if (text !== "") hand.plate(text, x, y, [15, -15], 11, hand.look.halo, hand.look.barrier);
 }
 
 /** Two posts and a bar; the bar is up (slanted) where it is not in force. */
@@ -235,9 +244,9 @@ function gate(hand: Hand, what: Written, one: MarkShape, project: Project, named
   pen.lineTo(x + 6, now ? y - 1 : y - 7);
   if (now) pen.moveTo(x + 6, y + 6), pen.lineTo(x + 6, y - 1);
   pen.stroke();
-  hand.room({ x: x - 13, y: y - 13, w: 26, h: 26 });
+  hand.take({ x: x - 13, y: y - 13, w: 26, h: 26 });
   const text = [one.name !== "" ? one.name : one.code, what.dates(one)].filter((part) => part !== "").join(" ");
-  if (text !== "") hand.plate(text, x, y + 24, 11.5, look.halo, look.gate);
+  if (text !== "") hand.plate(text, x, y, [24, -24], 11.5, look.halo, look.gate);
 }
 
 function phone(hand: Hand, one: PhoneMark, project: Project): void {
@@ -254,9 +263,9 @@ function phone(hand: Hand, one: PhoneMark, project: Project): void {
   pen.stroke();
   pen.fillStyle = look.halo;
   pen.fillRect(x - 3.5, y - 6.5, 7, 11);
-  hand.room({ x: x - 8, y: y - 11, w: 16, h: 22 });
+  hand.take({ x: x - 8, y: y - 11, w: 16, h: 22 });
   pen.globalAlpha = 1;
-  hand.plate(one.label, x, y - 21, 11, look.halo, one.fresh ? look.phone : look.soft, 500);
+  hand.plate(one.label, x, y, [-21, 21], 11, look.halo, one.fresh ? look.phone : look.soft, 500);
 }
 
 /** Nothing is written on roofs smaller than this. */
@@ -282,7 +291,7 @@ function areaNames(hand: Hand, what: Written, project: Project, usual: number): 
       if (hand.away(at.x, at.y)) continue;
       const count = what.counts.get(one.code);
       const left = count !== undefined && count.owed > 0 ? (count.missing > 0 ? ` ${count.missing}` : " ✓") : "";
-      hand.plate(`${one.name !== "" ? one.name : one.code}${left}`, at.x, at.y, kind === "grid" ? 14 : 12, what.theme === "light" ? "#ffffff" : "#0b1512", kind === "grid" ? hand.look.gridLine : hand.look.soft);
+      hand.plate(`${one.name !== "" ? one.name : one.code}${left}`, at.x, at.y, [0], kind === "grid" ? 14 : 12, what.theme === "light" ? "#ffffff" : "#0b1512", kind === "grid" ? hand.look.gridLine : hand.look.soft);
     }
   }
 }

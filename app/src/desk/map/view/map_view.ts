@@ -8,6 +8,7 @@ import type { Geometry, Shapes } from "../shapes";
 import { write, type PhoneMark, type Written } from "./labels";
 import { layersOf, styleOf } from "./style";
 import type { Theme } from "./theme";
+import { t } from "../../../words";
 
 setWorkerUrl(workerUrl);
 
@@ -17,6 +18,8 @@ export interface ViewOptions {
   /** what a screen reader calls it */
   title: string;
   dates: Written["dates"];
+  /** as it stands when the map is first drawn, so that it comes in its colours */
+  counts?: ReadonlyMap<string, Count>;
   /** for paper: so many dots a CSS pixel, one area, nobody touches it */
   paper?: { area: string; dots: number };
   onChoose?: (n: number | null) => void;
@@ -25,7 +28,7 @@ const ROOFS = ["roof", "dot"];
 /** Around what is shown, more where legend and buttons float. */
 function room(box: HTMLElement): { top: number; bottom: number; left: number; right: number } {
   const edge = Math.min(48, box.clientWidth * 0.06);
-  return box.clientWidth > 860 ? { top: 40, bottom: 40, left: 230, right: 76 } : { top: Math.max(edge, 60), bottom: edge + 30, left: edge, right: edge };
+  return box.clientWidth > 860 ? { top: 40, bottom: 40, left: 270, right: 76 } : { top: Math.max(edge, 60), bottom: edge + 30, left: edge, right: edge };
 }
 
 export class MapView {
@@ -35,8 +38,8 @@ export class MapView {
   private readonly source = new Map<number, "roofs" | "dots" | "areas">();
   private chosen: number | null = null;
   private ready = false;
-  private aim: (() => void) | null = null;
-  private aimed = 0;
+  /** where the map was sent last, until a hand moved it elsewhere */
+  private aim: ((calm: boolean) => void) | null = null;
   private wish: (() => void)[] = [];
   readonly written: Written;
   /** told with every frame, for what stands above the map */
@@ -46,12 +49,12 @@ export class MapView {
 
   constructor(readonly box: HTMLElement, private readonly options: ViewOptions) {
     const paper = options.paper;
-    this.written = { shapes: options.shapes, counts: new Map(), dim: new Set(), phones: [], theme: options.theme, now: Date.now(), paper: paper?.area ?? null, dates: options.dates };
+    this.written = { shapes: options.shapes, counts: options.counts ?? new Map(), dim: new Set(), phones: [], theme: options.theme, now: Date.now(), paper: paper?.area ?? null, dates: options.dates };
     this.index(options.shapes);
     this.map = new Maplibre({
-      container: box, style: styleOf(options.theme, layersOf(options.shapes, this.written.now)), attributionControl: false, interactive: paper === undefined, maxZoom: 23, minZoom: 10, dragRotate: false, pitchWithRotate: false,
+      container: box, style: styleOf(options.theme, layersOf(options.shapes, this.written.now, this.written.counts)), attributionControl: false, interactive: paper === undefined, maxZoom: 23, minZoom: 10, dragRotate: false, pitchWithRotate: false,
       fadeDuration: 0, maxPitch: 0, renderWorldCopies: false, ...(paper === undefined ? {} : { pixelRatio: paper.dots }), canvasContextAttributes: { preserveDrawingBuffer: paper !== undefined, antialias: true },
-      locale: { "Map.Title": options.title }, ...this.start(options.shapes.bounds),
+      locale: { "Map.Title": options.title, "ScaleControl.Meters": t("map.metres"), "ScaleControl.Kilometers": t("map.kilometres") }, ...this.start(options.shapes.bounds),
     });
     this.map.touchZoomRotate.disableRotation();
     this.map.keyboard.disableRotation();
@@ -62,14 +65,19 @@ export class MapView {
       for (const wish of this.wish) wish();
       this.wish = [];
     });
-    // a panel opens and the map is made smaller in the middle of its way: it goes there once more
-    this.map.on("resize", () => performance.now() - this.aimed < 1000 && this.aim?.());
+    // a panel opens beside it and the map is made smaller: what it was to show is shown again
+    this.map.on("resize", () => this.aim?.(true));
+    this.map.on("movestart", (event) => { if (event.originalEvent !== undefined) this.aim = null; });
+    const { bounds } = options.shapes;
+    if (bounds !== null && paper === undefined) this.aim = this.fitting(bounds);
     this.canvas.className = "map-written";
     this.canvas.setAttribute("aria-hidden", "true");
     this.map.getCanvasContainer().append(this.canvas);
     this.map.on("render", () => this.write());
+    this.map.once("idle", () => performance.mark("map coloured")); // tests/measure/map_large.ts
     this.map.on("click", (event) => this.click(event));
-    this.map.on("mousemove", (event) => (this.map.getCanvas().style.cursor = this.onPoint !== null ? "crosshair" : this.under(event) === null ? "" : "pointer"));
+    this.map.getCanvas().addEventListener("keydown", (event) => event.key === "Enter" && this.enter());
+    this.map.on("mousemove", (event) => (this.map.getCanvas().style.cursor = this.onPoint !== null ? "crosshair" : this.under(event.point) === null ? "" : "pointer"));
   }
 
   private start(bounds: Bounds | null): object {
@@ -97,7 +105,7 @@ export class MapView {
     this.index(shapes);
     this.steps.clear();
     this.later(() => {
-      const layers = layersOf(shapes, this.written.now);
+      const layers = layersOf(shapes, this.written.now, this.written.counts);
       for (const [name, data] of Object.entries(layers)) {
         this.map.removeFeatureState({ source: name });
         (this.map.getSource(name) as { setData?: (data: unknown) => void } | undefined)?.setData?.(data);
@@ -156,13 +164,22 @@ export class MapView {
   }
 
   private go(way: (calm: boolean) => void): void {
-    this.aim = () => way(matchMedia("(prefers-reduced-motion: reduce)").matches);
-    this.aimed = performance.now();
-    this.aim();
+    this.aim = way;
+    way(matchMedia("(prefers-reduced-motion: reduce)").matches);
+  }
+
+  private fitting(bounds: Bounds) {
+    return (calm: boolean) => void this.map.fitBounds([bounds.west, bounds.south, bounds.east, bounds.north], { padding: room(this.box), maxZoom: 21, animate: !calm, duration: 400 });
   }
 
   fit(bounds: Bounds): void {
-    this.go((calm) => this.map.fitBounds([bounds.west, bounds.south, bounds.east, bounds.north], { padding: room(this.box), maxZoom: 21, animate: !calm, duration: 400 }));
+    this.go(this.fitting(bounds));
+  }
+
+  /** One step nearer (1) or farther (-1). */
+  zoom(by: number): void {
+    this.aim = null;
+    this.map.zoomTo(this.map.getZoom() + by);
   }
 
   /** Into the middle, near enough to read it. */
@@ -185,24 +202,31 @@ export class MapView {
   }
 
   /** What lies under a finger: a building before the area it stands in. */
-  private under(event: MapMouseEvent): number | null {
+  private under({ x, y }: { x: number; y: number }): number | null {
     if (!this.ready) return null;
     const reach = 4;
-    const box: [[number, number], [number, number]] = [[event.point.x - reach, event.point.y - reach], [event.point.x + reach, event.point.y + reach]];
-    const exact = this.map.queryRenderedFeatures(event.point, { layers: ROOFS });
+    const box: [[number, number], [number, number]] = [[x - reach, y - reach], [x + reach, y + reach]];
+    const exact = this.map.queryRenderedFeatures([x, y], { layers: ROOFS });
     const found = exact[0] ?? this.map.queryRenderedFeatures(box, { layers: [...ROOFS, "barrier", "barrier-not"] })[0];
     if (found !== undefined) return Number(found.id);
     for (const mark of this.written.shapes.marks) {
       if (mark.kind !== "gate" || mark.spot === null) continue;
       const at = this.map.project(mark.spot);
-      if (Math.hypot(at.x - event.point.x, at.y - event.point.y) < 18) return mark.n;
+      if (Math.hypot(at.x - x, at.y - y) < 18) return mark.n;
     }
     return null;
   }
 
   private click(event: MapMouseEvent): void {
     if (this.onPoint !== null) this.onPoint(event.lngLat.toArray() as Spot, event.originalEvent.altKey);
-    else this.options.onChoose?.(this.under(event));
+    else this.options.onChoose?.(this.under(event.point));
+  }
+
+  /** The same by keyboard, for what lies in the middle. */
+  private enter(): void {
+    const middle = this.map.getCenter();
+    if (this.onPoint !== null) this.onPoint(middle.toArray() as Spot, false);
+    else this.options.onChoose?.(this.under(this.map.project(middle)));
   }
 
   private write(): void {

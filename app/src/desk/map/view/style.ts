@@ -1,6 +1,6 @@
 /** The map's own style: everything it draws is ours and comes from the server; no tiles, glyphs or pictures from elsewhere. */
 import type { ExpressionSpecification, LayerSpecification, StyleSpecification } from "maplibre-gl";
-import { COLOURS, STEPS } from "../coverage";
+import { COLOURS, stepOf, STEPS, type Count } from "../coverage";
 import { isBuilding, inForce, linesOf, type Shapes } from "../shapes";
 import { GROUND, type Theme } from "./theme";
 
@@ -14,12 +14,12 @@ export interface Layers {
 const none = (): Collection => ({ type: "FeatureCollection", features: [] });
 
 /** The sources' data: once a map, not once a tick. */
-export function layersOf(shapes: Shapes, now: number): Layers {
+export function layersOf(shapes: Shapes, now: number, counts: ReadonlyMap<string, Count>): Layers {
   const layers: Layers = { areas: none(), roofs: none(), dots: none(), lines: none() };
   for (const one of shapes.areas) {
     if (one.geometry === null) continue;
     const to = !isBuilding(one.kind) ? layers.areas : one.geometry.type === "Point" ? layers.dots : layers.roofs;
-    to.features.push({ type: "Feature", id: one.n, properties: { kind: one.kind, n: one.n }, geometry: one.geometry });
+    to.features.push({ type: "Feature", id: one.n, properties: { kind: one.kind, n: one.n, step: STEPS.indexOf(stepOf(counts.get(one.code))) }, geometry: one.geometry });
   }
   for (const one of shapes.marks) {
     if (linesOf(one.geometry).length === 0) continue;
@@ -29,7 +29,7 @@ export function layersOf(shapes: Shapes, now: number): Layers {
 }
 
 const byStep = (theme: Theme): ExpressionSpecification =>
-  ["match", ["coalesce", ["feature-state", "step"], 0], ...STEPS.flatMap((step, at) => [at, COLOURS[theme][step]]), COLOURS[theme].none] as unknown as ExpressionSpecification;
+  ["match", ["coalesce", ["feature-state", "step"], ["get", "step"], 0], ...STEPS.flatMap((step, at) => [at, COLOURS[theme][step]]), COLOURS[theme].none] as unknown as ExpressionSpecification;
 const whether = (name: string, yes: unknown, no: unknown): ExpressionSpecification => ["case", ["boolean", ["feature-state", name], false], yes, no] as unknown as ExpressionSpecification;
 /** A width on the ground: doubles with each zoom level. */
 const ground = (metres: number): ExpressionSpecification => ["interpolate", ["exponential", 2], ["zoom"], 13, Math.max(0.4, metres * 0.11), 22, metres * 56] as unknown as ExpressionSpecification;
