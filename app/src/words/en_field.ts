@@ -181,6 +181,7 @@ export const enField: Record<keyof typeof zhField, string> = {
   "field.people.is_done": "{name}: {did}",
   "field.people.by_others": "Another phone recorded this. Ask the office to change it.",
   "field.people.back_how": "If this is a mistake, that visit is taken back. The others of it are ticked again for you: just save.",
+  "field.people.in_sealed": "{name} is in tube {code}, which is sealed, and stays there; the office will look at it.",
   "field.people.back_now": "A mistake: take it back",
   "field.people.save_rest": "Taken back. The others are ticked again: press save.",
   "field.form.title": "This round asks",

@@ -180,6 +180,7 @@ export const zhField = {
   "field.people.is_done": "{name} {did}",
   "field.people.by_others": "这不是这部手机记的。要改请找办公室。",
   "field.people.back_how": "点错了就撤销那一次上门；同一次点的别人会替您点回去，再按保存就行。",
+  "field.people.in_sealed": "{name} 已在封好的 {code} 管里，取不出来了，办公室会核对。",
   "field.people.back_now": "点错了，撤销",
   "field.people.save_rest": "已撤销。其他人已点回去，请按保存。",
   "field.form.title": "本轮要填的",

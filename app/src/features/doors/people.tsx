@@ -2,11 +2,12 @@
 import { Fragment } from "preact";
 import { useState } from "preact/hooks";
 import type { DoorView, OwnEntry, PersonView } from "../../field/phone";
-import { Empty, Field, tell } from "../../ui/parts";
+import { Empty, Field, Note, tell } from "../../ui/parts";
 import { coded, t } from "../../words";
 import { didWord, keep, phone } from "../here";
 import { Icon } from "../icons";
 import { Choices, Sheet } from "../inputs";
+import { elsewhere, takeOutDrafts } from "../tubes/fill";
 import { change, draftOf, stateOf, tick } from "./draft";
 import { PersonForm } from "./form";
 import { flagsOf } from "./person_data";
@@ -19,15 +20,17 @@ const STATES = ["away", "refused", "moved", "unknown_here", "nobody_home", "excu
 const saidDone = (person: string): OwnEntry | undefined =>
   phone().own().findLast((one) => one.kind === "visit" && one.state !== "void" && ((one.body["people"] as { person: string; state: string }[] | undefined) ?? []).some((who) => who.person === person && who.state === "done"));
 
-/** Done outranks whatever is said later, so a mistake is taken back with its visit; what else it said is tapped in again, to be saved. */
+/** Done outranks whatever is said later, so a mistake is taken back with its visit, and his place in an open tube with it; what else the visit said is tapped in again, to be saved. */
 function TakeBack({ door, one, onClose }: { door: string; one: PersonView; onClose: () => void }) {
   const [busy, setBusy] = useState(false);
   const entry = saidDone(one.person.id);
   const name = one.person.name ?? t("say.unknown");
+  const tube = elsewhere(one.person.id);
   const back = async () => {
     setBusy(true);
     const body = entry!.body as { people: { person: string; state: string; excuse?: string }[]; heads?: number };
-    const own = await keep({ kind: "entry.void", on: entry!.on, body: { device: phone().device.value, n: entry!.n } });
+    const out = tube === null || tube.sealed ? [] : takeOutDrafts(tube, one.person.id);
+    const own = await keep({ kind: "entry.void", on: entry!.on, body: { device: phone().device.value, n: entry!.n } }, ...out);
     if (own !== null) {
       const rest = body.people.flatMap(({ person, state, excuse }, at) => {
         const evidence = entry!.clear[`people/${at}/evidence`];
@@ -43,6 +46,7 @@ function TakeBack({ door, one, onClose }: { door: string; one: PersonView; onClo
       {entry === undefined ? <p>{t("field.people.by_others")}</p> : (
         <>
           <p>{t("field.people.back_how")}</p>
+          {tube?.sealed && <Note tone="warn">{t("field.people.in_sealed", { name, code: tube.code })}</Note>}
           <button class="button bad wide big" disabled={busy} onClick={() => void back()}><Icon name="undo" /> {t("field.people.back_now")}</button>
         </>
       )}

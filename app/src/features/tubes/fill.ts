@@ -1,6 +1,7 @@
 /** Which tube is being filled, how much room it has, and whether somebody is in one already. */
 import { signal } from "@preact/signals";
 import type { TubeView } from "../../field/phone";
+import type { Draft } from "../../ledger/entry";
 import { phone } from "../here";
 
 const chosen = signal<string | null>(null);
@@ -25,4 +26,13 @@ export function loose(): string[] {
     for (const one of (entry.body["people"] as { person: string; state: string }[] | undefined) ?? []) said.set(one.person, one.state === "done");
   }
   return [...said].filter(([person, done]) => done && elsewhere(person) === null).map(([person]) => person);
+}
+
+/** He is taken out by taking back the entry that put him in; who came in with him is put in again. */
+export function takeOutDrafts(tube: TubeView, person: string): Draft[] {
+  const entry = phone().own().findLast((one) => one.kind === "tube.fill" && one.on === tube.id && one.state !== "void" && ((one.body["people"] as { person: string }[] | undefined) ?? []).some((who) => who.person === person));
+  if (entry === undefined) return [];
+  const rest = (entry.body["people"] as { person: string; position?: number }[]).filter((one) => one.person !== person);
+  const undo: Draft = { kind: "entry.void", on: tube.id, body: { device: phone().device.value, n: entry.n } };
+  return rest.length === 0 ? [undo] : [undo, { kind: "tube.fill", on: tube.id, body: {}, list: { name: "people", who: "person", items: rest.map((one) => ({ body: { ...one } })) } }];
 }

@@ -1,7 +1,6 @@
 /** One tube: who is in it at which place, who may still be put in, and the seal. */
 import { useEffect, useState } from "preact/hooks";
 import type { TubeView } from "../../field/phone";
-import type { Draft } from "../../ledger/entry";
 import { Empty, Note, tell } from "../../ui/parts";
 import { t } from "../../words";
 import { fillDraft } from "../doors/draft";
@@ -13,7 +12,7 @@ import { later } from "../later";
 import { meaning } from "../scan/resolve";
 import { useWedge } from "../scan/wedge";
 import { Screen } from "../shell/screen";
-import { chooseTube, elsewhere, loose, roomLeft } from "./fill";
+import { chooseTube, elsewhere, loose, roomLeft, takeOutDrafts } from "./fill";
 
 const Scanner = later(() => import("../scan/scan").then((module) => module.Scanner));
 
@@ -26,15 +25,6 @@ export function refusal(tube: TubeView, person: string): string | null {
   const other = tube.use === "pool" ? elsewhere(person, tube.id) : null;
   if (other !== null) return t("field.tube.no_other", { name: nameOf(person), code: other.code });
   return roomLeft(tube) < 1 ? t("field.tube.no_room", { code: tube.code, n: tube.capacity }) : null;
-}
-
-/** He is taken out by taking back the entry that put him in; who came in with him is put in again. */
-function takeOutDrafts(tube: TubeView, person: string): Draft[] {
-  const entry = phone().own().findLast((one) => one.kind === "tube.fill" && one.on === tube.id && one.state !== "void" && ((one.body["people"] as { person: string }[] | undefined) ?? []).some((who) => who.person === person));
-  if (entry === undefined) return [];
-  const rest = (entry.body["people"] as { person: string; position?: number }[]).filter((one) => one.person !== person);
-  const undo: Draft = { kind: "entry.void", on: tube.id, body: { device: phone().device.value, n: entry.n } };
-  return rest.length === 0 ? [undo] : [undo, { kind: "tube.fill", on: tube.id, body: {}, list: { name: "people", who: "person", items: rest.map((one) => ({ body: { ...one } })) } }];
 }
 
 function Adding({ tube, said, onClose }: { tube: TubeView; said: string; onClose: (said: string | null) => void }) {
