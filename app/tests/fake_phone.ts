@@ -132,6 +132,12 @@ export class Fake implements Phone {
   private left: OwnEntry[] = [];
   /** For tests: what a copied phone left behind. */
   leave(...drafts: Draft[]): void { this.left.push(...drafts.map((draft, at) => entryOf(draft, at + 1))); this.changed(); }
+  drafts(): ReadonlyMap<string, string> { return new Map(Object.entries(sessionStorage)); }
+  keepDraft(name: string, text: string | null): void {
+    if (text === null) sessionStorage.removeItem(name);
+    else sessionStorage.setItem(name, text);
+  }
+
   leftovers(): OwnEntry[] { return this.left; }
   async recordLeftovers(ids: readonly string[]): Promise<OwnEntry[]> {
     const said = this.left.filter((one) => ids.includes(one.id)).map((one, at) => ({ ...one, n: this.entries.length + at + 1, id: newId() }));

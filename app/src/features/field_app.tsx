@@ -6,6 +6,7 @@ import { matches, route } from "../ui/route";
 import { language, t } from "../words";
 import { Building } from "./doors/building";
 import { Door } from "./doors/door";
+import { forgetDrafts } from "./doors/draft";
 import { Home } from "./doors/home";
 import { AddPerson, EditPerson } from "./doors/person_edit";
 import { Enrol } from "./enrol/enrol";
@@ -75,7 +76,9 @@ function Body() {
   switch (phone().state.value) {
     case "new": return <Enrol />;
     case "locked": return <Lock />;
-    case "wiped": return <Wiped />;
+    case "wiped":
+      forgetDrafts();
+      return <Wiped />;
     case "open": return <Place />;
   }
 }

@@ -27,11 +27,14 @@ export interface Loaded {
   cursor: string | null;
   unheard: number | null;
   left: Left[];
+  /** what was tapped in and is not recorded yet */
+  drafts: Map<string, string>;
   forked: boolean;
   revoked: boolean;
 }
 
 const words = new TextDecoder();
+const DRAFT = "draft ";
 const sealText = (sealer: Sealer, text: string): Promise<Uint8Array> => sealer.seal(utf8(text));
 
 async function openText(sealer: Sealer, sealed: Uint8Array | undefined): Promise<string | null> {
@@ -60,8 +63,8 @@ export class Disk {
     const tx = this.db.transaction(["plain", "sealed", "cell", "entry"], "readonly");
     const at = <K extends keyof Plain>(key: K) => tx.objectStore("plain").get(key) as Promise<Plain[K] | undefined>;
     const sealed = (key: string) => tx.objectStore("sealed").get(key);
-    const [chain, received, cursor, unheard, forked, revoked, secret, shared, left, cells, rows] = await Promise.all([
-      at("chain"), at("received"), at("cursor"), at("unheard"), at("forked"), at("revoked"), sealed("secret"), sealed("shared"), sealed("left"), tx.objectStore("cell").getAll(), tx.objectStore("entry").getAll(),
+    const [chain, received, cursor, unheard, forked, revoked, secret, shared, left, cells, rows, names, parts] = await Promise.all([
+      at("chain"), at("received"), at("cursor"), at("unheard"), at("forked"), at("revoked"), sealed("secret"), sealed("shared"), sealed("left"), tx.objectStore("cell").getAll(), tx.objectStore("entry").getAll(), tx.objectStore("sealed").getAllKeys(), tx.objectStore("sealed").getAll(),
     ]);
     const register = new Register();
     const take = (text: string | null) => {
@@ -71,12 +74,14 @@ export class Disk {
     // all are opened at once, and read one after the other as they come
     const texts = cells.map((cell) => openText(this.sealer, cell));
     const said = rows.map(async (row) => ownOf({ ...row, ...(JSON.parse((await openText(this.sealer, row.sealed))!) as { text: string; part: string }) }));
+    const drafts = new Map<string, string>();
+    for (const [at, name] of names.entries()) if (name.startsWith(DRAFT)) drafts.set(name.slice(DRAFT.length), (await openText(this.sealer, parts[at]))!);
     for (const text of texts) take(await text);
     register.dirty.clear();
     register.sharedDirty = false;
     return {
       secret: JSON.parse((await openText(this.sealer, secret)) ?? '{"secret":"","token":""}') as Secret, register, own: await Promise.all(said), chain: chain ?? { n: 0, head: new Uint8Array(32) }, received: received ?? 0,
-      cursor: cursor ?? null, unheard: unheard ?? null, left: JSON.parse((await openText(this.sealer, left)) ?? "[]") as Left[], forked: forked ?? false, revoked: revoked ?? false,
+      cursor: cursor ?? null, unheard: unheard ?? null, left: JSON.parse((await openText(this.sealer, left)) ?? "[]") as Left[], drafts, forked: forked ?? false, revoked: revoked ?? false,
     };
   }
 
@@ -121,6 +126,12 @@ export class Disk {
   async left(left: readonly Left[]): Promise<void> {
     const kept = await sealText(this.sealer, JSON.stringify(left));
     await this.write((tx) => tx.objectStore("sealed").put(kept, "left"));
+  }
+
+  /** null: it is recorded, or nobody wants it any more. */
+  async draft(name: string, text: string | null): Promise<void> {
+    const sealed = text === null ? null : await sealText(this.sealer, text);
+    await this.write<unknown>((tx) => (sealed === null ? tx.objectStore("sealed").delete(DRAFT + name) : tx.objectStore("sealed").put(sealed, DRAFT + name)));
   }
 
   /** What became of own entries, and up to which one there is a receipt. */

@@ -38,6 +38,7 @@ export class Engine implements Phone, Host {
   private opened: Live | null = null;
   private views = new Views(new Register(), []);
   private tail: Promise<unknown> = Promise.resolve();
+  private drafting: Promise<unknown> = Promise.resolve();
   private readonly turn: Turn;
   private readonly idle: Idle;
   private readonly syncing: Sync;
@@ -349,6 +350,17 @@ export class Engine implements Phone, Host {
     if (live === null) return [];
     const gone = taken(live.own, live.device.device);
     return live.own.map((one) => (gone.has(one.n) ? { ...one, state: "void" as const } : one));
+  }
+
+  drafts = (): ReadonlyMap<string, string> => this.opened?.drafts ?? new Map<string, string>();
+
+  /** One after the other, so that the last word stands. A disk that takes no more, or a tab that may not write, keeps it in memory. */
+  keepDraft(name: string, text: string | null): void {
+    const live = this.opened;
+    if (live === null) return;
+    if (text === null) live.drafts.delete(name);
+    else live.drafts.set(name, text);
+    this.drafting = this.drafting.then(() => live.disk.draft(name, text)).catch(() => undefined);
   }
 
   leftovers(): OwnEntry[] {

@@ -136,6 +136,10 @@ export interface Phone {
   syncNow(): Promise<void>;
   own(): OwnEntry[];
 
+  /** What is tapped in and not recorded yet, by a name that the screens choose: sealed on the disk, so that a phone that dies loses no tap. */
+  drafts(): ReadonlyMap<string, string>;
+  keepDraft(name: string, text: string | null): void;
+
   /** After problem FORK (this phone was copied or set back) and `enrol` as a new device: what the site does not count of the old one. */
   leftovers(): OwnEntry[];
   /** Says these once more, under the new chain; they are then leftovers no longer. */

@@ -1,8 +1,9 @@
-/** What is tapped in at a door before it is saved. It survives a look elsewhere and a reload; words about people are kept in memory only. */
+/** What is tapped in at a door before it is saved. It survives a look elsewhere, a reload and a phone that dies. */
 import { signal, type Signal } from "@preact/signals";
 import type { DoorView, PersonView, TubeView } from "../../field/phone";
 import type { FormField, RoundRecord } from "../../field/records";
 import type { Draft } from "../../ledger/entry";
+import { phone } from "../here";
 import { living } from "./state";
 
 export interface Tick {
@@ -22,57 +23,37 @@ export interface DoorDraft {
 
 const blank = (): DoorDraft => ({ ticks: {}, outcome: null, heads: null, note: "", door: {}, people: {} });
 const drafts = new Map<string, Signal<DoorDraft>>();
-const key = (door: string) => `doorward.draft.${door}`;
-
-function kept(door: string): DoorDraft {
-  try {
-    const text = sessionStorage.getItem(key(door));
-    return text === null ? blank() : { ...blank(), ...(JSON.parse(text) as Partial<DoorDraft>) };
-  } catch {
-    return blank();
-  }
-}
+/** What was tapped in one round says nothing in the next. */
+const key = (door: string) => `${phone().round.value?.id ?? ""} ${door}`;
 
 export function draftOf(door: string): Signal<DoorDraft> {
-  let found = drafts.get(door);
-  if (found === undefined) drafts.set(door, (found = signal(kept(door))));
+  const name = key(door);
+  let found = drafts.get(name);
+  if (found === undefined) drafts.set(name, (found = signal({ ...blank(), ...(JSON.parse(phone().drafts().get(name) ?? "{}") as Partial<DoorDraft>) })));
   return found;
 }
 
-/** Ids, states and a number go to the tab's memory, so that a reload loses no tick; notes and answers are people's and do not. */
 export function change(door: string, by: Partial<DoorDraft>): void {
   const draft = draftOf(door);
   draft.value = { ...draft.value, ...by };
-  const { outcome, heads, ticks } = draft.value;
-  const bare = Object.fromEntries(Object.entries(ticks).map(([person, { state, excuse }]) => [person, excuse === undefined ? { state } : { state, excuse }]));
-  try {
-    sessionStorage.setItem(key(door), JSON.stringify({ ticks: bare, outcome, heads }));
-  } catch {
-    /* memory has it */
-  }
+  phone().keepDraft(key(door), isBlank(draft.value) ? null : JSON.stringify(draft.value));
 }
 
 export function dropDraft(door: string): void {
   draftOf(door).value = blank();
-  try {
-    sessionStorage.removeItem(key(door));
-  } catch {
-    /* none was there */
-  }
+  phone().keepDraft(key(door), null);
 }
+
+/** Nothing of what was tapped in stays in memory: the phone was stopped. */
+export const forgetDrafts = (): void => drafts.clear();
 
 export const isBlank = (draft: DoorDraft): boolean =>
   Object.keys(draft.ticks).length === 0 && draft.outcome === null && draft.heads === null && draft.note.trim() === "" && Object.keys(draft.door).length === 0 && Object.keys(draft.people).length === 0;
 
-/** The doors with a draft, also of before a reload. */
+/** The doors with a draft, also of before the app was closed. */
 export function unsaved(): string[] {
-  const kept: string[] = [];
-  try {
-    for (let at = 0; at < sessionStorage.length; at++) if (sessionStorage.key(at)!.startsWith(key(""))) kept.push(sessionStorage.key(at)!.slice(key("").length));
-  } catch {
-    /* memory knows what there is */
-  }
-  return [...new Set([...drafts.keys(), ...kept])].filter((door) => !isBlank(draftOf(door).value));
+  const doors = [...drafts.keys(), ...phone().drafts().keys()].filter((name) => name.startsWith(key(""))).map((name) => name.slice(key("").length));
+  return [...new Set(doors)].filter((door) => !isBlank(draftOf(door).value));
 }
 
 /** As it would be after saving. */
