@@ -384,8 +384,8 @@ export class Engine implements Phone, Host {
   personPlace = (id: string): string => this.views.personPlace(id);
   doorText: Phone["doorText"] = (door) => this.views.doorText(door);
   areaText: Phone["areaText"] = (area) => this.views.areaText(area);
-  tubes = (): ReturnType<Phone["tubes"]> => this.views.tubes();
-  boxes = (): ReturnType<Phone["boxes"]> => this.views.boxes();
+  tubes = (): ReturnType<Phone["tubes"]> => this.views.tubes(this.own());
+  boxes = (): ReturnType<Phone["boxes"]> => this.views.boxes(this.own());
   visited = (): ReturnType<Phone["visited"]> => this.views.visited();
   refusals = (): ReturnType<Phone["refusals"]> => this.views.refusals();
   form = (): ReturnType<Phone["form"]> => (this.round.value?.form ?? []).filter((field) => !field.after_close);

@@ -2,7 +2,7 @@
 import { byCode, floorOf, inOrder } from "./order";
 import { doorPlace, isCovered, isOwed } from "./overlay";
 import type { Own } from "./own";
-import type { BoxView, BuildingView, DoorView, FloorView, PersonView, TubeView } from "./phone";
+import type { BoxView, BuildingView, DoorView, FloorView, OwnEntry, PersonView, TubeView } from "./phone";
 import type { AreaRecord, DoorRecord, PersonRecord, RoundRecord, VisitRecord } from "./records";
 import type { Register } from "./register";
 
@@ -15,7 +15,7 @@ export class Views {
 
   constructor(
     private readonly register: Register,
-    private own: readonly Own[],
+    own: readonly Own[],
   ) {
     this.round = register.round();
     for (const one of own) this.note(one);
@@ -193,10 +193,10 @@ export class Views {
     return follow !== undefined && follow.step === "settled" && (since === undefined || Date.parse(follow.at) >= Date.parse(since));
   }
 
-  /** Of the round at work, and those of which the phone does not know the round any more. */
-  tubes(): TubeView[] {
+  /** own: with what was taken back marked so. Of the round at work, and those of which the phone does not know the round any more. */
+  tubes(own: readonly OwnEntry[]): TubeView[] {
     const tubes = new Map<string, TubeView>();
-    for (const one of this.own) {
+    for (const one of own) {
       if (one.state === "void") continue;
       const tube = tubes.get(one.on);
       if (one.kind === "tube.open" && (this.round === null || one.body["round"] === this.round.id))
@@ -208,9 +208,9 @@ export class Views {
     return [...tubes.values()];
   }
 
-  boxes(): BoxView[] {
+  boxes(own: readonly OwnEntry[]): BoxView[] {
     const boxes = new Map<string, BoxView>();
-    for (const one of this.own) {
+    for (const one of own) {
       if (one.state === "void") continue;
       if (one.kind === "box.pack") boxes.set(one.on, { ...(boxes.get(one.on) ?? { given: null, taken: null }), id: one.on, code: String(one.body["code"]), tubes: ((one.body["tubes"] as { tube: string }[] | undefined) ?? []).map((item) => item.tube) });
       if (one.kind !== "box.hand") continue;
@@ -221,5 +221,5 @@ export class Views {
   }
 }
 
-const places = (one: Own): { person: string; position: number }[] =>
+const places = (one: OwnEntry): { person: string; position: number }[] =>
   ((one.body["people"] as { person: string; position?: number }[] | undefined) ?? []).map((item, at) => ({ person: item.person, position: item.position ?? at + 1 }));

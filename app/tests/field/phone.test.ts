@@ -95,6 +95,10 @@ test("needs, tubes and boxes are shown as recorded", async () => {
   const people = door.people.slice(0, 2).map((one, at) => ({ person: one.person.id, position: at + 1 }));
   await phone.record({ kind: "tube.open", on: tube, body: { round, code: "A001", capacity: 10, use: "pool" } }, { kind: "tube.fill", on: tube, body: { people: [people[0]] } }, { kind: "tube.fill", on: tube, body: { people: [people[1]] } });
   expect(phone.tubes()).toEqual([{ id: tube, code: "A001", capacity: 10, people, sealed: false, box: null, use: "pool" }]);
+  // somebody too many is taken out again before any network comes
+  const [wrong] = await phone.record({ kind: "tube.fill", on: tube, body: {}, list: { name: "people", who: "person", items: [{ body: { person: newId(), position: 3 } }] } });
+  await phone.record({ kind: "entry.void", on: tube, body: { device: phone.device.value!, n: wrong!.n } });
+  expect(phone.tubes()).toMatchObject([{ people }]);
   await phone.record({ kind: "tube.seal", on: tube, body: { people } }, { kind: "box.pack", on: box, body: { code: "B1", tubes: [{ tube }] } }, { kind: "box.hand", on: box, body: { side: "give", other: newId() } });
   phone.close();
   const again = await reopened(handle);
