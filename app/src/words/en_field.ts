@@ -137,6 +137,7 @@ export const enField: Record<keyof typeof zhField, string> = {
   "field.door.title": "Door",
   "field.door.everyone": "All {did} ({n})",
   "field.door.everyone_done": "All {did}",
+  "field.door.everyone_else": "Tick the others one by one",
   "field.door.into_tube": "Put into tube {code}",
   "field.door.open_tube": "Open a tube first",
   "field.door.tube_full": "Tube {code} has room for {left}, but there are {n} here. Use another tube, or leave them out for now.",

@@ -136,6 +136,7 @@ export const zhField = {
   "field.door.title": "门户",
   "field.door.everyone": "全部{did}（{n} 人）",
   "field.door.everyone_done": "全部{did}",
+  "field.door.everyone_else": "其余的请逐个点",
   "field.door.into_tube": "同时放进 {code} 管",
   "field.door.open_tube": "先启用一支采样管",
   "field.door.tube_full": "{code} 管只剩 {left} 个位置，这户有 {n} 人。换一支管，或先不放进管。",

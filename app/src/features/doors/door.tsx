@@ -10,7 +10,7 @@ import { Choices, Line } from "../inputs";
 import { useScanGo } from "../scan/go";
 import { Screen } from "../shell/screen";
 import { activeTube, elsewhere, roomLeft } from "../tubes/fill";
-import { change, draftOf, dropDraft, isBlank, lacking, newlyDone, setOutcome, stateOf, tickAll, visitDrafts, type DoorDraft } from "./draft";
+import { change, draftOf, dropDraft, isBlank, lacking, newlyDone, setOutcome, stateOf, tickAll, unspoken, visitDrafts, type DoorDraft } from "./draft";
 import { DoorForm, rememberSaid } from "./form";
 import { CardCheck, Heads } from "./heads";
 import { Entries, latestFirst } from "./history";
@@ -92,7 +92,8 @@ function Work({ view }: { view: DoorView }) {
   const id = view.door.id;
   const draft = state.draft;
   useScanGo();
-  const owed = living(view).filter((one) => one.owed && stateOf(one, draft) === "none").length;
+  const owed = unspoken(view, draft).length;
+  const everyone = living(view).every((one) => !one.owed || stateOf(one, draft) === "done");
   const own = latestFirst(phone().own()).filter((one) => one.on === id || view.people.some((who) => who.person.id === one.on));
   return (
     <Screen title={placeText(view)} sub={t("field.building.count", { done: view.covered, all: view.owed })} up={`/building/${view.area.id}`} foot={<Foot view={view} state={state} />}>
@@ -102,7 +103,7 @@ function Work({ view }: { view: DoorView }) {
       <DoorForm view={view} />
       <People view={view} />
       <div class="row wrap">
-        <button class="button main-soft grow tall" disabled={owed === 0} onClick={() => tickAll(view)}><Icon name="check" /> {t(owed === 0 ? "field.door.everyone_done" : "field.door.everyone", { did: didWord(), n: owed })}</button>
+        <button class="button main-soft grow tall" disabled={owed === 0} onClick={() => tickAll(view)}><Icon name="check" /> {t(owed > 0 ? "field.door.everyone" : everyone ? "field.door.everyone_done" : "field.door.everyone_else", { did: didWord(), n: owed })}</button>
         <a class="button tall" href={`#/door/${id}/add`}><Icon name="plus" /> {t("field.person.add")}</a>
       </div>
       {(phone().round.value?.capacity ?? 0) > 0 && <TubeLine {...state} />}

@@ -67,10 +67,14 @@ export function tick(door: string, person: string, what: Tick | null): void {
   change(door, { ticks, outcome });
 }
 
+/** Of whom nothing was said yet; "nobody home" was said of the door, and not of them. Who was away or refused is ticked by himself. */
+export const unspoken = (view: DoorView, draft: DoorDraft): PersonView[] =>
+  living(view).filter((one) => one.owed && (stateOf(one, draft) === "none" || (stateOf(one, draft) === "nobody_home" && draft.ticks[one.person.id] === undefined)));
+
 export function tickAll(view: DoorView): void {
   const draft = draftOf(view.door.id).value;
   const ticks = { ...draft.ticks };
-  for (const one of living(view)) if (one.owed && stateOf(one, draft) === "none") ticks[one.person.id] = { state: "done" };
+  for (const one of unspoken(view, draft)) ticks[one.person.id] = { state: "done" };
   change(view.door.id, { ticks, outcome: null });
 }
 
