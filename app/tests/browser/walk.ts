@@ -93,7 +93,6 @@ export class Handset {
 
   static async begin(world: World, language: Language = "zh"): Promise<Handset> {
     const phone = new Handset(world, await Line.begin(world), language);
-    await phone.point(await picture(code("门门到")));
     await phone.start();
     return phone;
   }
@@ -209,11 +208,47 @@ export async function wedge(page: Page, text: string): Promise<void> {
   await page.keyboard.press("Enter");
 }
 
+/** What was tapped in and not saved is on the disk: it is told on no screen, for it is so within a moment. */
+export async function tapsKept(phone: Handset, doors: number): Promise<void> {
+  await phone.page.waitForFunction(async (wanted) => {
+    const db = await new Promise<IDBDatabase>((done, failed) => {
+      const asked = indexedDB.open("doorward");
+      asked.onsuccess = () => done(asked.result);
+      asked.onerror = () => failed(asked.error);
+    });
+    const keys = await new Promise<IDBValidKey[]>((done) => {
+      const asked = db.transaction("sealed").objectStore("sealed").getAllKeys();
+      asked.onsuccess = () => done(asked.result);
+    });
+    db.close();
+    return keys.filter((key) => String(key).startsWith("draft ")).length === wanted;
+  }, doors);
+}
+
 export const unsent = (phone: Handset, n: number): Promise<void> => phone.page.getByText(phone.say("field.strip.unsent", { n })).waitFor();
 export const allSent = (phone: Handset): Promise<void> => phone.page.getByText(phone.say("field.strip.all_sent")).first().waitFor({ timeout: 90000 });
 
+/** By the strip and the button that it leads to: all there and back. */
+export async function syncNow(phone: Handset): Promise<void> {
+  const pulled = phone.page.waitForResponse((answer) => answer.url().includes("/api/v1/entries") && answer.request().method() === "GET");
+  await phone.page.locator("header.top .strip").click();
+  await phone.page.getByRole("button", { name: phone.say("field.sync.now") }).click();
+  await pulled;
+  await phone.page.getByRole("button", { name: phone.say("field.sync.now"), disabled: false }).waitFor();
+}
+
 /** The row of somebody at a door. */
 export const personRow = (phone: Handset, name: string): Locator => phone.page.locator("li.person").filter({ has: phone.page.locator("strong.name", { hasText: new RegExp(`^${name}$`) }) });
+
+/** One of several words that stand side by side: what is chosen bears a mark that belongs to its name. */
+export const chip = (phone: Handset, text: string): Locator => phone.page.locator("button.chip", { hasText: new RegExp(`^${text}$`) });
+
+/** A code that no tube has had: its tube is opened. */
+export async function openTube(phone: Handset, capacity: number): Promise<void> {
+  await chip(phone, phone.say("field.tube.in_one", { n: capacity })).click();
+  await phone.page.getByRole("button", { name: phone.say("field.tube.do_open"), exact: true }).click();
+  await phone.page.getByText(phone.say("field.tube.room", { n: capacity })).waitFor();
+}
 
 /** What is not "done" of a person: by the button beside his name. */
 export async function sayOf(phone: Handset, name: string, state: "away" | "refused" | "moved"): Promise<void> {
@@ -241,11 +276,14 @@ export async function code(text: string, format: "QRCode" | "Code128" = "QRCode"
 }
 
 let paper: Promise<Browser> | null = null;
-/** Printed on white and held before a camera. */
-export async function picture(svg: string | Promise<string>): Promise<Buffer> {
+const WIDE = 640;
+const HIGH = 480;
+/** On white, as a camera sees it: an SVG's text as large as fits, or what lies round a place of a page (PNG). */
+export async function picture(of: string | { png: Buffer; x: number; y: number }): Promise<Buffer> {
   paper ??= chromium.launch({ executablePath: process.env["CHROMIUM"] ?? "/usr/bin/chromium", args: ["--no-sandbox", "--disable-dev-shm-usage"] });
-  const page = await (await paper).newPage({ viewport: { width: 640, height: 480 } });
-  await page.setContent(`<body style="margin:0;display:grid;place-items:center;height:100vh;background:#fff"><img style="max-width:80%;max-height:80%" src="data:image/svg+xml,${encodeURIComponent(await svg)}">`);
+  const page = await (await paper).newPage({ viewport: { width: WIDE, height: HIGH } });
+  const [source, style] = typeof of === "string" ? [`data:image/svg+xml,${encodeURIComponent(of)}`, "margin:auto;inset:0;max-width:80%;max-height:80%"] : [`data:image/png;base64,${of.png.toString("base64")}`, `left:${WIDE / 2 - of.x}px;top:${HIGH / 2 - of.y}px`];
+  await page.setContent(`<body style="margin:0;background:#fff;overflow:hidden"><img style="position:absolute;${style}" src="${source}">`);
   await page.waitForFunction(() => document.querySelector("img")!.complete);
   const seen = await page.screenshot({ type: "jpeg", quality: 85 });
   await page.close();
@@ -254,7 +292,7 @@ export async function picture(svg: string | Promise<string>): Promise<Buffer> {
 export const putAway = async (): Promise<void> => void (await (await paper)?.close());
 
 /** A door's printed card: what its code says, and how a camera sees the card. */
-export interface Printed { door: string; text: string; seen: Buffer }
+export interface Printed { door: string; text: string; seen: () => Promise<Buffer> }
 
 /** The cards of an area as the site prints them. */
 export async function printedCards(world: World, token: string, area: string, more: Record<string, unknown> = {}): Promise<Map<string, Printed>> {
@@ -263,23 +301,31 @@ export async function printedCards(world: World, token: string, area: string, mo
   return cardsOf(world, Buffer.from(await answer.arrayBuffer()));
 }
 
-const DPI = "110";
-const AROUND = 120;
-
 /** By door. */
 export async function cardsOf(world: World, pdf: Buffer): Promise<Map<string, Printed>> {
   const folder = mkdtempSync(join(world.folder, "cards-"));
   writeFileSync(join(folder, "cards.pdf"), pdf);
-  execFileSync("pdftoppm", ["-r", DPI, "-png", "cards.pdf", "page"], { cwd: folder });
+  execFileSync("pdftoppm", ["-r", "110", "-png", "cards.pdf", "page"], { cwd: folder });
   const cards = new Map<string, Printed>();
   for (const name of readdirSync(folder).filter((one) => one.endsWith(".png")).sort()) {
-    const page = String(Number(/(\d+)\.png$/.exec(name)![1]));
-    for (const { text, position } of await readBarcodes(readFileSync(join(folder, name)), { formats: ["QRCode"], maxNumberOfSymbols: 20, tryHarder: true })) {
+    const png = readFileSync(join(folder, name));
+    for (const { text, position } of await readBarcodes(png, { formats: ["QRCode"], maxNumberOfSymbols: 20, tryHarder: true })) {
       const door = Buffer.from(text.split("/").pop()!, "base64url").subarray(1, 17).toString("hex").replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, "$1-$2-$3-$4-$5");
-      const [x, y] = ([position.topLeft.x, position.topLeft.y] as const).map((at) => String(Math.max(0, at - AROUND)));
-      execFileSync("pdftoppm", ["-r", DPI, "-jpeg", "-singlefile", "-f", page, "-l", page, "-x", x!, "-y", y!, "-W", "480", "-H", "480", "cards.pdf", door], { cwd: folder });
-      cards.set(door, { door, text, seen: readFileSync(join(folder, `${door}.jpg`)) });
+      const { topLeft, bottomRight } = position;
+      cards.set(door, { door, text, seen: () => picture({ png, x: (topLeft.x + bottomRight.x) / 2, y: (topLeft.y + bottomRight.y) / 2 }) });
     }
   }
   return cards;
 }
+
+export interface Who { id: string; name: string; door: string }
+/** Who is missing in an area, by door: the largest first. In a register some people are there twice; journeys call people by their names, so such doors are not among these. */
+export async function missingByDoor(world: World, token: string, area: string): Promise<Map<string, Who[]>> {
+  const doors = new Map<string, Who[]>();
+  for (const one of (await world.call("GET", `/rounds/0/missing?area=${area}&limit=1000`, undefined, token)).items as Who[]) doors.set(one.door, [...(doors.get(one.door) ?? []), one]);
+  return new Map([...doors].filter(([, people]) => new Set(people.map((one) => one.name)).size === people.length).sort(([, a], [, b]) => b.length - a.length));
+}
+
+/** Codes of the buildings. */
+export const buildings = async (world: World, token: string): Promise<string[]> =>
+  ((await world.call("GET", "/areas?limit=1000", undefined, token)).items as { code: string; kind: string }[]).filter((one) => one.kind === "building").map((one) => one.code);
