@@ -57,8 +57,8 @@ dw_err cmd_visit(struct cli *cli)
         ERR_TRY(cmd_form_tick(&ticks[count++], cli, cli->operands[i]));
     dw_err err = cmd_tube_by(&by, cli, true, true);
     if (err == DW_OK)
-        err = form_visit(&by, cli_operand(cli, 0), outcomes[cli_choice(cli, "as")], cli_int(cli, "heads"), ticks, count,
-                         &cli->detail);
+        err = form_visit(&by, cli_operand(cli, 0), outcomes[cli_choice(cli, "as")],
+                         cli_text(cli, "heads") == NULL ? -1 : cli_int(cli, "heads"), ticks, count, &cli->detail);
     return cmd_form_noted(cli, &by, err);
 }
 

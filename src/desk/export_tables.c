@@ -195,8 +195,9 @@ static dw_err export_rows_visits(struct export_rows *rows, struct err_detail *de
         for (size_t k = 0; k < r->visit_count; k++) {
             const struct site_visit *v = &r->visits[k];
             if (!export_sees_door(rows, v->door)) continue;
-            const char *cells[] = {export_int(rows, r->number), export_door_id(rows, v->door), kinds_outcome_texts[v->outcome],
-                                   export_int(rows, v->heads),  export_int(rows, v->visits),   export_stamp(rows, v->stamp)};
+            const char *cells[] = {export_int(rows, r->number),     export_door_id(rows, v->door),
+                                   kinds_outcome_texts[v->outcome], v->heads < 0 ? "" : export_int(rows, v->heads),
+                                   export_int(rows, v->visits),     export_stamp(rows, v->stamp)};
             ERR_TRY(export_put(rows, cells, detail));
         }
     }

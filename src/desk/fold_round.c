@@ -291,7 +291,7 @@ static dw_err fold_door_visit(struct fold *fold, struct site_round *round)
         if (!arena_grow((void **)&round->visits, &round->visit_cap, round->visit_count + 1, sizeof *round->visits))
             return DW_E_MEMORY;
         at = (uint32_t)round->visit_count++;
-        round->visits[at] = (struct site_visit){.door = door, .stamp = {.ms = SITE_NEVER}};
+        round->visits[at] = (struct site_visit){.door = door, .heads = -1, .stamp = {.ms = SITE_NEVER}};
         if (!map_put(&round->by_door, site_key(door, 0), at)) return DW_E_MEMORY;
     }
     struct site_visit *visit = &round->visits[at];
@@ -306,7 +306,7 @@ static dw_err fold_door_visit(struct fold *fold, struct site_round *round)
     if (site_stamp_compare(fold->stamp, visit->stamp) <= 0) return DW_OK;
     visit->stamp = fold->stamp;
     visit->outcome = (enum kinds_outcome)v[KINDS_VISIT_OUTCOME].n;
-    visit->heads = v[KINDS_VISIT_HEADS].n;
+    visit->heads = v[KINDS_VISIT_HEADS].present && v[KINDS_VISIT_HEADS].n >= 0 ? v[KINDS_VISIT_HEADS].n : -1;
     return DW_OK;
 }
 

@@ -195,7 +195,7 @@ dw_err form_visit(const struct lab_by *by, const char *door, enum kinds_outcome 
     entry_begin(&book.writer, KINDS_VISIT, id, by->at, NULL);
     entry_put_id(&book.writer, KINDS_VISIT_ROUND, round_id);
     entry_put_int(&book.writer, KINDS_VISIT_OUTCOME, outcome);
-    if (heads > 0) entry_put_int(&book.writer, KINDS_VISIT_HEADS, heads);
+    if (heads >= 0) entry_put_int(&book.writer, KINDS_VISIT_HEADS, heads);
     if (count > 0) entry_list_begin(&book.writer, KINDS_VISIT_PEOPLE);
     for (size_t i = 0; i < count; i++) {
         entry_item_begin(&book.writer);

@@ -325,8 +325,10 @@ void pull_record_visit(struct pull_out *out, uint32_t round, uint32_t door)
     if (at != SITE_NONE) {
         const struct site_visit *v = &r->visits[at];
         pull_text(out, "outcome", kinds_outcome_texts[v->outcome]);
-        json_key(out->json, "heads");
-        json_put_int(out->json, v->heads);
+        if (v->heads >= 0) {
+            json_key(out->json, "heads");
+            json_put_int(out->json, v->heads);
+        }
         pull_int(out, "visits", v->visits);
         pull_time(out, "at", v->stamp.ms);
     }

@@ -280,7 +280,7 @@ struct site_mark {
 struct site_visit {
     uint32_t door;
     enum kinds_outcome outcome;
-    int64_t heads, visits;
+    int64_t heads, visits; /* heads: people counted; -1: not said */
     struct site_stamp stamp;
     bool dirty;
 };

@@ -64,9 +64,15 @@ static bool sweep_is_door(const struct sweep_doors *d, uint32_t door)
     return d->visit[door] != NULL || card_hangs(site_door(d->site, door), d->people[door]);
 }
 
+/* Where nobody counted: 0. */
+static int64_t sweep_heads(const struct site_visit *visit)
+{
+    return visit == NULL || visit->heads < 0 ? 0 : visit->heads;
+}
+
 static uint32_t sweep_more(const struct sweep_doors *d, uint32_t door)
 {
-    int64_t heads = d->visit[door] == NULL ? 0 : d->visit[door]->heads;
+    int64_t heads = sweep_heads(d->visit[door]);
     return heads > (int64_t)d->people[door] ? (uint32_t)(heads - d->people[door]) : 0;
 }
 
@@ -83,7 +89,7 @@ static void sweep_count(struct sweep_area *a, const struct sweep_doors *d, uint3
         return;
     }
     a->outcome[visit->outcome]++;
-    a->counted += (uint32_t)visit->heads;
+    a->counted += (uint32_t)sweep_heads(visit);
 }
 
 static void sweep_sum(struct sweep_area *to, const struct sweep_area *from)
@@ -233,7 +239,7 @@ static dw_err sweep_gather(struct sweep_list *out, const struct site *site, int6
                                                  .why = sweep_reasons(&d, door),
                                                  .people = d.people[door],
                                                  .missing = d.missing[door],
-                                                 .counted = visit == NULL ? 0 : visit->heads,
+                                                 .counted = sweep_heads(visit),
                                                  .visits = visit == NULL ? 0 : visit->visits,
                                                  .last_ms = visit == NULL ? SITE_NEVER : visit->stamp.ms});
     }

@@ -7,9 +7,9 @@
 #include "store/port.h"
 #include "tables_gen.h"
 
-/* The schema step since which all rows of the state are made by the same rules. A later step that fills a table from entries
- * that are here already is to be named here: stores of before are then made anew when they are opened. */
-enum { TABLES_MADE = 15 };
+/* By which rules rows are made of entries. Whoever changes them (a table that entries of before fill, a value that is kept
+ * otherwise) counts this up: stores of before are then made anew when they are opened. 15: voided. 16: heads of a visit. */
+enum { TABLES_MADE = 16 };
 
 /* Writes everything that changed since the last flush into the open transaction. Personal values are sealed with their person's
  * key, made if there is none. whole: the tables of the state are cleared first and everything is written. O(changes). */

@@ -284,7 +284,7 @@ dw_err api_rounds_visit(struct request *r)
     ERR_TRY(request_only(r, fields));
     ERR_TRY(request_want(&door, r, "door", 256));
     ERR_TRY(request_may_enum(&outcome, r, "outcome", kinds_outcome_texts, KINDS_OUTCOME_COUNT, -1));
-    ERR_TRY(request_may_int(&heads, r, "heads", 0, 10000, 0));
+    ERR_TRY(request_may_int(&heads, r, "heads", 0, 10000, -1));
     ERR_TRY(request_list(&objects, &count, r, "people", API_PEOPLE));
     struct form_tick *ticks = arena_array(&r->arena, count + 1, sizeof *ticks);
     if (ticks == NULL) return DW_E_MEMORY;

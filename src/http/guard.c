@@ -196,7 +196,7 @@ dw_err guard_caller(struct request *r)
     ERR_TRY(err);
     if (r->who.barred && (r->match.route->flags & ROUTES_BARRED) == 0)
         return err_set(
-            &r->detail, DW_E_UNKNOWN_CALLER, "%s",
+            &r->detail, DW_E_FORBIDDEN, "%s",
             request_say(r, "手机已停用，只能上交已有的记录", "this phone is revoked: it may only hand in what it holds"));
     if (may == ROUTES_SELF) return DW_OK;
     const struct site *site = desk_read(request_desk(r));

@@ -213,6 +213,6 @@ def test_nobody_acts_through_another(program, folder):
         device, token = phone.device, phone.token
         assert s.call("GET", "/persons", token=token).status == 200
         s.post(f"/devices/{device}/revoke", {"reason": "丢失"}, w.chen)
-        assert s.call("GET", "/persons", token=token).status == 401 and s.call("GET", "/site", token=token).status == 401, "a stolen phone reads nothing more"
+        assert s.call("GET", "/persons", token=token).status == 403 and s.call("GET", "/site", token=token).status == 403, "a stolen phone reads nothing more"
         assert s.call("POST", "/entries", phone.upload(), token=phone.token, type="application/x-doorward-upload").status == 200, "but it may hand in what it holds"
     assert w("verify")["faults"] == 0

@@ -28,7 +28,7 @@ def test_positions_that_members_share(program, folder):
         for body, field in (({"lat": 1}, "lon"), ({"lon": 1, "lat": 900000001}, "lat"), ({"lon": 1, "lat": 1, "accuracy": -1}, "accuracy"), ({"lon": 1, "lat": 1, "seen": 1}, "seen")):
             assert s.call("POST", "/positions", body, token=w.mine.token).json()["field"] == field
         assert s.call("POST", f"/devices/{w.mine.device}/revoke", {"reason": "丢失"}, token=w.chen).status == 200
-        assert {p[0] for p in shown(w.chen)} == {w.whole.member} and put(w.mine, lon=1, lat=1) == 401
+        assert {p[0] for p in shown(w.chen)} == {w.whole.member} and put(w.mine, lon=1, lat=1) == 403
 
 
 def test_positions_are_gone_with_the_site(program, folder):

@@ -7,7 +7,7 @@ import socket
 import subprocess
 from datetime import datetime, timedelta, timezone
 
-from phone import Phone, new_id
+from phone import Phone, b64, new_id
 from server import Server
 from test_server import office, sign_in, until
 from test_tubes import NAMES
@@ -241,7 +241,13 @@ def test_a_stolen_phone_and_a_forked_one(program, folder):
         w.server.post(f"/devices/{w.mine.device}/revoke", {"reason": "被偷"}, w.chen)
         for path in ("/sync/bundle", "/entries?cursor=0"):
             answer = w.server.call("GET", path, token=w.mine.token)
-            assert answer.status in (401, 403) and w.v.ids[0] not in answer.body.decode(), answer.body
+            assert answer.status == 403 and answer.json()["code"] == "FORBIDDEN" and w.v.ids[0] not in answer.body.decode(), answer.body
+        assert w.server.call("GET", "/sync/bundle", token="A" * 43).json()["code"] == "UNKNOWN_CALLER", "a session that is over says nothing of the phone"
+        now = w.server.get("/auth/time")["now"]
+        again = w.server.call("PUT", "/auth/phone", {"device": w.mine.device, "at": now, "sign": b64(w.mine.sign(f"doorward session {w.mine.device} {now}".encode()))})
+        assert again.status == 200, again.body
+        w.mine.token = again.json()["token"]
+        assert w.server.call("GET", "/entries?cursor=0", token=w.mine.token).json()["code"] == "FORBIDDEN" and w.server.get("/auth/me", w.mine.token)
         assert w.pushed(w.mine, 2)["held"] == 2 and w.device(w.mine)["outstanding"] == 0
         # A backup set back: the same number with another entry is kept apart, and so is what follows on it.
         fork = w.whole
@@ -423,6 +429,28 @@ def test_what_is_void_stays_void_after_a_restart(program, folder):
         w.mine.pull(w.server)
         assert {m["person"] for m in w.mine.knows("mark") if m.get("state")} == {w.v.ids[2]} and "张三丰" not in {p["name"] for p in w.mine.knows("person")}
         w.same_as_fresh(w.mine)
+
+
+def test_heads_that_nobody_counted(program, folder):
+    """Nobody counted is not the same as nobody there."""
+    with World(program, folder) as w:
+        for room in range(300, 308):
+            if f"1-1-1·{room}" not in w.doors: w.doors[f"1-1-1·{room}"] = w.server.post("/doors", {"building": "1-1-1", "room": str(room)}, w.chen)["id"]
+        w.mine.load(w.server)
+        for n, code in enumerate(("1-1-1·300", "1-1-1·301", "1-1-1·302")):
+            w.mine.record("visit", w.doors[code], {"round": w.round, "outcome": "done", **({"heads": 3 * (n - 1)} if n else {})})
+        w.mine.record("visit", w.doors["1-1-1·303"], {"round": w.round, "outcome": "done", "heads": -4})
+        w.pushed(w.mine)
+        w.v("visit", "1-1-1·304")
+        w.v("visit", "1-1-1·305", "--heads", "0")
+        w.server.post("/rounds/0/visits", {"door": "1-1-1·306", "outcome": "empty"}, w.chen)
+        w.server.post("/rounds/0/visits", {"door": "1-1-1·307", "outcome": "empty", "heads": 0}, w.chen)
+        w.mine.pull(w.server)
+        heads = {w.mine.records[("door", v["door"])]["code"][-3:]: v.get("heads") for v in w.mine.knows("visit")}
+        assert heads == {"300": None, "301": 0, "302": 3, "303": None, "304": None, "305": 0, "306": None, "307": 0}, heads
+        w.same_as_fresh(w.mine)
+        sweep = w.server.get("/rounds/0/sweep", w.chen)
+        assert "4294967" not in json.dumps(sweep), sweep
 
 
 def test_marks_that_go_back_to_nothing(program, folder):

@@ -42,7 +42,7 @@ const visit: Effect = (look, own) => {
   if (outcome !== undefined) {
     const had = look.visits.get(round.id)?.get(own.on);
     const heads = own.body["heads"];
-    out.push({ is: "visit", round: round.id, door: own.on, outcome, heads: typeof heads === "number" ? heads : 0, visits: (had?.visits ?? 0) + 1, at: own.at } satisfies VisitRecord);
+    out.push(said<VisitRecord>({ is: "visit", round: round.id, door: own.on, outcome, heads: typeof heads === "number" ? heads : undefined, visits: (had?.visits ?? 0) + 1, at: own.at }));
   }
   for (const item of (own.body["people"] as Record<string, unknown>[] | undefined) ?? []) {
     if (!look.people.has(String(item["person"]))) continue;
