@@ -229,6 +229,7 @@ export async function fakePhone(asked: URLSearchParams): Promise<Phone> {
   fake.state.value = (asked.get("state") as PhoneState | null) ?? "open";
   if (asked.get("sync") === "bad") fake.sync.value = { ...fake.sync.value, online: false, unsent: 12, held: 2, clockMs: 600000, full: true, elsewhere: true, problem: { code: "NETWORK", detail: "" } };
   if (asked.get("sync") === "offline") fake.sync.value = { ...fake.sync.value, online: false, unsent: 12 };
+  if (asked.get("sync") === "fork") fake.sync.value = { ...fake.sync.value, unsent: 3, problem: { code: "FORK", detail: "" } };
   if (asked.get("share") === "on") fake.share(true);
   if (asked.get("share") === "denied") fake.sharing.value = { until: null, at: null, trouble: "denied" };
   (window as { fake?: Fake }).fake = fake;

@@ -9,8 +9,9 @@ import { Door } from "./doors/door";
 import { forgetDrafts } from "./doors/draft";
 import { Home } from "./doors/home";
 import { AddPerson, EditPerson } from "./doors/person_edit";
-import { Enrol } from "./enrol/enrol";
-import { Lock, Wiped } from "./enrol/lock";
+import { Enrol, inviteOf } from "./enrol/enrol";
+import { Lock } from "./enrol/lock";
+import { Wiped } from "./enrol/wiped";
 import "./field.css";
 import { phone, usePhone } from "./here";
 import { later } from "./later";
@@ -55,9 +56,15 @@ const places: [string, (values: Values) => preact.JSX.Element][] = [
   ["/settings", () => <Settings />],
   ["/sync", () => <SyncPage />],
   ["/leftovers", () => <Leftovers />],
+  ["/rejoin", () => <Enrol up="/sync" />],
 ];
 
+/** The site does not take this phone's chain any more: only joining anew helps. */
+const forked = (): boolean => phone().sync.value.problem?.code === "FORK";
+
 function Place() {
+  /* An invitation that is opened once more by whoever has joined already leads home. */
+  if (inviteOf(route.value) !== null) return forked() ? <Enrol up="/sync" /> : <Home />;
   for (const [pattern, draw] of places) {
     const values = matches(pattern, route.value);
     if (values !== null) return draw(values);

@@ -11,9 +11,11 @@ export function Stepper({ label, value, start = 0, min = 0, max = 999, onChange 
   return (
     <div class="stepper" role="group" aria-label={label}>
       <span class="grow">{label}</span>
-      <button type="button" class="round" aria-label={t("field.input.less", { label })} disabled={value !== null && value <= min} onClick={() => move(-1)}>−</button>
-      <output aria-live="polite" class={value === null ? "soft" : ""}>{value ?? "–"}</output>
-      <button type="button" class="round" aria-label={t("field.input.more", { label })} disabled={value !== null && value >= max} onClick={() => move(1)}>＋</button>
+      <span class="turn">
+        <button type="button" class="round" aria-label={t("field.input.less", { label })} disabled={value !== null && value <= min} onClick={() => move(-1)}>−</button>
+        <output aria-live="polite" class={value === null ? "soft" : ""}>{value ?? "–"}</output>
+        <button type="button" class="round" aria-label={t("field.input.more", { label })} disabled={value !== null && value >= max} onClick={() => move(1)}>＋</button>
+      </span>
     </div>
   );
 }

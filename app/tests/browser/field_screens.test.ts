@@ -22,6 +22,9 @@ async function faults(page: Page): Promise<string[]> {
   return (found.violations as { id: string; impact: string; nodes: { html: string; failureSummary: string }[] }[]).filter((one) => one.impact === "serious" || one.impact === "critical").flatMap((one) => one.nodes.map((node) => `${one.id}: ${node.html.slice(0, 160)} ${node.failureSummary.slice(0, 200)}`));
 }
 
+/** Of a phone's page the browser makes the view as wide as what is in it: it is held against the screen. */
+const tooWide = (page: Page): Promise<number> => page.evaluate((width) => Math.max(document.documentElement.scrollWidth, innerWidth) - width, page.viewportSize()!.width);
+
 const looks: Look[] = [{ language: "zh" }, { language: "en" }, { language: "zh", dark: true }];
 test.each(looks)("every screen opens without an error and keeps nobody out: %o", async (look) => {
   const { page, problems } = await stage.page(look);
@@ -29,7 +32,7 @@ test.each(looks)("every screen opens without an error and keeps nobody out: %o",
   for (const screen of screens) {
     await show(stage, page, screen);
     found.push(...(await faults(page)).map((fault) => `${screen.name}: ${fault}`));
-    const wide = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+    const wide = await tooWide(page);
     if (wide > 0) found.push(`${screen.name}: ${wide} px wider than the phone`);
     const codes = await page.evaluate(() => /[0-9a-f]{8}-[0-9a-f]{4}-|field\.[a-z_]+\.|undefined|\[object/.exec(document.body.innerText)?.[0] ?? "");
     if (codes !== "") found.push(`${screen.name}: says ${codes}`);
@@ -39,18 +42,34 @@ test.each(looks)("every screen opens without an error and keeps nobody out: %o",
   await page.context().close();
 }, 600000);
 
-test("at twice the letters nothing is wider than the phone", async () => {
-  const { page } = await stage.page({ language: "zh" });
+const sizes: [string, Look, string][] = [
+  ["twice the letters", { language: "zh" }, "200%"], ["twice the letters in English", { language: "en" }, "200%"],
+  ["a small phone", { language: "en", viewport: { width: 320, height: 568 } }, "100%"], ["a phone that lies flat", { language: "en", viewport: { width: 844, height: 390 } }, "100%"],
+];
+test.each(sizes)("nothing is wider than the screen: %s", async (_name, look, letters) => {
+  const { page } = await stage.page(look);
   const found: string[] = [];
   for (const screen of screens) {
     await show(stage, page, screen);
-    await page.evaluate(() => (document.documentElement.style.fontSize = "200%"));
-    const wide = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+    await page.evaluate((size) => (document.documentElement.style.fontSize = size), letters);
+    const wide = await tooWide(page);
     if (wide > 0) found.push(`${screen.name}: ${wide} px`);
   }
   expect(found).toEqual([]);
   await page.context().close();
 }, 300000);
+
+test("all keys of the pad are in sight, on a small phone and on one that lies flat", async () => {
+  for (const viewport of [{ width: 320, height: 568 }, { width: 844, height: 390 }]) for (const language of ["zh", "en"] as const) {
+    const { page } = await stage.page({ language, viewport });
+    for (const screen of screens.filter((one) => ["lock", "enrol-pin"].includes(one.name))) {
+      await show(stage, page, screen);
+      const below = await page.evaluate(() => Math.max(...[...document.querySelectorAll(".pin-keys button")].map((key) => key.getBoundingClientRect().bottom)) - innerHeight);
+      expect(below, `${screen.name} ${viewport.width}`).toBeLessThanOrEqual(0);
+    }
+    await page.context().close();
+  }
+});
 
 test("a tick is saved as one visit, the door's state changes, and the next door is offered", async () => {
   const { page } = await stage.page();
@@ -322,6 +341,20 @@ test("a phone joins by its leader's link: a PIN twice, and the doors are there; 
   await page.getByRole("button", { name: "下一步" }).click();
   for (const again of [0, 1]) { await page.getByText(again === 0 ? "设 6 位密码" : "再按一遍").waitFor(); await page.keyboard.type("123456"); }
   await page.getByText("邀请码用过了或过期了").waitFor();
+});
+
+test("a phone that was revoked, and one that the site takes no more, join anew with another code", async () => {
+  const { page } = await stage.page();
+  for (const [path, what, button] of [["/", "state=wiped", "扫新的邀请码"], ["/sync", "sync=fork", "扫邀请码，重新加入"]] as const) {
+    await page.goto(stage.url(path, what));
+    await page.getByText(button).click();
+    await page.getByLabel(/邀请码、链接/).fill("q6h0J1v2mX8c5dYt3wRk9sLbNzFgPaUe7iOxTjHyVlQ");
+    await page.getByRole("button", { name: "下一步" }).click();
+    for (const words of ["设 6 位密码", "再按一遍"]) { await page.getByText(words).waitFor(); await page.keyboard.type("123456"); }
+    await page.getByRole("heading", { name: "我的门户" }).waitFor();
+  }
+  await page.goto(stage.url("enrol=q6h0J1v2mX8c5dYt3wRk9sLbNzFgPaUe7iOxTjHyVlQ", "x=3"));
+  await page.getByRole("heading", { name: "我的门户" }).waitFor();
 });
 
 test("over plain HTTP one is told what is missing and goes on with a photograph", async () => {

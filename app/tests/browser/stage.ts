@@ -152,6 +152,8 @@ export const screens: { name: string; path: string; what?: string; host?: string
   { name: "settings-shared", path: "/settings", what: "share=on" },
   { name: "settings-denied", path: "/settings", what: "share=denied" },
   { name: "sync", path: "/sync", what: "sync=bad" },
+  { name: "sync-fork", path: "/sync", what: "sync=fork" },
+  { name: "rejoin", path: "/rejoin", what: "sync=fork" },
 ];
 
 let shown = 0;

@@ -21,7 +21,7 @@ const Tile = ({ view }: { view: DoorView }) => {
   return (
     <a class={`tile ${look.tone}`} href={`#/door/${view.door.id}`}>
       <span class="row"><strong class="grow">{doorShort(view.door)}</strong><SentMark sent={view.sent} /></span>
-      <span class="tile-state"><Icon name={look.icon} size={18} /> {look.text}</span>
+      <span class="tile-state"><Icon name={look.icon} size={18} /><span>{look.text}</span></span>
       <span class="small">{view.owed > 0 ? t("field.building.count", { done: view.covered, all: view.owed }) : t("field.history.people", { n: living(view).length })}</span>
     </a>
   );

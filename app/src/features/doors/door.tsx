@@ -104,7 +104,7 @@ function Work({ view }: { view: DoorView }) {
       <People view={view} />
       <div class="row wrap">
         <button class="button main-soft grow tall" disabled={owed === 0} onClick={() => tickAll(view)}><Icon name="check" /> {t(owed > 0 ? "field.door.everyone" : everyone ? "field.door.everyone_done" : "field.door.everyone_else", { did: didWord(), n: owed })}</button>
-        <a class="button tall" href={`#/door/${id}/add`}><Icon name="plus" /> {t("field.person.add")}</a>
+        <a class="button tall grow" href={`#/door/${id}/add`}><Icon name="plus" /> {t("field.person.add")}</a>
       </div>
       {(phone().round.value?.capacity ?? 0) > 0 && <TubeLine {...state} />}
       <Choices label={t("field.door.whole")} big value={draft.outcome} onChange={(one) => setOutcome(view, one)} choices={OUTCOMES.map((value) => ({ value, label: t(`outcome.${value}`), icon: value === "refused" ? "stop" : value === "empty" ? "empty" : "nobody" }))} />

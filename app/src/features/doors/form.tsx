@@ -15,7 +15,7 @@ export const rememberSaid = (answers: Answers): void => {
   lastSaid.value = { ...lastSaid.value, ...Object.fromEntries(words) };
 };
 
-const label = (field: FormField): string => (language.value === "zh" ? field.zh : field.en) + (field.required ? ` ${t("field.form.required")}` : "");
+const label = (field: FormField): string => (language.value === "zh" ? field.zh : field.en) + (field.required ? t("field.form.required") : "");
 
 function One({ field, value, onChange }: { field: FormField; value: string | number | undefined; onChange: (value: string | number | undefined) => void }) {
   if (field.type === "choice") return <Choices label={label(field)} choices={(field.choices ?? []).map((one) => ({ value: one, label: coded("field.answer", one) }))} value={typeof value === "string" ? value : null} onChange={(one) => onChange(one === value ? undefined : one)} />;

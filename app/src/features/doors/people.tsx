@@ -91,7 +91,9 @@ function StateSheet({ door, one, onClose }: { door: string; one: PersonView; onC
   );
 }
 
-const details = (one: PersonView): string => [one.person.birth === undefined ? "" : ageText(one.person.birth), one.person.document ?? "", one.person.phone ?? ""].filter((part) => part !== "").join(" · ");
+/** What is hidden takes no room. */
+const short = (masked: string | undefined): string => masked?.replace(/\*{2,}/g, "…") ?? "";
+const details = (one: PersonView): string[] => [one.person.birth === undefined ? "" : ageText(one.person.birth), short(one.person.document), short(one.person.phone)].filter((part) => part !== "");
 
 /** Who wants special care is seen before one knocks. */
 function care(one: PersonView): string {
@@ -130,8 +132,8 @@ function Row({ door, one, onMore }: { door: string; one: PersonView; onMore: () 
           <strong class="name">{name}</strong>{" "}
           {how !== undefined && <span class="tag info">{coded("how", how)}</span>}{" "}
           {!one.owed && !done && <span class="tag">{t("field.people.not_owed")}</span>}
-          <span class="soft small details">{details(one)}</span>
-          {care(one) !== "" && <span class="small details care"><Icon name="heart" size={16} /> {care(one)}</span>}
+          <span class="soft small details">{details(one).map((part, at) => <Fragment key={part}>{at > 0 && " · "}<span class="whole">{part}</span></Fragment>)}</span>
+          {care(one) !== "" && <span class="small details care"><Icon name="heart" size={16} /> <span>{care(one)}</span></span>}
         </span>
       </button>
       <button class={`state ${look.tone}`} aria-label={t("field.people.change", { name, shown })} onClick={onMore}><Icon name={state === "none" ? "other" : look.icon} size={22} /><span>{shown}</span></button>

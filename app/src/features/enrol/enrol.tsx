@@ -53,7 +53,8 @@ const failure = (error: unknown): string => {
   return ["INVITE", "NOT_FOUND", "UNKNOWN_CALLER", "FORBIDDEN", "EXPIRED", "STATE"].includes(code) ? t("field.enrol.used") : (error as Error).message;
 };
 
-export function Enrol() {
+/** up: of a phone that has joined already, where it goes back to. */
+export function Enrol({ up }: { up?: string }) {
   const [invite, setInvite] = useState(inviteOf(route.value));
   const [step, setStep] = useState<Step>(invite === null ? { at: "code" } : { at: "pin", first: null, differ: false });
   const join = async (pin: string) => {
@@ -76,8 +77,8 @@ export function Enrol() {
     setStep({ at: "pin", first: null, differ: false });
   };
   return (
-    <main class="gate" lang={language.value === "zh" ? "zh-CN" : "en"}>
-      <div class="row"><span class="grow" /><LanguageButton /></div>
+    <main class={`gate ${step.at === "pin" ? "beside" : ""}`} lang={language.value === "zh" ? "zh-CN" : "en"}>
+      <div class="row">{up !== undefined && <a class="icon-button" href={`#${up}`} aria-label={t("do.back")}><Icon name="back" /></a>}<span class="grow" /><LanguageButton /></div>
       <div class="gate-head">
         <img src="/icon.svg" alt="" width={64} height={64} />
         <h1>{t("app.name")}</h1>

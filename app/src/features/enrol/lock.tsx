@@ -34,7 +34,7 @@ export function Lock() {
   };
   const unsent = phone().sync.value.unsent;
   return (
-    <main class="gate low">
+    <main class="gate low beside">
       <div class="row"><span class="grow" /><LanguageButton /></div>
       <div class="gate-head">
         <span class="seal"><Icon name="lock" size={30} /></span>
@@ -49,15 +49,3 @@ export function Lock() {
     </main>
   );
 }
-
-export const Wiped = () => (
-  <main class="gate">
-    <div class="row"><span class="grow" /><LanguageButton /></div>
-    <div class="gate-head">
-      <span class="seal"><Icon name="lock" size={30} /></span>
-      <h1>{t("field.wiped.title")}</h1>
-      <p>{t("field.wiped.text")}</p>
-      <p class="soft">{t("field.wiped.hint")}</p>
-    </div>
-  </main>
-);

@@ -39,6 +39,7 @@ export function SyncPage() {
   return (
     <Screen title={t("field.sync.title")} up="/">
       {notes.map(([tone, text]) => <Note key={text} tone={tone}>{text}</Note>)}
+      {sync.problem?.code === "FORK" && <a class="button main wide big" href="#/rejoin"><Icon name="scan" /> {t("field.sync.rejoin")}</a>}
       {left > 0 && <Note tone="warn"><p>{t("field.left.some", { n: left })}</p><a class="button small" href="#/leftovers">{t("field.left.look")}</a></Note>}
       <section class="card stack">
         <Fact icon="phone" label={t("field.sync.unsent")}>{t("field.sync.count", { n: sync.unsent })}</Fact>

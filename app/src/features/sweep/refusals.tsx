@@ -94,7 +94,7 @@ export function Second() {
           <ul class="list">
             {views.map((view) => {
               const look = doorLook(view);
-              return <li key={view.door.id}><a class="line" href={`#/door/${view.door.id}`}><Icon name={look.icon} /><span class="grow"><strong>{[view.door.unit ? unitText(view.door.unit) : "", doorShort(view.door)].join(" ")}</strong><span class="soft small details">{t("field.second.visits", { n: view.visit?.visits ?? 1 })} · {when(view.visit?.at)}</span></span><span class={`tag ${look.tone}`}>{look.text}</span><b>{view.covered}/{view.owed}</b></a></li>;
+              return <li key={view.door.id}><a class="line" href={`#/door/${view.door.id}`}><Icon name={look.icon} /><span class="grow"><strong>{[view.door.unit ? unitText(view.door.unit) : "", doorShort(view.door)].join(" ")}</strong><span class="soft small details">{t("field.second.visits", { n: view.visit?.visits ?? 1 })} · {when(view.visit?.at)}</span></span><span class="end"><span class={`tag ${look.tone}`}>{look.text}</span><b>{view.covered} / {view.owed}</b></span></a></li>;
             })}
           </ul>
         </section>
