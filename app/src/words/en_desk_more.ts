@@ -159,7 +159,7 @@ export const enDeskMore: Record<keyof typeof zhDeskMore, string> = {
   "own.title": "My account",
   "own.until": "This session lasts until {when}",
   "papers.a6": "A6 (four a page)",
-  "papers.area_hint": "Empty: everywhere",
+  "papers.area_hint": "Code or name, or from the list",
   "papers.cards_say": "Doors without a card get one. The code names nobody.",
   "papers.cards": "Door cards",
   "papers.changed": "Only what changed",

@@ -158,7 +158,7 @@ export const zhDeskMore = {
   "own.title": "我的账户",
   "own.until": "这次登录到 {when} 为止",
   "papers.a6": "A6（四张一页）",
-  "papers.area_hint": "不填就是全部",
+  "papers.area_hint": "写代码或名字，或从列表选",
   "papers.cards_say": "还没有卡的户门会发新卡。二维码里没有任何人的信息。",
   "papers.cards": "门牌卡",
   "papers.changed": "只打有变化的",

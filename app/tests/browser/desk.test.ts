@@ -276,7 +276,7 @@ test("windows that ask are told to screen readers, and give the keyboard back", 
   await page.getByRole("dialog", { name: "Close the round" }).waitFor();
   await page.keyboard.press("Escape");
   await page.locator("dialog").waitFor({ state: "detached" });
-  expect(await page.evaluate(() => document.activeElement?.textContent)).toBe("Close the round");
+  await page.waitForFunction(() => document.activeElement?.textContent === "Close the round");
   await close();
 });
 

@@ -203,6 +203,16 @@ test("a session that ended says so, and the desk goes on where it was", async ()
   await close();
 });
 
+test("a session that was ended elsewhere is told to a screen that nobody touches", async () => {
+  world.account("away", "孙外", "viewer", "1");
+  const { page, context, close } = await deskOf(world, browser, "en", World.desk, "away");
+  await page.locator(".live.up").waitFor();
+  await world.call("DELETE", "/auth/session?everywhere=true", undefined, await world.signIn("away"));
+  await page.getByText("session is over").waitFor();
+  expect(await context.pages()[0]!.locator("input[name=login]").count()).toBe(1);
+  await close();
+});
+
 test("where there is an identity provider its button stands in front; one that is out of reach is said", async () => {
   await world.stop();
   await world.serve("--public-url", world.url, "--oidc-issuer", "http://127.0.0.1:9/none", "--oidc-client", "doorward", "--oidc-name", "市统一身份");

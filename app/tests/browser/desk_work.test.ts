@@ -92,7 +92,7 @@ test("a list whose columns nobody could guess (but for the names) is mapped by h
   await page.locator(".import-job[data-state=done]").waitFor();
   expect((await get("/site")).persons).toBe(before + 2);
   await page.locator(".lines .link", { hasText: "odd.csv" }).first().click(); // the job stands in the list too
-  await page.locator("dialog [data-sum=fresh]").waitFor();
+  await page.locator("dialog[open] [data-sum=fresh]").waitFor();
   await page.keyboard.press("Escape");
   await page.locator("dialog").waitFor({ state: "detached" });
   await page.getByRole("button", { name: "Undo odd.csv" }).click();
@@ -164,5 +164,27 @@ test("a round closes only when everybody is decided; then another is opened", as
   expect(next).toMatchObject({ number: round.number + 1, kind: "sweep", closed: false, covered: 0 });
   await page.locator('[data-tile="board.missing"] .tile-n', { hasText: next.missing.toLocaleString("en-GB") }).waitFor();
   expect(problems.filter((one) => !/ 409 /.test(one))).toEqual([]);
+  await close();
+});
+
+test("while the server is away that is said; when it is back, the board is right again by itself", async () => {
+  const { page, close } = await desk();
+  const missing = () => page.locator('[data-tile="board.missing"] .tile-n');
+  await missing().waitFor();
+  await page.locator(".live.up").waitFor();
+  await world.stop();
+  await page.locator(".live.down").waitFor();
+  await page.evaluate(() => { location.hash = "#/doors"; });
+  await page.locator("#main .note.bad").waitFor();
+  await page.evaluate(() => { location.hash = "#/"; });
+  await page.locator("#main .note.bad").waitFor();
+  await world.serve();
+  const { items } = await get("/rounds/0/missing?limit=1");
+  await world.call("POST", "/rounds/0/visits", { door: items[0].door, outcome: "done", people: [{ person: items[0].id, state: "done" }] }, site.token);
+  await page.locator(".live.up").waitFor();
+  const round = await get("/rounds/0");
+  await missing().filter({ hasText: new RegExp(`^${round.missing}$`) }).waitFor();
+  await come(page, "/doors");
+  await page.locator("[role=grid] .grid-row").first().waitFor();
   await close();
 });

@@ -2,6 +2,7 @@
 import { useCallback, useEffect, useRef, useState } from "preact/hooks";
 import { ApiError } from "../../api/api";
 import { t } from "../../words";
+import { connected } from "../live/live";
 
 export interface Trouble {
   code: string;
@@ -38,5 +39,15 @@ export function useAsked<T>(question: (signal: AbortSignal) => Promise<T>, about
     );
     return () => control.abort();
   }, [...about, turn]);
-  return { ...state, again: useCallback(() => next((n) => n + 1), []) };
+  const again = useCallback(() => next((n) => n + 1), []);
+  useBack(state.wrong !== null, again);
+  return { ...state, again };
+}
+
+/** What failed while the server was away is asked again when it is back: nobody need press a button for that. */
+export function useBack(failed: boolean, again: () => void): void {
+  const up = connected.value;
+  useEffect(() => {
+    if (up && failed) again();
+  }, [up]);
 }

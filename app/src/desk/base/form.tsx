@@ -75,13 +75,20 @@ function Choice({ blank, value, set }: { blank: Blank; value: string; set: (valu
   );
 }
 
-/** An area by its code; the list helps to find it by name. */
+/** An area by its code, or by what people call it; what was understood is said below. */
 function AreaChoice({ blank, value, set }: { blank: Blank; value: string; set: (value: string) => void }) {
   const options = useOptions(blank);
   const id = useId(); // two forms of one page may both ask for an area
+  const known = options.find((one) => one.value === value);
+  const settle = (typed: string) => {
+    const word = typed.trim();
+    const same = options.filter((one) => one.label === word);
+    const like = same.length > 0 ? same : options.filter((one) => one.label.includes(word));
+    if (word !== "" && like.length === 1 && !options.some((one) => one.value === word)) set(like[0]!.value);
+  };
   return (
     <>
-      <input type="text" name={blank.name} list={id} value={value} required={blank.must} autocomplete="off" placeholder={t("form.area_all")} onInput={(event) => set(event.currentTarget.value)} />
+      <input type="text" name={blank.name} list={id} value={value} required={blank.must} autocomplete="off" placeholder={blank.must ? "" : t("form.area_all")} onInput={(event) => set(event.currentTarget.value)} onChange={(event) => settle(event.currentTarget.value)} />
       <datalist id={id}>
         {options.map((one) => (
           <option key={one.value} value={one.value}>
@@ -89,6 +96,7 @@ function AreaChoice({ blank, value, set }: { blank: Blank; value: string; set: (
           </option>
         ))}
       </datalist>
+      {value !== "" && options.length > 0 && <small class={known === undefined ? "area-unknown" : "area-known"}>{known === undefined ? t("form.area_unknown") : `→ ${known.label}`}</small>}
     </>
   );
 }

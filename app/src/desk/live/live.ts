@@ -4,7 +4,8 @@
  * listens for itself.
  */
 import { batch, signal } from "@preact/signals";
-import { me } from "../session/session";
+import { siteShow } from "../../api/api";
+import { api, me } from "../session/session";
 
 export interface LiveArea {
   area: string | null;
@@ -76,6 +77,7 @@ function listen(tell: (said: Said) => void, until: AbortSignal): void {
     source.onerror = () => {
       tell({ type: "line", up: false });
       if (source?.readyState !== EventSource.CLOSED) return;
+      void siteShow(api()).catch(() => undefined); // a stream does not tell why it was refused: a call of one whose session is over ends it here too
       later = setTimeout(open, wait);
       wait = Math.min(wait * 2, 30000);
     };

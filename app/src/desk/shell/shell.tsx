@@ -138,6 +138,16 @@ export function Shell() {
     const ends = [follow(), listen()];
     return () => ends.forEach((end) => end());
   }, []);
+  useEffect(() => {
+    if (!open) return;
+    const key = (event: KeyboardEvent) => {
+      if (event.key !== "Escape") return;
+      turn(false);
+      document.querySelector<HTMLElement>(".menu")?.focus();
+    };
+    document.addEventListener("keydown", key);
+    return () => document.removeEventListener("keydown", key);
+  }, [open]);
   const path = route.value.split("?")[0]!;
   useEffect(() => {
     const place = all.find(here);

@@ -27,6 +27,13 @@ export function FilterInput({ filter, value }: { filter: Filter; value: string }
     if (list !== undefined) void Promise.resolve(list).then(load, () => undefined);
   }, [filter.name, language.value]);
   const label = t(filter.label);
+  /** An area may be called by its name too. */
+  const meant = (typed: string): string => {
+    const word = typed.trim();
+    if (word === "" || options.some((one) => one.value === word)) return word;
+    const like = options.filter((one) => one.label.includes(word));
+    return (like.find((one) => one.label === word) ?? (like.length === 1 ? like[0]! : { value: word })).value;
+  };
   if (filter.type === "only")
     return value === "" ? null : (
       <button type="button" class="button small" onClick={() => setAsking(filter.name, "")} aria-label={t("table.unfilter", { filter: label })}>
@@ -57,11 +64,11 @@ export function FilterInput({ filter, value }: { filter: Filter; value: string }
       role="search"
       onSubmit={(event) => {
         event.preventDefault();
-        setAsking(filter.name, text.trim());
+        setAsking(filter.name, meant(text));
       }}
     >
       <input type="search" class={filter.type === "find" ? "main-search" : ""} aria-label={label} placeholder={label} value={text} list={filter.type === "area" ? `filter-${filter.name}` : undefined} autocomplete="off"
-        onInput={(event) => set(event.currentTarget.value)} onChange={(event) => setAsking(filter.name, event.currentTarget.value.trim())} />
+        onInput={(event) => set(event.currentTarget.value)} onChange={(event) => setAsking(filter.name, meant(event.currentTarget.value))} />
       {filter.type === "area" && (
         <datalist id={`filter-${filter.name}`}>
           {options.map((one) => (

@@ -136,6 +136,10 @@ export function Grid<T>(props: Props<T>) {
   const height = narrow ? NARROW : WIDE;
   const { from, fits, look } = useSight(box, height, rows.length, !all && !busy, onEnd);
   const [here, stand] = useHere(props);
+  useEffect(() => {
+    // Whoever came here by keys left what he stood on: he stands in the table.
+    if (document.activeElement === document.body) box.current!.focus({ preventScroll: true });
+  }, []);
   const key = (event: KeyboardEvent) => {
     const element = box.current!;
     if (event.target !== element || event.ctrlKey || event.metaKey || event.altKey) return;

@@ -3,6 +3,7 @@ import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import { query } from "../../ui/route";
 import { language, number, t } from "../../words";
 import { Empty } from "../../ui/parts";
+import { useBack } from "../base/asked";
 import { Head, Loading, Wrong } from "../base/shown";
 import { may } from "../session/session";
 import { arrange, type Order } from "./arrange";
@@ -46,6 +47,7 @@ function useReading<T>(def: TableDef<T>, asking: Asking): Reading<T> {
     void source.more().then(() => keep(null));
     return () => source.end();
   }, [source]);
+  useBack(source.wrong.value !== null, again);
   const stirred = def.stirred?.();
   const first = useRef(true);
   useEffect(() => {
@@ -107,6 +109,16 @@ function open<T>(def: TableDef<T>, row: T | null): void {
   goWith(has);
 }
 
+const toGrid = (): void => document.querySelector<HTMLElement>("[role=grid]")?.focus();
+
+/** Escape leads from the fields above into the table. */
+function leaveField(event: KeyboardEvent): void {
+  if (event.key !== "Escape" || !(event.target instanceof HTMLInputElement) || event.target.type !== "search") return;
+  event.preventDefault();
+  event.stopPropagation();
+  toGrid();
+}
+
 export function TablePage<T>({ def, embedded = false }: { def: TableDef<T>; embedded?: boolean }) {
   const asking = asked(def);
   const { source, shown, again } = useReading(def, asking);
@@ -122,7 +134,7 @@ export function TablePage<T>({ def, embedded = false }: { def: TableDef<T>; embe
   const opened = openId === null ? undefined : rows.find((row) => def.id(row) === openId);
   const close = () => {
     open(def, null);
-    document.querySelector<HTMLElement>("[role=grid]")?.focus();
+    toGrid();
   };
   // What the panel shows needs no column beside it.
   const visible = def.columns.filter((column) => columns.has(column.key) && (opened === undefined || column.narrow !== "off"));
@@ -133,7 +145,7 @@ export function TablePage<T>({ def, embedded = false }: { def: TableDef<T>; embe
   };
   return (
     <div class={`table-page ${opened === undefined ? "" : "has-panel"}`}>
-      <div class="table-main">
+      <div class="table-main" onKeyDown={leaveField}>
         {!embedded && (
           <Head title={t(def.title)} hint={def.hint === undefined ? undefined : t(def.hint)}>
             {def.head?.(again)}
