@@ -6,7 +6,7 @@ import { PhoneError } from "./env";
 import { ownOf, type Kept, type Own } from "./own";
 import type { AnyRecord } from "./records";
 import { Register } from "./register";
-import { together, writing, type ChainRow, type Db, type EntryRow, type PinRow, type Plain, type Tx } from "./store/db";
+import { plain, together, writing, type ChainRow, type Db, type EntryRow, type PinRow, type Plain, type Tx } from "./store/db";
 import type { Turn } from "./store/turn";
 
 /** The phone's secret and its session, sealed. */
@@ -121,6 +121,10 @@ export class Disk {
       await together(...rows.map((row) => () => tx.objectStore("entry").add(row)), () => tx.objectStore("plain").put(after, "chain"), ...(kept === null ? [] : [() => tx.objectStore("sealed").put(kept, "left")]));
       return true;
     });
+  }
+
+  async recorded(): Promise<number> {
+    return (await plain(this.db, "chain"))?.n ?? 0;
   }
 
   async left(left: readonly Left[]): Promise<void> {

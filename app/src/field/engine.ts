@@ -14,7 +14,7 @@ import { Position } from "./position";
 import type { MemberRecord, RoundRecord } from "./records";
 import { Register } from "./register";
 import { prepare, search } from "./search";
-import { openDb, plain, putPlain, type Db, type DeviceRow } from "./store/db";
+import { giveAside, keepAside, openDb, plain, putPlain, type Db, type DeviceRow } from "./store/db";
 import { Turn } from "./store/turn";
 import { openVault, pinRow } from "./store/vault";
 import { reflected, Sync, wrong, type Host, type Live } from "./sync";
@@ -22,6 +22,7 @@ import { Views } from "./views";
 
 const LARGEST = 512 * 1024;
 const LITTLE = 30 * 1024 * 1024;
+const ROOM_EVERY = 20 * 60000;
 const CALM: SyncState = { online: true, busy: "no", unsent: 0, held: 0, pulledAt: null, problem: null, clockMs: null, full: false, elsewhere: false };
 const MARK = "doorward.device";
 
@@ -46,6 +47,7 @@ export class Engine implements Phone, Host {
   private running: Promise<void> | null = null;
   private again = false;
   private fails = 0;
+  private roomAt = 0;
 
   private constructor(
     readonly env: Env,
@@ -169,7 +171,9 @@ export class Engine implements Phone, Host {
     this.tell({ elsewhere: !this.turn.mine, clockMs: (await plain(this.db, "clock")) ?? null });
     this.state.value = "open";
     this.idle.begin();
+    this.roomAt = 0;
     void this.room();
+    this.env.persist().catch(() => undefined);
     this.warm(live);
     const until = (await plain(this.db, "shareUntil")) ?? null;
     if (this.opened === live) this.position.begin(until);
@@ -191,6 +195,7 @@ export class Engine implements Phone, Host {
     if (there !== undefined && had === null) throw new PhoneError("enrolled");
     await this.turn.begin();
     if (!this.turn.mine) throw new PhoneError("elsewhere");
+    if (!(await keepAside(this.db, this.env.reserve))) throw new PhoneError("full"); // before the invitation is used up
     const key = had === null ? random(32) : this.keys.get(had)!;
     const secret = random(32);
     const pair = await signer(secret);
@@ -208,7 +213,6 @@ export class Engine implements Phone, Host {
     this.tail = begun.catch(() => undefined);
     await begun;
     this.mark(device.device);
-    this.env.persist().catch(() => undefined);
     await this.open(device, key);
     await this.syncNow(progress);
   }
@@ -278,7 +282,9 @@ export class Engine implements Phone, Host {
         throw new PhoneError("elsewhere");
       }
     } catch (error) {
-      if (error instanceof PhoneError && error.code === "full") this.tell({ full: true });
+      if (!(error instanceof PhoneError && error.code === "full")) throw error;
+      this.tell({ full: true });
+      if (tries > 0 && (await giveAside(this.db).catch(() => false))) return await this.write(drafts, left, tries - 1);
       throw error;
     }
     const own = kept.map(ownOf);
@@ -294,6 +300,7 @@ export class Engine implements Phone, Host {
     }
     this.env.channel?.postMessage("written");
     this.soon(1500);
+    if (this.sync.value.full) void this.room();
     return own;
   }
 
@@ -340,9 +347,16 @@ export class Engine implements Phone, Host {
     } while (this.again);
   }
 
+  /** Whether the disk still takes some: by what the browser says, and by trying, now and then. */
   private async room(): Promise<void> {
+    if (this.opened === null) return;
     const said = await this.env.estimate().catch(() => null);
-    if (said?.quota !== undefined && said.usage !== undefined) this.tell({ full: said.quota - said.usage < LITTLE });
+    const little = said?.quota !== undefined && said.usage !== undefined && said.quota - said.usage < LITTLE;
+    const now = this.env.now();
+    const try_ = this.turn.mine && (this.sync.value.full || Math.abs(now - this.roomAt) >= ROOM_EVERY);
+    if (try_) this.roomAt = now;
+    const refused = try_ && !(await keepAside(this.db, this.env.reserve).catch(() => true));
+    this.tell({ full: little || refused });
   }
 
   own(): OwnEntry[] {

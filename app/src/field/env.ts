@@ -11,6 +11,8 @@ export interface Env {
   channel: BroadcastChannel | null;
   /** of the PIN: 600,000 where the browser itself reckons; in script that would be half a minute */
   rounds: number;
+  /** bytes that are kept aside on the disk, for entries that it would else refuse */
+  reserve: number;
   estimate: () => Promise<{ usage?: number; quota?: number } | null>;
   persist: () => Promise<unknown>;
   kept: Pick<Storage, "getItem" | "setItem" | "removeItem"> | null;
@@ -39,6 +41,7 @@ export function browserEnv(language: () => "zh" | "en"): Env {
     locks: navigator.locks ?? null,
     channel: typeof BroadcastChannel === "undefined" ? null : new BroadcastChannel("doorward"),
     rounds: globalThis.crypto?.subtle === undefined ? 60000 : 600000,
+    reserve: 1 << 20, // some hundred visits
     estimate: async () => (await navigator.storage?.estimate?.()) ?? null,
     persist: async () => navigator.storage?.persist?.(),
     kept: storage(),

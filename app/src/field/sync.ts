@@ -100,7 +100,7 @@ export class Sync {
     const sign = b64(await live.signer.sign(utf8(`doorward session ${live.device.device} ${at}`)));
     const { token } = await this.server.json<{ token: string }>({ method: "PUT", path: "/auth/phone", body: JSON.stringify({ device: live.device.device, at, sign }), signal: live.ended.signal });
     live.secret = { ...live.secret, token };
-    await live.disk.secret(live.secret);
+    await this.note(live.disk.secret(live.secret));
     return call(token);
   }
 
@@ -118,7 +118,17 @@ export class Sync {
     const ahead = Math.round((began + ended) / 2 - timeMs(now));
     this.clockAt = ended;
     this.host.tell({ clockMs: ahead });
-    await live.disk.set("clock", ahead);
+    await this.note(live.disk.set("clock", ahead));
+  }
+
+  /** Good to have on the disk. One that takes no more is told, and keeps nothing from being handed in. */
+  private async note(written: Promise<unknown>): Promise<void> {
+    try {
+      await written;
+    } catch (error) {
+      if (!(error instanceof PhoneError && error.code === "full")) throw error;
+      this.host.tell({ full: true });
+    }
   }
 
   /** From behind the last receipt, in uploads that a bad network can carry. */
@@ -167,7 +177,7 @@ export class Sync {
   private async receipt(live: Live, receipt: Receipt): Promise<void> {
     const changed = live.own.slice(Math.min(live.received, receipt.first - 1), receipt.last).map((one) => ({ ...one, state: one.state === "phone" ? "received" as const : one.state, seq: one.n >= receipt.first ? receipt.first_seq + one.n - receipt.first : one.seq }));
     const received = Math.max(live.received, receipt.last);
-    await live.disk.became(changed, received);
+    await this.note(live.disk.became(changed, received)); // not on the disk: it is asked for once more when the phone is opened again
     this.become(live, changed);
     live.received = received;
     this.host.settle();
@@ -207,7 +217,7 @@ export class Sync {
       }
       await this.hear(live);
       const now = this.host.env.now();
-      await live.disk.set("pulledAt", now);
+      await this.note(live.disk.set("pulledAt", now));
       this.host.tell({ pulledAt: now });
       return again;
     } catch (error) {
@@ -290,6 +300,7 @@ export class Sync {
 
   /** Records and cursor in one transaction. Memory is ahead of the disk for that moment only: should it fail, it is read anew. */
   private async page(live: Live, page: Page, next: string): Promise<void> {
+    if (!live.forked && (await this.setBack(live, page.items))) await this.fork(live);
     const changed = this.told(live, page.items);
     const { register } = live;
     const before = live.cursor;
@@ -305,9 +316,22 @@ export class Sync {
     try {
       if (!(await kept)) await this.host.reread();
     } catch (error) {
+      const { received } = live;
       await this.host.reread();
+      // a disk that took no receipt either: the site has signed all the same
+      this.become(live, live.own.slice(live.received, received).map((one) => ({ ...one, state: one.state === "phone" ? "received" : one.state })));
+      live.received = Math.max(live.received, received);
+      this.host.settle();
       throw error;
     }
+  }
+
+  /** Whether the site has of this phone what the phone has not: told before somebody records under a number that is used. */
+  private async setBack(live: Live, items: Item[]): Promise<boolean> {
+    const mine = items.filter((item) => item.device === live.device.device);
+    if (mine.some((item) => item.n <= live.own.length && live.own[item.n - 1]!.text !== item.text)) return true;
+    const last = mine.reduce((most, item) => Math.max(most, item.n), 0);
+    return last > live.chain.n && last > (await live.disk.recorded()); // memory may be behind the disk, where another tab wrote
   }
 
   /** What became of this phone's own. */

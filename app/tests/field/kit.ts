@@ -90,7 +90,7 @@ export function surroundings(url: () => string, more: Partial<Env> = {}): Handle
     fetch: (input, init) => fetch(input, init),
     now: () => Date.now() + handle.ahead,
     locks: locks as unknown as LockManager,
-    channel: null, rounds: 1000, estimate: async () => null, persist: async () => true, kept: null, page: null, geo: null, language: () => "en", lively: false,
+    channel: null, rounds: 1000, reserve: 0, estimate: async () => null, persist: async () => true, kept: null, page: null, geo: null, language: () => "en", lively: false,
     ...more,
   };
   return handle;

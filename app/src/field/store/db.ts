@@ -3,6 +3,7 @@
  * data key (vault.ts): a record a building, one for what all share, one an own entry.
  */
 import { openDB, type DBSchema, type IDBPDatabase } from "idb";
+import { joined, random } from "../../base/bytes";
 import { PhoneError } from "../env";
 
 export interface EntryRow {
@@ -54,6 +55,8 @@ export interface Plain {
   /** revoked: what it knew is deleted, and it only hands in what it still holds */
   revoked: boolean;
   wiped: number;
+  /** room that is kept for the entries that a full disk would else refuse */
+  reserve: Uint8Array;
   lease: { holder: string; until: number };
 }
 
@@ -114,6 +117,29 @@ export async function writing<T>(db: Db, work: (tx: Tx) => Promise<T> | T): Prom
     if (full(error) || full(tx?.error)) throw new PhoneError("full");
     throw error;
   }
+}
+
+/**
+ * Writes so many bytes aside, over those that lie there: whether the disk takes them is the one sure word on how full it is, for what browsers say
+ * of it is a guess, or the same for everybody. false: it does not, and what lay there stays.
+ */
+export async function keepAside(db: Db, bytes: number): Promise<boolean> {
+  if (bytes === 0) return true;
+  const noise = joined(...Array.from({ length: Math.ceil(bytes / 65536) }, () => random(65536))); // nothing that a disk could make smaller
+  try {
+    await putPlain(db, "reserve", noise);
+    return true;
+  } catch (error) {
+    if (error instanceof PhoneError && error.code === "full") return false;
+    throw error;
+  }
+}
+
+/** Gives what was kept aside to whoever needs it now. false: there was nothing. */
+export async function giveAside(db: Db): Promise<boolean> {
+  if ((await plain(db, "reserve")) === undefined) return false;
+  await writing(db, (tx) => tx.objectStore("plain").delete("reserve"));
+  return true;
 }
 
 /** All that a transaction is to do. What is refused at once does not leave the others' refusals unheard. */

@@ -3,11 +3,14 @@
  * Whoever waits gets the turn when the other tab is closed or locked.
  */
 import { newId } from "../../base/ids";
-import type { Env } from "../env";
-import { writing, type Db, type Tx } from "./db";
+import { PhoneError, type Env } from "../env";
+import { plain, writing, type Db, type Plain, type Tx } from "./db";
 
 const BEAT = 2000;
 const LEASE = 7000;
+
+type Lease = Plain["lease"];
+const leaseOf = async (tx: Tx): Promise<Lease | undefined> => (await tx.objectStore("plain").get("lease")) as Lease | undefined;
 
 export class Turn {
   mine = false;
@@ -64,8 +67,19 @@ export class Turn {
   /** In every writing transaction: false when the lease went to another tab meanwhile (this one slept). */
   async still(tx: Tx): Promise<boolean> {
     if (this.env.locks !== null) return this.mine;
-    const lease = (await tx.objectStore("plain").get("lease")) as { holder: string } | undefined;
-    return this.mine && lease?.holder === this.holder;
+    if (!this.mine || !this.free(await leaseOf(tx))) return false;
+    await tx.objectStore("plain").put(this.lease(), "lease");
+    return true;
+  }
+
+  private lease(): Lease {
+    return { holder: this.holder, until: this.env.now() + LEASE };
+  }
+
+  /** This tab's or nobody's. One that lies far ahead was written before the clock was set back. */
+  private free(lease: Lease | undefined): boolean {
+    const now = this.env.now();
+    return lease === undefined || lease.holder === this.holder || lease.until < now || lease.until > now + 10 * LEASE;
   }
 
   private set(mine: boolean): void {
@@ -81,20 +95,21 @@ export class Turn {
   }
 
   private async beat(): Promise<void> {
-    const now = this.env.now();
     const mine = await writing(this.db, async (tx) => {
-      const lease = (await tx.objectStore("plain").get("lease")) as { holder: string; until: number } | undefined;
-      // one that lies far ahead was written before the clock was set back
-      const free = lease === undefined || lease.holder === this.holder || lease.until < now || lease.until > now + 10 * LEASE;
-      if (free) await tx.objectStore("plain").put({ holder: this.holder, until: now + LEASE }, "lease");
+      const free = this.free(await leaseOf(tx));
+      if (free) await tx.objectStore("plain").put(this.lease(), "lease");
       return free;
+    }).catch(async (error: unknown) => {
+      // a disk that takes no lease takes nothing else either: whoever finds none may at least hand in what lies there
+      if (error instanceof PhoneError && error.code === "full") return this.free(await plain(this.db, "lease"));
+      throw error;
     });
     if (this.stop !== null) this.set(mine);
   }
 
   private async give(): Promise<void> {
     await writing(this.db, async (tx) => {
-      const lease = (await tx.objectStore("plain").get("lease")) as { holder: string } | undefined;
+      const lease = await leaseOf(tx);
       if (lease?.holder === this.holder) await tx.objectStore("plain").delete("lease");
     });
   }
