@@ -26,12 +26,13 @@ const open = (look: Register, id: unknown): RoundRecord | null => {
 };
 
 /** Done outranks everything; a person's decision stands against whatever is said at the door. */
-function ticked(mark: MarkRecord | undefined, round: string, item: Record<string, unknown>, at: string): MarkRecord | null {
+function ticked(mark: MarkRecord | undefined, outside: "found" | "arrived", round: string, item: Record<string, unknown>, at: string): MarkRecord | null {
   const state = text(item["state"]);
   if (mark?.decision === "excused") return null;
   if (mark?.state === "done" && state !== "done") return null;
   const excuse = text(item["excuse"]);
-  return said<MarkRecord>({ is: "mark", round, person: String(item["person"]), door: mark?.door, roster: mark?.roster, how: mark?.how, state: state === "none" ? undefined : state, excuse: excuse === "none" ? undefined : excuse, decision: mark?.decision, at });
+  const how = mark?.how ?? (state === "done" && mark?.roster !== true ? outside : undefined);
+  return said<MarkRecord>({ is: "mark", round, person: String(item["person"]), door: mark?.door, roster: mark?.roster, how, state: state === "none" ? undefined : state, excuse: excuse === "none" ? undefined : excuse, decision: mark?.decision, at });
 }
 
 const visit: Effect = (look, own) => {
@@ -45,8 +46,10 @@ const visit: Effect = (look, own) => {
     out.push(said<VisitRecord>({ is: "visit", round: round.id, door: own.on, outcome, heads: typeof heads === "number" ? heads : undefined, visits: (had?.visits ?? 0) + 1, at: own.at }));
   }
   for (const item of (own.body["people"] as Record<string, unknown>[] | undefined) ?? []) {
-    if (!look.people.has(String(item["person"]))) continue;
-    const mark = ticked(look.marks.get(round.id)?.get(String(item["person"])), round.id, item, own.at);
+    const person = look.people.get(String(item["person"]));
+    if (person === undefined) continue;
+    // On no roster, and yet met: who had left before is found, everybody else was registered after the freeze. When exactly, only the site knows.
+    const mark = ticked(look.marks.get(round.id)?.get(person.id), person.left ? "found" : "arrived", round.id, item, own.at);
     if (mark !== null) out.push(mark);
   }
   return out;
@@ -114,7 +117,7 @@ const roundAdd: Effect = (look, own) => {
   const round = open(look, own.body["round"]);
   if (round === null || !look.people.has(own.on)) return [];
   const had = look.marks.get(round.id)?.get(own.on);
-  const how = text(own.body["how"]);
+  const how = had?.roster === true ? undefined : text(own.body["how"]); // of the roster is of the roster
   return [said<MarkRecord>({ ...(had ?? { is: "mark", round: round.id, person: own.on }), how: how === "found" || how === "arrived" ? how : undefined })];
 };
 
