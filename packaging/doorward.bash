@@ -12,7 +12,7 @@ _doorward() {
     feature) words="list add end" ;;
     person) words="find merge unmerge add move leave" ;;
     review) words="list decide" ;;
-    round) words="open status course missing outside decide close measures" ;;
+    round) words="open status course missing people outside decide close measures" ;;
     paper) words="missing round ledger closing left" ;;
     entries) words="push show held apart decide" ;;
     device) words="add invite revoke list" ;;
@@ -67,6 +67,7 @@ _doorward() {
     "round status") options="--round --buildings" ;;
     "round course") options="--round --area --step" ;;
     "round missing") options="--round --area --reason --format --out --limit --reveal --why" ;;
+    "round people") options="--what --round --area" ;;
     "round outside") options="--round" ;;
     "round decide") options="--round --as --evidence" ;;
     "round close") options="--round --carry" ;;

@@ -163,6 +163,58 @@ dw_err cmd_round_missing(struct cli *cli)
     return err;
 }
 
+static void cmd_round_people_row(struct cli *cli, struct out_table *table, struct out_json *out, const struct site *site,
+                                 const struct site_round *round, uint32_t person)
+{
+    struct site_mark mark = round_counted(site, round, person);
+    char id[ID_TEXT], place[512], at[WHEN_TEXT] = "";
+    const char *name = register_field(site, person, KINDS_PERSON_SET_NAME),
+               *phone = cmd_phone(cli, register_field(site, person, KINDS_PERSON_SET_PHONE), false);
+    id_text(id, site_person(site, person)->id);
+    if (mark.stamp.n != 0) when_text(at, (struct when){mark.stamp.ms, when_now().offset});
+    register_place_text(place, sizeof place, site, round, person);
+    const char *excuse = mark.excuse == KINDS_EXCUSE_NONE ? "" : kinds_excuse_texts[mark.excuse],
+               *how = mark.how == KINDS_HOW_NONE ? "" : kinds_how_texts[mark.how];
+    out_table_row(table, (const char *[]){place, name, cmd_state(cli, mark.state), how, excuse, at, phone, id});
+    json_open(&out->json, '{');
+    out_json_text(out, "id", id);
+    out_json_text(out, "name", name);
+    out_json_text(out, "place", place);
+    out_json_text(out, "area", mark.area == SITE_NONE ? "" : site_area(site, mark.area)->code);
+    out_json_text(out, "phone", phone);
+    out_json_text(out, "state", kinds_state_texts[mark.state]);
+    out_json_text(out, "how", how);
+    out_json_text(out, "excuse", excuse);
+    out_json_text(out, "at", at);
+    json_close(&out->json, '}');
+}
+
+dw_err cmd_round_people(struct cli *cli)
+{
+    const char *zh[] = {"住处", "姓名", "情况", "补录新到", "免检", "时间", "手机", "编号"},
+               *en[] = {"place", "name", "state", "how", "excuse", "at", "phone", "id"};
+    struct desk *desk = NULL;
+    struct round_missing people = {0};
+    struct out_table table;
+    struct out_json out;
+    ERR_TRY(cmd_desk(&desk, cli));
+    out_table_begin(&table, cli->lang == ERR_ZH ? zh : en, 8);
+    out_json_begin(&out);
+    json_open(&out.json, '[');
+    const struct site *site = desk_read(desk);
+    dw_err err = round_people(&people, site, cli_int(cli, "round"), (enum round_what)cli_choice(cli, "what"),
+                              cli_text(cli, "area"), &cli->detail);
+    for (size_t i = 0; err == DW_OK && i < people.count; i++)
+        cmd_round_people_row(cli, &table, &out, site, site_round(site, people.round), people.people[i]);
+    desk_read_end(desk);
+    json_close(&out.json, ']');
+    round_missing_free(&people);
+    desk_close(desk);
+    if (err == DW_OK) return out_either(cli, &table, &out);
+    out_drop(&table, &out);
+    return err;
+}
+
 static void cmd_round_outside_rows(struct out_table *table, struct out_json *out, const struct site *site,
                                    const struct round_missing *people)
 {

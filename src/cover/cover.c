@@ -236,6 +236,11 @@ struct cover_counts cover_count(const struct cover *cover, uint32_t area)
     return cover->counts[area == COVER_NONE ? cover->areas : area];
 }
 
+struct cover_counts cover_one(const struct cover *cover, uint32_t person)
+{
+    return person < cover->people ? cover_share(cover_state(cover, person)) : (struct cover_counts){0};
+}
+
 static bool cover_under(const struct cover *cover, uint32_t person, uint32_t area)
 {
     if (area == COVER_NONE) return true;

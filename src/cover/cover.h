@@ -48,6 +48,9 @@ bool cover_is_owed(const struct cover *cover, uint32_t person);
 /* Counts of an area with everything under it; COVER_NONE: of everybody, placed or not. O(1). */
 struct cover_counts cover_count(const struct cover *cover, uint32_t area);
 
+/* What one person adds to them. */
+struct cover_counts cover_one(const struct cover *cover, uint32_t person);
+
 /* Missing people under area (COVER_NONE: all), ascending, from *cursor on (start with 0); writes at most cap of them and
  * moves *cursor; returns how many. O(people / 64 + written). */
 size_t cover_missing(const struct cover *cover, uint32_t area, uint32_t *out, size_t cap, uint32_t *cursor);

@@ -273,24 +273,12 @@ void pull_record_round(struct pull_out *out, uint32_t index)
     pull_end(out);
 }
 
-/* As the site counts him, also for those who were merged into him. */
-static struct site_mark pull_mark(const struct site_round *round, uint32_t person)
-{
-    struct site_mark m = person < round->mark_count ? round->marks[person] : (struct site_mark){0};
-    if (person >= round->mark_count) return m;
-    if (cover_has(round->cover, COVER_DONE, person)) m.state = KINDS_STATE_DONE;
-    m.how = KINDS_HOW_NONE;
-    if (!m.in_roster && cover_has(round->cover, COVER_FOUND, person)) m.how = KINDS_HOW_FOUND;
-    if (!m.in_roster && cover_has(round->cover, COVER_ARRIVED, person)) m.how = KINDS_HOW_ARRIVED;
-    return m;
-}
-
 /* Of whom nothing is said any more a page says just that, for a phone may have what was said before. */
 void pull_record_mark(struct pull_out *out, uint32_t round, uint32_t person)
 {
     const struct site *site = out->scope->site;
     const struct site_round *r = site_round(site, round);
-    const struct site_mark m = pull_mark(r, person);
+    const struct site_mark m = round_counted(site, r, person);
     bool nothing = !m.in_roster && m.how == 0 && m.state == 0 && m.decision == 0;
     if (nothing && !out->empty && (out->lines || person >= r->mark_count)) return;
     if (!pull_record_sees(out, person) || !scope_may(out->scope, ROLES_ROUND_READ, site_person_area(site, r, person))) return;

@@ -60,6 +60,31 @@ static size_t round_earlier(const struct cover **out, size_t cap, const struct s
     return n;
 }
 
+size_t round_recovered(const struct site *site, uint32_t round, uint32_t order, uint32_t *out, size_t cap)
+{
+    const struct cover *earlier[64];
+    size_t count = round_earlier(earlier, 64, site, round);
+    return cover_recovered(site_round(site, round)->cover, earlier, count, order, out, cap);
+}
+
+struct site_mark round_counted(const struct site *site, const struct site_round *round, uint32_t person)
+{
+    struct site_mark m = {.door = SITE_NONE, .area = SITE_NONE};
+    if (person >= round->mark_count) return m;
+    m = round->marks[person];
+    for (uint32_t p = site_next_merged(site, person, person); p != SITE_NONE; p = site_next_merged(site, person, p)) {
+        const struct site_mark *other = site_mark(round, p);
+        if (other == NULL || other->state != KINDS_STATE_DONE || m.state == KINDS_STATE_DONE) continue;
+        m.state = other->state;
+        m.stamp = other->stamp;
+    }
+    m.how = KINDS_HOW_NONE;
+    if (!m.in_roster && cover_has(round->cover, COVER_FOUND, person)) m.how = KINDS_HOW_FOUND;
+    if (!m.in_roster && cover_has(round->cover, COVER_ARRIVED, person)) m.how = KINDS_HOW_ARRIVED;
+    if (site_person(site, person)->merged_into != SITE_NONE) m.excuse = KINDS_EXCUSE_MERGED;
+    return m;
+}
+
 static dw_err round_put_area(struct round_status *out, uint32_t area, int depth, struct cover_counts counts, uint32_t recovered)
 {
     if (!arena_grow((void **)&out->areas, &out->cap, out->count + 1, sizeof *out->areas)) return DW_E_MEMORY;
@@ -72,6 +97,7 @@ static dw_err round_areas(struct round_status *out, const struct site *site, con
 {
     const struct cover *cover = site_round(site, out->round)->cover;
     struct cover_counts placed = {0};
+    uint32_t recovered_nowhere = out->recovered;
     for (uint32_t order = 0; order < site->area_orders; order++) {
         uint32_t area = site->area_at[order];
         int depth = 0;
@@ -85,6 +111,7 @@ static dw_err round_areas(struct round_status *out, const struct site *site, con
             site_area(site, area)->kind == KINDS_AREA_KIND_BUILDING || site_area(site, area)->kind == KINDS_AREA_KIND_FACTORY;
         if (building && !buildings) continue;
         uint32_t recovered = (uint32_t)cover_recovered(cover, earlier, count, order, NULL, 0);
+        if (depth == 0) recovered_nowhere -= recovered;
         ERR_TRY(round_put_area(out, area, depth, counts, recovered));
     }
     if (out->all.owed == placed.owed && out->all.roster == placed.roster) return DW_OK;
@@ -101,7 +128,7 @@ static dw_err round_areas(struct round_status *out, const struct site *site, con
         rest.covered -= c.covered;
         rest.missing -= c.missing;
     }
-    return round_put_area(out, SITE_NONE, 0, rest, 0);
+    return round_put_area(out, SITE_NONE, 0, rest, recovered_nowhere);
 }
 
 static bool round_is_outside(const struct site *site, const struct site_round *round, uint32_t person)
@@ -114,7 +141,7 @@ static bool round_is_outside(const struct site *site, const struct site_round *r
                                               cover_has(cover, COVER_ARRIVED, person));
 }
 
-static void round_people(struct round_status *out, const struct site *site)
+static void round_reasons(struct round_status *out, const struct site *site)
 {
     const struct site_round *round = site_round(site, out->round);
     uint32_t people[256], cursor = 0;
@@ -137,7 +164,7 @@ dw_err round_status(struct round_status *out, const struct site *site, int64_t n
     size_t count = round_earlier(earlier, 64, site, out->round);
     out->all = cover_count(cover, COVER_NONE);
     out->recovered = (uint32_t)cover_recovered(cover, earlier, count, COVER_NONE, NULL, 0);
-    round_people(out, site);
+    round_reasons(out, site);
     dw_err err = round_areas(out, site, earlier, count, buildings);
     if (err == DW_OK) err = cover_check(cover, detail);
     if (err != DW_OK) round_status_free(out);

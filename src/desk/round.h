@@ -44,6 +44,25 @@ struct round_status {
 dw_err round_status(struct round_status *out, const struct site *site, int64_t number, bool buildings, struct err_detail *detail);
 void round_status_free(struct round_status *status);
 
+/* Those covered now and in no earlier round, of an area by its order (COVER_NONE: of all). Writes at most cap of them to out
+ * (NULL: none); returns how many. O(people / 64 · rounds). */
+size_t round_recovered(const struct site *site, uint32_t round, uint32_t order, uint32_t *out, size_t cap);
+
+/* What is known of a person in a round as it is counted: with all who were merged into him, found or arrived by being done. */
+struct site_mark round_counted(const struct site *site, const struct site_round *round, uint32_t person);
+
+/* Whose names stand behind a number. */
+enum round_what {
+    ROUND_OWED,
+    ROUND_COVERED,
+    ROUND_MISSING,
+    ROUND_FOUND,
+    ROUND_ARRIVED,
+    ROUND_RECOVERED,
+    ROUND_EXCUSED,
+    ROUND_WHATS
+};
+
 struct round_missing {
     uint32_t round;
     uint32_t *people; /* by area in tree order, then door, then name; caller frees with round_missing_free */
@@ -55,13 +74,17 @@ struct round_missing {
 dw_err round_missing(struct round_missing *out, const struct site *site, int64_t number, const char *code, int state,
                      struct err_detail *detail);
 void round_missing_free(struct round_missing *missing);
+/* The same of any number; code "-": those who stand under no area. O(people + log). */
+dw_err round_people(struct round_missing *out, const struct site *site, int64_t number, enum round_what what, const char *code,
+                    struct err_detail *detail);
 
 /* A page of them: those behind one of them in their order, whether he is missing still or not, so that nobody is passed over when
  * others are found between two pages. */
 struct round_page {
     int64_t number;
     const char *code;
-    int state;
+    enum round_what what;
+    int state;      /* of those missing */
     uint32_t after; /* SITE_NONE: from the first on */
     size_t want;
     bool (*sees)(void *ctx, uint32_t area); /* whether who is counted there (SITE_NONE: nowhere) is wanted */

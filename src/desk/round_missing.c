@@ -1,8 +1,9 @@
-/* Who is missing, in walking order: all of them, or a page. */
+/* Who is missing, or stands behind another number, in walking order: all of them, or a page. */
 #include <stdlib.h>
 #include <string.h>
 
 #include "desk/round.h"
+#include "desk/walk.h"
 
 struct round_sort {
     const struct site *site;
@@ -26,33 +27,73 @@ static int round_compare(const void *left, const void *right, void *ctx)
     return d != e ? (d < e ? -1 : 1) : a < b ? -1 : a > b;
 }
 
-/* Unsorted. */
-static dw_err round_gather(struct round_missing *out, const struct site *site, int64_t number, const char *code, int state,
-                           struct err_detail *detail)
+static uint32_t round_number_of(struct cover_counts counts, enum round_what what)
 {
-    uint32_t order = COVER_NONE, cursor = 0;
+    const uint32_t numbers[ROUND_WHATS] = {counts.owed, counts.covered, counts.missing, counts.found, counts.arrived,
+                                           0,           counts.excused};
+    return numbers[what];
+}
+
+/* Everybody whom a number counts under an area. */
+static dw_err round_all(struct round_missing *out, const struct site *site, enum round_what what, uint32_t order)
+{
+    const struct cover *cover = site_round(site, out->round)->cover;
+    uint32_t cursor = 0, last = order, people = cover_people(cover);
+    size_t most = what == ROUND_RECOVERED ? round_recovered(site, out->round, order, NULL, 0)
+                                          : round_number_of(cover_count(cover, order), what);
+    out->people = malloc((most + 1) * sizeof *out->people);
+    if (out->people == NULL) return DW_E_MEMORY;
+    if (what == ROUND_RECOVERED) out->count = round_recovered(site, out->round, order, out->people, most);
+    if (what == ROUND_MISSING) out->count = cover_missing(cover, order, out->people, most, &cursor);
+    if (what == ROUND_RECOVERED || what == ROUND_MISSING) return DW_OK;
+    while (order != COVER_NONE && last + 1 < site->area_orders && walk_under(site, site->area_at[last + 1], site->area_at[order]))
+        last++;
+    for (uint32_t p = 0; p < people && out->count < most; p++) {
+        uint32_t at = cover_area(cover, p);
+        bool here = order == COVER_NONE || (at >= order && at <= last);
+        if (here && round_number_of(cover_one(cover, p), what) > 0) out->people[out->count++] = p;
+    }
+    return DW_OK;
+}
+
+/* Unsorted. */
+static dw_err round_gather(struct round_missing *out, const struct site *site, int64_t number, enum round_what what,
+                           const char *code, int state, struct err_detail *detail)
+{
+    uint32_t order = COVER_NONE;
+    bool nowhere = code != NULL && strcmp(code, "-") == 0;
+    size_t kept = 0;
     memset(out, 0, sizeof *out);
     ERR_TRY(round_find(&out->round, site, number, detail));
     const struct site_round *round = site_round(site, out->round);
-    if (code != NULL && *code != 0) {
+    if (code != NULL && *code != 0 && !nowhere) {
         uint32_t area = site_area_by_code(site, code);
         if (area == SITE_NONE) return err_set(detail, DW_E_NOT_FOUND, "area %s", code);
         order = site_area(site, area)->order;
     }
-    size_t most = cover_count(round->cover, order).missing;
-    out->people = malloc((most + 1) * sizeof *out->people);
-    if (out->people == NULL) return DW_E_MEMORY;
-    size_t found = cover_missing(round->cover, order, out->people, most, &cursor);
-    for (size_t i = 0; i < found; i++)
-        if (state < 0 || round->marks[out->people[i]].state == state) out->people[out->count++] = out->people[i];
+    ERR_TRY(round_all(out, site, what, order));
+    for (size_t i = 0; i < out->count; i++) {
+        uint32_t person = out->people[i];
+        if (nowhere && cover_area(round->cover, person) != COVER_NONE) continue;
+        if (state < 0 || round->marks[person].state == state) out->people[kept++] = person;
+    }
+    out->count = kept;
     return DW_OK;
 }
 
 dw_err round_missing(struct round_missing *out, const struct site *site, int64_t number, const char *code, int state,
                      struct err_detail *detail)
 {
-    memset(out, 0, sizeof *out);
-    ERR_TRY(round_gather(out, site, number, code, state, detail));
+    ERR_TRY(round_gather(out, site, number, ROUND_MISSING, code, state, detail));
+    struct round_sort sort = {site, site_round(site, out->round)};
+    qsort_r(out->people, out->count, sizeof *out->people, round_compare, &sort);
+    return DW_OK;
+}
+
+dw_err round_people(struct round_missing *out, const struct site *site, int64_t number, enum round_what what, const char *code,
+                    struct err_detail *detail)
+{
+    ERR_TRY(round_gather(out, site, number, what, code, -1, detail));
     struct round_sort sort = {site, site_round(site, out->round)};
     qsort_r(out->people, out->count, sizeof *out->people, round_compare, &sort);
     return DW_OK;
@@ -101,7 +142,7 @@ dw_err round_missing_page(struct round_missing *out, bool *more, const struct si
 {
     uint32_t last = COVER_NONE;
     *more = false;
-    ERR_TRY(round_gather(out, site, ask->number, ask->code, ask->state, detail));
+    ERR_TRY(round_gather(out, site, ask->number, ask->what, ask->code, ask->state, detail));
     struct round_sort sort = {site, site_round(site, out->round)};
     if (ask->after != SITE_NONE && ask->after >= cover_people(sort.round->cover))
         return err_at(detail, DW_E_INVALID, NULL, NULL, 0, "cursor", "nobody stands there");

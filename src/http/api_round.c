@@ -133,6 +133,10 @@ dw_err api_rounds_areas(struct request *r)
         answer_id(r, "area", a->area == SITE_NONE ? (struct id){{0}} : site_area(site, a->area)->id);
         answer_text(r, "code", a->area == SITE_NONE ? "" : site_area(site, a->area)->code);
         answer_int(r, "depth", a->depth);
+        answer_int(r, "roster", a->counts.roster);
+        answer_int(r, "excused", a->counts.excused);
+        answer_int(r, "found", a->counts.found);
+        answer_int(r, "arrived", a->counts.arrived);
         answer_int(r, "owed", a->counts.owed);
         answer_int(r, "covered", a->counts.covered);
         answer_int(r, "missing", a->counts.missing);
@@ -178,6 +182,7 @@ dw_err api_rounds_missing(struct request *r)
     const struct site *site = desk_read(request_desk(r));
     struct round_missing missing = {0};
     struct round_page ask = {.code = request_text(r, "area"),
+                             .what = ROUND_MISSING,
                              .state = request_enum(r, "reason"),
                              .after = SITE_NONE,
                              .want = (size_t)request_int(r, "limit"),

@@ -81,6 +81,7 @@ CASES = {
     "rounds.show": anywhere("GET", "/rounds/0"),
     "rounds.areas": anywhere("GET", "/rounds/0/areas?buildings=true&limit=1000"),
     "rounds.missing": anywhere("GET", "/rounds/0/missing?limit=1000"),
+    "rounds.people": anywhere("GET", "/rounds/0/people?what=owed&limit=1000"),
     "rounds.decide": there("PUT", "/rounds/1/missing/{person}", {"decision": "carried", "evidence": "电话联系"}),
     "rounds.close": whole("POST", "/rounds/1/close", {}),
     "members.list": anywhere("GET", "/members?limit=1000"),

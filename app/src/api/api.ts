@@ -357,10 +357,29 @@ export interface RoundArea {
   area: string | null;
   code: string;
   depth: number;
+  roster: number;
+  excused: number;
+  found: number;
+  arrived: number;
   owed: number;
   covered: number;
   missing: number;
   recovered: number;
+}
+
+/** a person behind a number of a round, and how he stands in it */
+export interface RoundPerson {
+  id: string;
+  name: string;
+  place: string;
+  door: string | null;
+  area: string | null;
+  phone: string;
+  state: "none" | "away" | "nobody_home" | "refused" | "empty" | "moved" | "unknown_here" | "excused" | "done";
+  how: "none" | "found" | "arrived";
+  excuse: "none" | "left" | "died" | "merged" | "exempt";
+  carried: boolean;
+  at: string | null;
 }
 
 /** a person who is missing in a round, and why */
@@ -1215,6 +1234,12 @@ export interface MissingPage {
   next: string | null;
 }
 
+/** a page of RoundPerson */
+export interface RoundPersonPage {
+  items: RoundPerson[];
+  next: string | null;
+}
+
 /** a page of Member */
 export interface MemberPage {
   items: Member[];
@@ -1526,6 +1551,10 @@ export const roundsAreas = (api: Api, number: string, query?: { buildings?: bool
 /** who is missing, by name and door（未检名单）; round.read */
 export const roundsMissing = (api: Api, number: string, query?: { area?: string; reason?: "none" | "away" | "nobody_home" | "refused" | "empty" | "moved" | "unknown_here" | "excused" | "done"; cursor?: string; limit?: number; fields?: string }, extra?: Extra): Promise<MissingPage> =>
   api.json<MissingPage>("GET", `/rounds/${encodeURIComponent(number)}/missing`, query, undefined, extra);
+
+/** the names behind each number of a round（数字背后的名单）; round.read */
+export const roundsPeople = (api: Api, number: string, query?: { what?: "owed" | "covered" | "missing" | "found" | "arrived" | "recovered" | "excused"; area?: string; cursor?: string; limit?: number; fields?: string }, extra?: Extra): Promise<RoundPersonPage> =>
+  api.json<RoundPersonPage>("GET", `/rounds/${encodeURIComponent(number)}/people`, query, undefined, extra);
 
 /** decide on a missing person（处理一个未检的人）; round.run */
 export const roundsDecide = (api: Api, number: string, id: string, body: DecideNew, extra?: Extra): Promise<Nothing> =>
