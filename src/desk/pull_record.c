@@ -178,18 +178,32 @@ void pull_record_household(struct pull_out *out, uint32_t index)
     pull_end(out);
 }
 
-bool pull_record_sees(const struct pull_out *out, uint32_t person)
+/* Where he lives by the last word, or as an open round meets him. */
+static bool pull_may(const struct pull_out *out, uint32_t person, enum roles_may may)
 {
     const struct site *site = out->scope->site;
-    const struct site_person *p = site_person(site, person);
-    if (p->merged_into != SITE_NONE || p->forgotten) return false;
-    bool sees = scope_may(out->scope, ROLES_REGISTER_READ, site_person_area(site, NULL, person));
+    bool sees = scope_may(out->scope, may, site_person_area(site, NULL, person));
     for (uint32_t r = 0; !sees && r < site_count(site, SITE_ROUND); r++) {
         const struct site_round *round = site_round(site, r);
-        if (round->closed_seq == 0 && !round->past)
-            sees = scope_may(out->scope, ROLES_REGISTER_READ, site_person_area(site, round, person));
+        if (round->closed_seq == 0 && !round->past) sees = scope_may(out->scope, may, site_person_area(site, round, person));
     }
     return sees;
+}
+
+bool pull_record_sees(const struct pull_out *out, uint32_t person)
+{
+    const struct site_person *p = site_person(out->scope->site, person);
+    return p->merged_into == SITE_NONE && !p->forgotten && pull_may(out, person, ROLES_REGISTER_READ);
+}
+
+/* Who may write them is to know what he would overwrite. */
+static void pull_flags(struct pull_out *out, uint32_t person)
+{
+    char flags[REGISTER_FLAGS];
+    if (!pull_may(out, person, ROLES_REGISTER_WRITE)) return;
+    bool hidden = register_flags(flags, out->scope->site, person, pull_may(out, person, ROLES_REGISTER_REVEAL));
+    pull_text(out, "flags", flags);
+    pull_true(out, "flags_hidden", hidden);
 }
 
 /* So that a phone finds 吴亚芳 by wuyafang or wyf without a table of its own; not kept, since it follows from the name. */
@@ -219,6 +233,7 @@ void pull_record_person(struct pull_out *out, uint32_t index)
     pull_text(out, "sex", register_field(site, index, KINDS_PERSON_SET_SEX));
     pull_text(out, "document", doc);
     pull_text(out, "phone", phone);
+    pull_flags(out, index);
     if (stay != SITE_NONE && site_stay(site, stay)->door != SITE_NONE)
         pull_id(out, "door", site_door(site, site_stay(site, stay)->door)->id);
     if (stay != SITE_NONE && site_stay(site, stay)->household != SITE_NONE)

@@ -14,6 +14,49 @@ const char *register_field(const struct site *site, uint32_t person, int field)
     return text == NULL ? "" : text;
 }
 
+/* The next word of a list, without what stands between words; its length, 0 when the text is at its end. */
+static size_t register_word(const char **at)
+{
+    static const char *const between[] = {"、", "，", "；", ",", ";", "/", "|", "\n", " "};
+    const char *from = *at, *end;
+    for (size_t i = 0; i < sizeof between / sizeof *between; i++)
+        if (strncmp(from, between[i], strlen(between[i])) == 0) {
+            from += strlen(between[i]);
+            i = (size_t)-1;
+        }
+    end = from + strlen(from);
+    for (size_t i = 0; i + 1 < sizeof between / sizeof *between; i++) { /* words of English have spaces in them */
+        const char *cut = strstr(from, between[i]);
+        if (cut != NULL && cut < end) end = cut;
+    }
+    *at = from;
+    return (size_t)(end - from);
+}
+
+static bool register_of_mind(const char *word, size_t len)
+{
+    static const char *const words[] = {"精神", "精障", "心理", "抑郁", "mental", "psych", "depress"};
+    char one[REGISTER_FLAGS];
+    snprintf(one, sizeof one, "%.*s", (int)len, word);
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+        if (strcasestr(one, words[i]) != NULL) return true;
+    return false;
+}
+
+bool register_flags(char out[REGISTER_FLAGS], const struct site *site, uint32_t person, bool all)
+{
+    const char *at = register_field(site, person, KINDS_PERSON_SET_FLAGS);
+    size_t len = 0;
+    bool hidden = false;
+    out[0] = 0;
+    for (size_t word; (word = register_word(&at)) > 0 && len + word + 4 < REGISTER_FLAGS; at += word) {
+        bool left_out = !all && register_of_mind(at, word);
+        hidden = hidden || left_out;
+        if (!left_out) len += (size_t)snprintf(out + len, REGISTER_FLAGS - len, "%s%.*s", len > 0 ? "、" : "", (int)word, at);
+    }
+    return hidden;
+}
+
 void register_place_text(char *out, size_t size, const struct site *site, const struct site_round *round, uint32_t person)
 {
     bool gone;

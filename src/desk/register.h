@@ -10,6 +10,10 @@ size_t register_find(uint32_t *out, size_t cap, const struct site *site, const c
 
 /* What stands at a person, for people: "4-2-5 东明巷12号 3楼301"; round: where it meets him, NULL: by the last word. */
 void register_place_text(char *out, size_t size, const struct site *site, const struct site_round *round, uint32_t person);
+/* The special groups of a person as one text. all: also those of the mind, which are shown only to who may see everything; true
+ * when something was left out. */
+enum { REGISTER_FLAGS = 512 };
+bool register_flags(char out[REGISTER_FLAGS], const struct site *site, uint32_t person, bool all);
 /* A field or "". */
 const char *register_field(const struct site *site, uint32_t person, int field);
 

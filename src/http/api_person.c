@@ -12,6 +12,16 @@
 #include "http/api_version.h"
 #include "http/guard.h"
 
+/* For who may write them there; those of the mind only for who may see everything. */
+static void api_person_flags(struct request *r, const struct site *site, uint32_t person, uint32_t area)
+{
+    char flags[REGISTER_FLAGS];
+    bool may = guard_may(r, site, ROLES_REGISTER_WRITE, area);
+    bool hidden = may && register_flags(flags, site, person, guard_may(r, site, ROLES_REGISTER_REVEAL, area));
+    answer_text(r, "flags", may ? flags : NULL);
+    answer_bool(r, "flags_hidden", hidden);
+}
+
 static void api_person(struct request *r, const struct site *site, uint32_t person)
 {
     bool gone = false;
@@ -29,6 +39,7 @@ static void api_person(struct request *r, const struct site *site, uint32_t pers
     answer_text(r, "sex", register_field(site, person, KINDS_PERSON_SET_SEX));
     answer_text(r, "document", doc);
     answer_text(r, "phone", phone);
+    api_person_flags(r, site, person, s == NULL || s->door == SITE_NONE ? SITE_NONE : site_door(site, s->door)->area);
     answer_id(r, "door", s == NULL || s->door == SITE_NONE ? none : site_door(site, s->door)->id);
     answer_id(r, "household", s == NULL || s->household == SITE_NONE ? none : site_household(site, s->household)->id);
     answer_text(r, "place", place);
@@ -137,15 +148,16 @@ dw_err api_persons_reveal(struct request *r)
 
 dw_err api_persons_add(struct request *r)
 {
-    static const char *const all[] = {"name", "document",  "birth", "sex",     "phone", "note",
-                                      "door", "household", "how",   "even_so", NULL};
+    static const char *const all[] = {"name", "document", "birth",     "sex", "phone",   "flags",
+                                      "note", "door",     "household", "how", "even_so", NULL};
     static const struct {
         int field;
         const char *name;
         size_t max;
     } texts[] = {{KINDS_PERSON_SET_NAME, "name", 200},  {KINDS_PERSON_SET_DOC, "document", 64},
                  {KINDS_PERSON_SET_BIRTH, "birth", 16}, {KINDS_PERSON_SET_SEX, "sex", 8},
-                 {KINDS_PERSON_SET_PHONE, "phone", 32}, {KINDS_PERSON_SET_NOTE, "note", 1000}};
+                 {KINDS_PERSON_SET_PHONE, "phone", 32}, {KINDS_PERSON_SET_FLAGS, "flags", 400},
+                 {KINDS_PERSON_SET_NOTE, "note", 1000}};
     struct lab_by by = {.desk = request_desk(r), .device = DESK_CLI_DEVICE, .at = r->now};
     struct register_new spec = {.door = NULL};
     struct register_added added;

@@ -431,6 +431,35 @@ def test_what_is_void_stays_void_after_a_restart(program, folder):
         w.same_as_fresh(w.mine)
 
 
+def test_special_groups(program, folder):
+    """Known to who may write them: those of the mind only to who may see everything. A phone's form begins with what is known."""
+    with World(program, folder) as w:
+        who, door = w.v.ids[0], w.doors["1-1-1·300"]
+        w.mine.load(w.server)
+        w.whole.record("person.set", who, {}, personal={"flags": "独居、精神障碍,血透"})
+        w.whole.record("person.set", w.v.ids[1], {}, personal={"flags": "Mental illness"})
+        w.whole.record("person.set", w.v.ids[2], {}, personal={"flags": "高龄"})
+        w.pushed(w.whole)
+        w.mine.pull(w.server)
+        w.whole.load(w.server)
+        rider = w.phone("骑手", "rider", "1-1-1")
+        rider.load(w.server)
+        told = lambda phone: {p["id"]: (p.get("flags"), p.get("flags_hidden", False)) for p in phone.knows("person") if p["id"] in w.v.ids[:4]}
+        assert told(w.mine) == {who: ("独居、血透", True), w.v.ids[1]: (None, True), w.v.ids[2]: ("高龄", False), w.v.ids[3]: (None, False)}, told(w.mine)
+        assert told(w.whole)[who] == ("独居、精神障碍、血透", False) and told(rider) == {} and "精神" not in json.dumps([w.mine.items, w.mine.records[("person", who)]], ensure_ascii=False)
+        w.mine.pull(w.server)
+        w.same_as_fresh(w.mine)
+        shown = lambda token: w.server.get(f"/persons/{who}", token)
+        assert (shown(w.chen)["flags"], shown(w.chen)["flags_hidden"]) == ("独居、精神障碍、血透", False)
+        assert (shown(w.mine.token)["flags"], shown(w.mine.token)["flags_hidden"]) == ("独居、血透", True)
+        new = w.server.post("/persons", {"name": "新人", "door": door, "flags": "孕妇"}, w.chen)["id"]
+        assert [p["flags"] for p in w.server.all(f"/persons?door={door}", w.chen) if p["id"] == new] == ["孕妇"]
+        w.mine.record("person.set", w.v.ids[2], {}, personal={"flags": "高龄、独居"})
+        w.pushed(w.mine)
+        w.mine.pull(w.server)
+        assert told(w.mine)[w.v.ids[2]] == ("高龄、独居", False)
+
+
 def test_heads_that_nobody_counted(program, folder):
     """Nobody counted is not the same as nobody there."""
     with World(program, folder) as w:

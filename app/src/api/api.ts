@@ -284,6 +284,8 @@ export interface Person {
   sex: string;
   document: string;
   phone: string;
+  flags: string | null;
+  flags_hidden: boolean;
   door: string | null;
   household: string | null;
   place: string;
@@ -298,6 +300,7 @@ export interface PersonNew {
   birth?: string | null;
   sex?: string | null;
   phone?: string | null;
+  flags?: string | null;
   note?: string | null;
   door?: string | null;
   household?: string | null;
