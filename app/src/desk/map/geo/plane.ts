@@ -124,3 +124,6 @@ export function roundLength(most: number): number {
   const lead = most / power;
   return (lead >= 5 ? 5 : lead >= 2 ? 2 : 1) * power;
 }
+
+/** Where a spot lies on the world's map, each from 0 to 1. */
+export const mercator = (spot: Spot): [x: number, y: number] => [(spot[0] + 180) / 360, 0.5 - Math.log(Math.tan(Math.PI / 4 + (spot[1] * RAD) / 2)) / (2 * Math.PI)];

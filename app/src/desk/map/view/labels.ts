@@ -35,7 +35,8 @@ interface Box {
 }
 
 const FONT = '"PingFang SC", "Noto Sans CJK SC", "Noto Sans SC", "Microsoft YaHei", "WenQuanYi Micro Hei", system-ui, sans-serif';
-const font = (size: number, weight = 400): string => `${weight} ${size}px ${FONT}`;
+/** In whole pixels: a browser keeps what it has shaped by font, and a village of fractions of a pixel would be shaped anew with every frame. */
+const font = (size: number, weight = 400): string => `${weight} ${Math.round(size)}px ${FONT}`;
 
 const meets = (box: Box, others: readonly Box[]): boolean => others.some((one) => box.x < one.x + one.w && one.x < box.x + box.w && box.y < one.y + one.h && one.y < box.y + box.h);
 
@@ -43,6 +44,7 @@ class Hand {
   private taken: Box[] = [];
   /** where numbers stand: a plate goes elsewhere if it can */
   private numbers: Box[] = [];
+  private style = "";
   constructor(readonly pen: CanvasRenderingContext2D, readonly width: number, readonly height: number, readonly look: Ground) {
     pen.textAlign = "center";
     pen.textBaseline = "middle";
@@ -51,6 +53,10 @@ class Hand {
   away(x: number, y: number, margin = 60): boolean {
     return x < -margin || y < -margin || x > this.width + margin || y > this.height + margin;
   }
+  /** Reading a font's words takes longer than writing with it. */
+  font(style: string): void {
+    if (style !== this.style) this.pen.font = this.style = style;
+  }
   take(box: Box): void {
     this.taken.push(box);
   }
@@ -58,7 +64,7 @@ class Hand {
     this.numbers.push(box);
   }
   text(text: string, x: number, y: number, style: string, colour: string, halo: string | null = this.look.halo): void {
-    this.pen.font = style;
+    this.font(style);
     if (halo !== null) {
       this.pen.strokeStyle = halo;
       this.pen.lineWidth = 3.5;
@@ -69,7 +75,7 @@ class Hand {
   }
   /** Words on a small plate, so far above or below a spot; where both are taken by other plates there is none. */
   plate(text: string, x: number, at: number, off: readonly number[], size: number, ink: string, back: string, weight = 600): void {
-    this.pen.font = font(size, weight);
+    this.font(font(size, weight));
     const w = this.pen.measureText(text).width + size;
     const h = size * 1.6;
     if (x > 0 && x < this.width) x = Math.max(w / 2 + 4, Math.min(this.width - w / 2 - 4, x));
@@ -163,7 +169,7 @@ function roof(hand: Hand, what: Written, one: AreaShape, project: Project): void
   const wide = codeSize * one.code.length * 0.62 > w * 1.02;
   const place = what.shapes.byCode.size > 0 ? (one.name !== "" && one.name !== one.code ? one.name : one.address) : "";
   const third = h >= codeSize * 4.6 && w >= 78;
-  hand.pen.font = font(Math.min(11, codeSize * 0.85));
+  if (third) hand.font(font(Math.min(11, codeSize * 0.85)));
   const words = third ? fitted(hand.pen, place, w - 8) : "";
   const lines = [{ text: one.code, size: codeSize, weight: 500 }, { text: main, size: Math.min(22, codeSize * 1.35), weight: 700 }, { text: words, size: Math.min(11, codeSize * 0.85), weight: 400 }].filter((line) => line.text !== "");
   let y = at.y - lines.reduce((sum, line) => sum + line.size * 1.22, 0) / 2;
@@ -195,6 +201,7 @@ function lane(hand: Hand, one: MarkShape, project: Project): void {
   let turned = Math.atan2(b.y - a.y, b.x - a.x);
   if (turned > Math.PI / 2) turned -= Math.PI;
   if (turned <= -Math.PI / 2) turned += Math.PI;
+  hand.font(font(11.5));
   hand.pen.save();
   hand.pen.translate(x, y);
   hand.pen.rotate(turned);

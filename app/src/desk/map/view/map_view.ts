@@ -3,7 +3,7 @@ import { Map as Maplibre, ScaleControl, setWorkerUrl, type MapMouseEvent } from 
 import "maplibre-gl/dist/maplibre-gl.css";
 import workerUrl from "maplibre-gl/dist/maplibre-gl-worker.mjs?worker&url";
 import { stepOf, STEPS, type Count } from "../coverage";
-import type { Bounds, Spot } from "../geo/plane";
+import { mercator, type Bounds, type Spot } from "../geo/plane";
 import type { Geometry, Shapes } from "../shapes";
 import { write, type PhoneMark, type Written } from "./labels";
 import { layersOf, styleOf } from "./style";
@@ -53,7 +53,7 @@ export class MapView {
     this.index(options.shapes);
     this.map = new Maplibre({
       container: box, style: styleOf(options.theme, layersOf(options.shapes, this.written.now, this.written.counts)), attributionControl: false, interactive: paper === undefined, maxZoom: 23, minZoom: 10, dragRotate: false, pitchWithRotate: false,
-      fadeDuration: 0, maxPitch: 0, renderWorldCopies: false, ...(paper === undefined ? {} : { pixelRatio: paper.dots }), canvasContextAttributes: { preserveDrawingBuffer: paper !== undefined, antialias: true },
+      fadeDuration: 0, maxPitch: 0, renderWorldCopies: false, ...(paper === undefined ? {} : { pixelRatio: paper.dots }), canvasContextAttributes: { preserveDrawingBuffer: paper !== undefined, antialias: paper !== undefined }, // lines and roofs have soft edges of their own; a desk without a graphics card pays four times
       locale: { "Map.Title": options.title, "ScaleControl.Meters": t("map.metres"), "ScaleControl.Kilometers": t("map.kilometres") }, ...this.start(options.shapes.bounds),
     });
     this.map.touchZoomRotate.disableRotation();
@@ -86,6 +86,8 @@ export class MapView {
 
   private index(shapes: Shapes): void {
     this.source.clear();
+    this.steps.clear();
+    for (const one of shapes.buildings) this.steps.set(one.n, STEPS.indexOf(stepOf(this.written.counts.get(one.code)))); // the data come in these colours
     for (const one of shapes.areas) if (one.geometry !== null) this.source.set(one.n, one.kind !== "building" && one.kind !== "factory" ? "areas" : one.geometry.type === "Point" ? "dots" : "roofs");
   }
 
@@ -103,9 +105,8 @@ export class MapView {
   setShapes(shapes: Shapes): void {
     this.written.shapes = shapes;
     this.index(shapes);
-    this.steps.clear();
+    const layers = layersOf(shapes, this.written.now, this.written.counts);
     this.later(() => {
-      const layers = layersOf(shapes, this.written.now, this.written.counts);
       for (const [name, data] of Object.entries(layers)) {
         this.map.removeFeatureState({ source: name });
         (this.map.getSource(name) as { setData?: (data: unknown) => void } | undefined)?.setData?.(data);
@@ -229,6 +230,18 @@ export class MapView {
     else this.options.onChoose?.(this.under(this.map.project(middle)));
   }
 
+  /** map.project for thousands of spots a frame: nothing here is turned or tilted, so that it is a shift and a scale. */
+  private projection(): (spot: Spot) => { x: number; y: number } {
+    const centre = this.map.getCenter();
+    const at = this.map.project(centre);
+    const [cx, cy] = mercator([centre.lng, centre.lat]);
+    const size = 512 * 2 ** this.map.getZoom();
+    return (spot) => {
+      const [x, y] = mercator(spot);
+      return { x: at.x + (x - cx) * size, y: at.y + (y - cy) * size };
+    };
+  }
+
   private write(): void {
     const { canvas, map } = this;
     const below = map.getCanvas();
@@ -244,7 +257,7 @@ export class MapView {
     const pen = canvas.getContext("2d")!;
     pen.setTransform(dots, 0, 0, dots, 0, 0);
     pen.clearRect(0, 0, width, height);
-    write(pen, width, height, this.written, (spot) => map.project(spot));
+    write(pen, width, height, this.written, this.projection());
     this.onFrame?.();
   }
 
