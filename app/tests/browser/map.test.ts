@@ -26,7 +26,7 @@ async function at(path: string, options = World.desk, language: "zh" | "en" = "z
   open.push(made.page);
   problems = made.problems;
   await made.page.goto(`${stand.world.url}/?desk#${path}`);
-  await made.page.locator(".map-list, .map-stage-box:not([hidden]) .map-written").first().waitFor();
+  await made.page.locator(".map-list, .map-page:not(:has(.map-list)) .map-written").first().waitFor();
   return made.page;
 }
 

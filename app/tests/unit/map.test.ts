@@ -1,6 +1,7 @@
 /** Geometry, drawing, undoing, and the course of a round: pure, no browser. */
 import fc from "fast-check";
 import { expect, test } from "vitest";
+import { may, mayAt, me } from "../../src/desk/session/session";
 import { percent, stepOf } from "../../src/desk/map/coverage";
 import { added, drawingOf, empty, geometryOf, placed, removed, split, wrong, type Drawing } from "../../src/desk/map/edit/drawing";
 import { begun, did, redone, replaced, undone } from "../../src/desk/map/edit/history";
@@ -205,4 +206,18 @@ test("coverage only grows, and ends at what was covered", () => {
     }
     expect(countAt(lane, Infinity).covered).toBe(Math.min(minutes.length, owed));
   }));
+});
+
+test("who may draw where follows from the area of his grant; a village holds buildings whose codes do not say so", () => {
+  const grant = (role: string, area: string | null, more: object = {}) => ({ id: "g", member: "m", role, area, code: area, from: null, to: null, ended: false, emergency: false, reason: "", version: "1", ...more });
+  const as = (...grants: object[]) => { me.value = { kind: "officer", member: "m", name: "", device: null, until: "", grants } as unknown as NonNullable<typeof me.value>; };
+  as(grant("group_leader", "1-1"));
+  expect([mayAt("area.write", "1-1"), mayAt("area.write", "1-1-4"), mayAt("area.write", "1-10"), mayAt("area.write", "1"), may("area.write"), may("area.write", true)]).toEqual([true, true, false, false, true, false]);
+  as(grant("grid_leader", "350599"));
+  expect(mayAt("area.write", "1-1-4", "350599")).toBe(true);
+  as(grant("commander", null));
+  expect([mayAt("area.write", "9"), may("area.write", true)]).toEqual([true, true]);
+  as(grant("viewer", null), grant("commander", null, { ended: true }));
+  expect([mayAt("area.write", "9"), may("area.write")]).toEqual([false, false]);
+  me.value = null;
 });

@@ -7,9 +7,10 @@ import { theme, type Theme } from "../view/theme";
 export const stepWord = (step: Step): Word => `map.step_${step}`;
 const SIGN: Record<Step, string> = { none: "", unbegun: "8", some: "5", half: "3", nearly: "1", done: "✓" };
 
-export const Swatch = ({ step, look }: { step: Step; look: Theme }) => (
+/** sign: beside a real number the legend's example would be read as one */
+export const Swatch = ({ step, look, sign = SIGN[step] }: { step: Step; look: Theme; sign?: string }) => (
   <i class={`map-swatch ${step}`} style={{ background: step === "none" ? undefined : COLOURS[look][step], color: INK[look][step] }} aria-hidden="true">
-    {SIGN[step]}
+    {sign}
   </i>
 );
 

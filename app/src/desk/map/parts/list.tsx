@@ -28,7 +28,7 @@ export function BuildingList({ model, onChoose }: { model: MapModel; onChoose: (
         <thead>
           <tr>
             {COLUMNS.map(([column, word]) => (
-              <th key={column} scope="col" aria-sort={by === column ? (column === "code" ? "ascending" : "descending") : "none"} class={column === "code" ? "" : "n"}>
+              <th key={column} scope="col" aria-sort={by === column ? (column === "code" ? "ascending" : "descending") : "none"} class={column === "code" ? "" : `n ${column}`}>
                 <button type="button" onClick={() => sort(column)}>{t(word)}{by === column && <span aria-hidden="true"> {column === "code" ? "↑" : "↓"}</span>}</button>
               </th>
             ))}
@@ -44,9 +44,9 @@ export function BuildingList({ model, onChoose }: { model: MapModel; onChoose: (
               <tr key={one.n}>
                 <th scope="row"><button type="button" class="map-link" onClick={() => onChoose(one)}>{nameOf(one)}</button></th>
                 <td class="n">{number(count.owed)}</td>
-                <td class="n">{number(count.covered)}</td>
+                <td class="n covered">{number(count.covered)}</td>
                 <td class="n">{number(count.missing)}</td>
-                <td><span class="map-step"><Swatch step={step} look={theme.value} /><span class="word">{t(stepWord(step))}</span>{count.owed > 0 && step !== "done" && step !== "unbegun" && <span>{percent(count)}%</span>}</span></td>
+                <td><span class="map-step"><Swatch step={step} look={theme.value} sign={step === "done" ? "✓" : ""} /><span class="word">{t(stepWord(step))}</span>{count.owed > 0 && step !== "done" && step !== "unbegun" && <span>{percent(count)}%</span>}</span></td>
                 <td class="wide-only">{one.keeper}</td>
               </tr>
             );

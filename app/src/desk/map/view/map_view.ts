@@ -3,8 +3,8 @@ import { Map as Maplibre, ScaleControl, setWorkerUrl, type MapMouseEvent } from 
 import "maplibre-gl/dist/maplibre-gl.css";
 import workerUrl from "maplibre-gl/dist/maplibre-gl-worker.mjs?worker&url";
 import { stepOf, STEPS, type Count } from "../coverage";
-import { mercator, type Bounds, type Spot } from "../geo/plane";
-import type { Geometry, Shapes } from "../shapes";
+import { inside, mercator, type Bounds, type Spot } from "../geo/plane";
+import { ringsOf, type Geometry, type Shapes } from "../shapes";
 import { write, type PhoneMark, type Written } from "./labels";
 import { layersOf, styleOf } from "./style";
 import type { Theme } from "./theme";
@@ -223,11 +223,13 @@ export class MapView {
     else this.options.onChoose?.(this.under(event.point));
   }
 
-  /** The same by keyboard, for what lies in the middle. */
+  /** The same by keyboard, for what lies in the middle, drawn already or not. */
   private enter(): void {
     const middle = this.map.getCenter();
-    if (this.onPoint !== null) this.onPoint(middle.toArray() as Spot, false);
-    else this.options.onChoose?.(this.under(this.map.project(middle)));
+    const spot = middle.toArray() as Spot;
+    const roof = this.written.shapes.buildings.find((one) => ringsOf(one.geometry).some((ring) => inside(spot, ring)));
+    if (this.onPoint !== null) this.onPoint(spot, false);
+    else this.options.onChoose?.(roof?.n ?? this.under(this.map.project(middle)));
   }
 
   /** map.project for thousands of spots a frame: nothing here is turned or tilted, so that it is a shift and a scale. */
