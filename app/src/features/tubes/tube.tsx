@@ -1,5 +1,5 @@
 /** One tube: who is in it at which place, who may still be put in, and the seal. */
-import { useEffect, useState } from "preact/hooks";
+import { useEffect, useLayoutEffect, useState } from "preact/hooks";
 import type { TubeView } from "../../field/phone";
 import { Empty, Note, tell } from "../../ui/parts";
 import { t } from "../../words";
@@ -101,7 +101,7 @@ export function Tube({ id }: { id: string }) {
   const [sealing, setSealing] = useState(false);
   const [said, setSaid] = useState<string | null>(null);
   useWedge((text) => tube !== undefined && !tube.sealed && setAdding(text));
-  useEffect(() => chooseTube(tube === undefined || tube.sealed ? "" : tube.id), [tube?.id, tube?.sealed]);
+  useLayoutEffect(() => chooseTube(tube === undefined || tube.sealed ? "" : tube.id), [tube?.id, tube?.sealed]);
   if (tube === undefined) return <Screen title={t("field.tube.title")} up="/tubes"><Empty hint={t("field.screen.gone_hint")}>{t("field.screen.gone")}</Empty></Screen>;
   const seal = async () => {
     const items = tube.people.map((one) => ({ body: { person: one.person, position: one.position } }));
