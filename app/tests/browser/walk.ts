@@ -165,8 +165,8 @@ export async function choosePin(phone: Handset): Promise<void> {
   await typePin(page);
   await page.getByRole("heading", { name: say("field.enrol.pin_again"), exact: true }).waitFor();
   await typePin(page);
-  await page.getByRole("heading", { name: say("field.home.title") }).waitFor({ timeout: 90000 });
-  await page.waitForFunction(() => navigator.serviceWorker.controller !== null, undefined, { timeout: 90000 });
+  await page.getByRole("heading", { name: say("field.home.title") }).waitFor({ timeout: 60000 });
+  await page.waitForFunction(() => navigator.serviceWorker.controller !== null, undefined, { timeout: 60000 });
   await page.getByText(say("field.strip.all_sent")).waitFor({ timeout: 60000 });
 }
 
@@ -226,7 +226,7 @@ export async function tapsKept(phone: Handset, doors: number): Promise<void> {
 }
 
 export const unsent = (phone: Handset, n: number): Promise<void> => phone.page.getByText(phone.say("field.strip.unsent", { n })).waitFor();
-export const allSent = (phone: Handset): Promise<void> => phone.page.getByText(phone.say("field.strip.all_sent")).first().waitFor({ timeout: 90000 });
+export const allSent = (phone: Handset): Promise<void> => phone.page.getByText(phone.say("field.strip.all_sent")).first().waitFor({ timeout: 60000 });
 
 /** By the strip and the button that it leads to: all there and back. */
 export async function syncNow(phone: Handset): Promise<void> {
@@ -305,7 +305,7 @@ export async function printedCards(world: World, token: string, area: string, mo
 export async function cardsOf(world: World, pdf: Buffer): Promise<Map<string, Printed>> {
   const folder = mkdtempSync(join(world.folder, "cards-"));
   writeFileSync(join(folder, "cards.pdf"), pdf);
-  execFileSync("pdftoppm", ["-r", "110", "-png", "cards.pdf", "page"], { cwd: folder });
+  execFileSync("pdftoppm", ["-r", "100", "-gray", "-png", "cards.pdf", "page"], { cwd: folder });
   const cards = new Map<string, Printed>();
   for (const name of readdirSync(folder).filter((one) => one.endsWith(".png")).sort()) {
     const png = readFileSync(join(folder, name));
