@@ -29,12 +29,13 @@ const Tile = ({ view }: { view: DoorView }) => {
 
 /** Floors of a staircase under each other, as one climbs. */
 function Staircase({ unit, floors }: { unit: string; floors: FloorView[] }) {
+  const Floor = unit === "" ? "h2" : "h3";
   return (
     <section class="stack tight" aria-label={unit === "" ? t("field.building.whole") : unitText(unit)}>
       {unit !== "" && <h2>{unitText(unit)}</h2>}
       {floors.map((floor) => (
         <div key={floor.floor} class="storey">
-          <h3>{floor.floor === "" ? "" : floorText(floor.floor)}</h3>
+          {floor.floor === "" ? <span /> : <Floor class="floor">{floorText(floor.floor)}</Floor>}
           <div class="tiles">{floor.doors.map((view) => <Tile key={view.door.id} view={view} />)}</div>
         </div>
       ))}
