@@ -64,6 +64,15 @@ test("arranging keeps every row, in order, whatever the rows", () => {
   );
 });
 
+test("many rows are arranged as few are, whatever is in them", () => {
+  const long = Array.from({ length: 2500 }, (_, n) => ({ name: ["林 1-1-10", "", "阿 1-1-2", "林 1-1-2"][n % 4]!, n: n % 7 }));
+  expect(arrange(long, columns, "林 1-1-2", null, "zh").length).toBe(625);
+  expect(arrange(long, columns, "林", null, "zh").length).toBe(1250);
+  const down = arrange(long, columns, "", { key: "name", down: true }, "zh").map((one) => one.name);
+  expect(down.indexOf("")).toBe(1875);
+  expect(new Set(down.slice(0, 625))).toEqual(new Set(["林 1-1-10"]));
+});
+
 test("filtering wants every word, somewhere; sorting counts numbers in names as numbers, and empty comes last", () => {
   const rows = ["1-1-10 北明巷", "1-1-2 南明巷", "", "1-1-1 北明巷"].map((name, n) => ({ name, n }));
   expect(arrange(rows, columns, "北明 10", null, "zh").map((one) => one.n)).toEqual([0]);

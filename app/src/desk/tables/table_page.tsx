@@ -151,7 +151,7 @@ export function TablePage<T>({ def, embedded = false }: { def: TableDef<T>; embe
             {def.head?.(again)}
           </Head>
         )}
-        <Toolbar def={def} asking={asking} words={words} setWords={setWords} count={list.length} all={shown.all.value} again={again} columns={columns} setColumns={setColumns} />
+        <Toolbar def={def} asking={asking} words={words} setWords={setWords} count={shown.all.value ? list.length : shown.read.value} all={shown.all.value} again={again} columns={columns} setColumns={setColumns} />
         <Wrong wrong={source.wrong.value} again={again} />
         {list.length === 0 ? (
           <Nothing def={def} source={source} filtered={words !== "" || Object.keys(asking).some((name) => name !== "round")} />
