@@ -2,7 +2,6 @@ import fc from "fast-check";
 import { beforeEach, expect, test } from "vitest";
 import { tree } from "../../src/desk/board/area_tree";
 import { outlook, upToNow, type Point } from "../../src/desk/board/course";
-import { behind, type Mark } from "../../src/desk/board/names";
 import { share } from "../../src/desk/board/standing";
 import { left } from "../../src/desk/base/countdown";
 import { csv, decode, headerRow } from "../../src/desk/imports/peek";
@@ -91,28 +90,6 @@ test("keys never lead out of a table", () => {
   expect(leads("x", 0, 5, 3)).toBeUndefined();
 });
 
-const mark = (over: Partial<Mark>): Mark => ({ round: "2", person: "p", in_roster: "1", how: null, state: "none", excuse: null, decision: null, door: null, area: "1-1-1", at: null, ...over });
-
-test("who stands behind a number: owed is covered and missing, the excused are neither", () => {
-  const marks = [
-    mark({ person: "a", state: "done" }),
-    mark({ person: "b" }),
-    mark({ person: "c", excuse: "left" }),
-    mark({ person: "d", in_roster: null, how: "found", state: "done" }),
-    mark({ person: "e", in_roster: null, how: null }),
-    mark({ person: "a", round: "1", state: "done" }),
-    mark({ person: "f", area: "2-1-1" }),
-  ];
-  const under = (code: string, top: string) => code.startsWith(top);
-  const who = (what: Parameters<typeof behind>[2], area: string | null = "1") => behind(marks, 2, what, area, under).map((one) => one.person);
-  expect(who("owed")).toEqual(["a", "b", "d"]);
-  expect(who("owed", null)).toEqual(["a", "b", "d", "f"]);
-  expect(who("covered")).toEqual(["a", "d"]);
-  expect(who("recovered")).toEqual(["d"]);
-  expect(who("found")).toEqual(["d"]);
-  expect(who("excused")).toEqual(["c"]);
-});
-
 test("a share is whole only when everybody is covered", () => {
   expect(share(99999, 100000)).toBe("99.9%");
   expect(share(3, 3)).toBe("100%");
@@ -120,7 +97,7 @@ test("a share is whole only when everybody is covered", () => {
 });
 
 test("areas become a tree by their depth", () => {
-  const rows = [0, 1, 2, 3, 3, 2, 1].map((depth, n) => ({ area: String(n), code: String(n), depth, owed: 0, covered: 0, missing: 0, recovered: 0 }));
+  const rows = [0, 1, 2, 3, 3, 2, 1].map((depth, n) => ({ area: String(n), code: String(n), depth, roster: 0, excused: 0, found: 0, arrived: 0, owed: 0, covered: 0, missing: 0, recovered: 0 }));
   expect(tree(rows).map((node) => node.parent)).toEqual([null, 0, 1, 2, 2, 1, 0]);
   expect(tree(rows).map((node) => node.level)).toEqual([1, 2, 3, 4, 4, 3, 2]);
 });

@@ -37,7 +37,7 @@ function Row({ node, at, open, here, round, chosen, onTurn, onFocus, onKey }: { 
   const { row } = node;
   const name = nameOf(row);
   const to = (what: string) => (what === "missing" ? `/missing?round=${round}&area=${row.code}` : `/names/${what}?round=${round}&area=${row.code}`);
-  const say = (what: "board.owed" | "board.covered" | "board.missing" | "board.recovered", n: number) => `${name} ${t(what)} ${number(n)}`;
+  const say = (what: "board.owed" | "board.covered" | "board.missing" | "board.found" | "board.arrived" | "board.recovered", n: number) => `${name} ${t(what)} ${number(n)}`;
   return (
     <tr role="row" aria-level={node.level} aria-expanded={node.children > 0 ? open : undefined} aria-selected={chosen} tabIndex={here ? 0 : -1} data-at={at} class={chosen ? "chosen" : ""}
       onFocus={(event) => event.target === event.currentTarget && onFocus()} onKeyDown={onKey}>
@@ -60,6 +60,9 @@ function Row({ node, at, open, here, round, chosen, onTurn, onFocus, onKey }: { 
       <td role="gridcell" class="num"><Count n={row.missing} to={to("missing")} label={say("board.missing", row.missing)} tone="bad-number" /></td>
       <td role="gridcell" class="num"><Count n={row.covered} to={to("covered")} label={say("board.covered", row.covered)} /></td>
       <td role="gridcell" class="num wide-only-cell"><Count n={row.owed} to={to("owed")} label={say("board.owed", row.owed)} /></td>
+      {(["found", "arrived"] as const).map((what) => (
+        <td key={what} role="gridcell" class="num wide-only-cell"><Count n={row[what]} to={to(what)} label={say(`board.${what}`, row[what])} /></td>
+      ))}
       <td role="gridcell" class="num wide-only-cell"><Count n={row.recovered} to={to("recovered")} label={say("board.recovered", row.recovered)} /></td>
     </tr>
   );
@@ -74,6 +77,8 @@ function Columns() {
         <th role="columnheader" scope="col" class="num">{t("board.missing")}</th>
         <th role="columnheader" scope="col" class="num">{t("board.covered")}</th>
         <th role="columnheader" scope="col" class="num wide-only-cell">{t("board.owed")}</th>
+        <th role="columnheader" scope="col" class="num wide-only-cell">{t("board.found")}</th>
+        <th role="columnheader" scope="col" class="num wide-only-cell">{t("board.arrived")}</th>
         <th role="columnheader" scope="col" class="num wide-only-cell">{t("board.recovered")}</th>
       </tr>
     </thead>

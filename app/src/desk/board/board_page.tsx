@@ -51,8 +51,8 @@ function Tiles({ round, area, recovered }: { round: Round; area: RoundArea | nul
       <Tile word="board.owed" n={shown.owed} to={`/names/owed?${scope}`} />
       <Tile word="board.covered" n={shown.covered} to={`/names/covered?${scope}`} tone="good" note={share(shown.covered, shown.owed)} />
       <Tile word="board.missing" n={shown.missing} to={`/missing?${scope}`} tone={shown.missing > 0 ? "bad" : "good"} />
-      {area === null && <Tile word="board.found" n={round.found} to={`/names/found?${scope}`} />}
-      {area === null && <Tile word="board.arrived" n={round.arrived} to={`/names/arrived?${scope}`} />}
+      <Tile word="board.found" n={shown.found} to={`/names/found?${scope}`} />
+      <Tile word="board.arrived" n={shown.arrived} to={`/names/arrived?${scope}`} />
       <Tile word="board.recovered" n={recovered} to={`/names/recovered?${scope}`} />
     </div>
   );
@@ -121,7 +121,7 @@ export function BoardPage() {
       <Waits />
       <Quiet round={round} />
       <Tiles round={round} area={area} recovered={recovered} />
-      {round.excused > 0 && area === null && <p class="soft small"><a href={`#/names/excused?round=${round.number}`}>{t("board.excused", { n: number(round.excused) })}</a></p>}
+      {(area ?? round).excused > 0 && <p class="soft small"><a href={`#/names/excused?round=${round.number}${area === null ? "" : `&area=${area.code}`}`}>{t("board.excused", { n: number((area ?? round).excused) })}</a></p>}
       <CourseCard round={round} area={area === null ? null : code} now={area ?? round} />
       {areas.length === 0 ? <Empty hint={t("board.no_areas_hint")}>{t("board.no_areas")}</Empty> : <AreaTree rows={areas} round={round.number} chosen={code} />}
     </div>

@@ -1,67 +1,60 @@
-/** The names behind a number: owed, covered, found, arrived, recovered, excused. */
+/** The names behind a number of the board: owed, covered, found, arrived, recovered, excused. The missing have a page of their own. */
 import { useMemo } from "preact/hooks";
-import { Empty, Tag } from "../../ui/parts";
+import { roundsPeople, type RoundPerson } from "../../api/api";
+import { Empty } from "../../ui/parts";
 import { query } from "../../ui/route";
-import { coded, t, when, type Word } from "../../words";
-import { areaByCode, areas, loadAreas } from "../base/areas";
-import { DoorLink } from "../base/door_link";
+import { coded, t, type Word } from "../../words";
+import { areaByCode } from "../base/areas";
+import { page } from "../base/reading";
 import { Head } from "../base/shown";
 import { PersonPanel } from "../lists/person_panel";
-import { may } from "../session/session";
+import { liveAreas, round as liveRound } from "../live/live";
+import { moment, named, place, tag, text } from "../tables/columns";
 import type { TableDef } from "../tables/table";
 import { TablePage } from "../tables/table_page";
 import { roundTitle } from "./board_page";
-import { names, whats, type Named, type What } from "./names";
 import { useRounds } from "./standing";
 
-/** Whether an area's code lies in another: by the tree, since a village's code is none of its buildings'. */
-function isUnder(code: string, top: string): boolean {
-  const found = areas.value.byCode;
-  for (let area = found.get(code); area !== undefined; area = area.parent === null ? undefined : areas.value.byId.get(area.parent)) if (area.code === top) return true;
-  return false;
-}
+const whats = ["owed", "covered", "found", "arrived", "recovered", "excused"] as const;
+type What = (typeof whats)[number];
+const isWhat = (word: string): word is What => (whats as readonly string[]).includes(word);
 
-const table = (round: number, what: What, area: string | null): TableDef<Named> => ({
-  name: "names",
-  may: "round.read",
+const table = (round: number, what: What): TableDef<RoundPerson> => ({
+  ...named("names"),
   title: `board.${what}` as Word,
-  none: "names.none",
-  none_hint: "names.none_hint",
-  id: (row) => row.person,
-  page: async (_asking, _cursor, _limit, signal) => {
-    await loadAreas();
-    return { items: await names(round, what, area, isUnder, signal), next: null };
-  },
+  may: "round.read",
+  id: (row) => row.id,
+  page: page((api, query: Parameters<typeof roundsPeople>[2], extra) => roundsPeople(api, String(round), { ...query, what }, extra)),
+  filters: [{ name: "area", label: "col.area", type: "area" }],
   columns: [
-    { key: "name", title: "col.name", text: (row) => row.who?.name ?? t("names.away"), width: 8, narrow: "head" },
-    { key: "place", title: "col.place", text: (row) => row.who?.place ?? (row.area === null ? "" : areaByCode(row.area)), cell: (row) => <DoorLink door={row.door}>{row.who?.place ?? areaByCode(row.area ?? "")}</DoorLink>, width: 20 },
-    { key: "state", title: "col.state", text: (row) => coded("state", row.state ?? "none"), cell: (row) => <Tag tone={row.state === "done" ? "good" : "none"}>{coded("state", row.state ?? "none")}</Tag>, width: 8, narrow: "side" },
-    { key: "how", title: "col.how", text: (row) => coded("how", row.how ?? "none"), width: 6 },
-    { key: "excuse", title: "missing.excuse", text: (row) => (row.excuse === null ? "" : coded("excuse", row.excuse)), width: 6, rare: what !== "excused" },
-    { key: "phone", title: "col.phone", text: (row) => row.who?.phone ?? "", width: 10 },
-    { key: "at", title: "col.when", text: (row) => when(row.at), by: (row) => row.at ?? "", width: 10.5 },
+    text("name", "col.name", (row) => row.name, 8, { narrow: "head" }),
+    place("place", "col.place", (row) => row.place, (row) => row.door, 20),
+    tag("state", "col.state", (row) => coded("state", row.state), (row) => (row.state === "done" ? "good" : "none"), 8),
+    text("how", "col.how", (row) => coded("how", row.how), 6),
+    text("excuse", "missing.excuse", (row) => (row.excuse === "none" ? "" : coded("excuse", row.excuse)), 6, { rare: what !== "excused" }),
+    text("phone", "col.phone", (row) => row.phone, 10),
+    moment("at", "col.when", (row) => row.at),
   ],
-  open: (row) => <PersonPanel id={row.person} />,
+  open: (row) => <PersonPanel id={row.id} />,
+  stirred: () => (liveRound.value?.number === round ? liveAreas.value.get("")?.covered : null),
 });
 
 export function NamesPage({ what }: { what: string }) {
   const rounds = useRounds();
   const has = query();
-  const asked = has.get("round");
-  const area = has.get("area");
-  const round = asked === null ? rounds.value?.[0] : rounds.value?.find((one) => String(one.number) === asked);
-  const known = (whats as readonly string[]).includes(what) ? (what as What) : null;
-  const def = useMemo(() => (round === undefined || known === null ? null : table(round.number, known, area)), [round?.number, known, area]);
-  if (known === null) return <Empty hint={t("nav.nowhere_hint")}>{t("nav.nowhere")}</Empty>;
-  const title = t(`board.${known}` as Word, { n: "" });
+  const [asked, area] = [has.get("round"), has.get("area")];
+  const round = asked === null || asked === "0" ? rounds.value?.[0] : rounds.value?.find((one) => String(one.number) === asked);
+  const def = useMemo(() => (round === undefined || !isWhat(what) ? null : table(round.number, what)), [round?.number, what]);
+  if (!isWhat(what)) return <Empty hint={t("nav.nowhere_hint")}>{t("nav.nowhere")}</Empty>;
+  const scope = area === null ? "" : `&area=${area}`;
   return (
     <div class="table-frame">
-      <Head title={title} hint={round === undefined ? undefined : `${roundTitle(round)}${area === null ? "" : ` · ${areaByCode(area)}`}`}>
-        <a class="button" href={`#/?round=${round?.number ?? 0}${area === null ? "" : `&area=${area}`}`}>
+      <Head title={t(`board.${what}` as Word, { n: "" })} hint={round === undefined ? undefined : `${roundTitle(round)}${area === null ? "" : ` · ${areaByCode(area)}`}`}>
+        <a class="button" href={`#/?round=${round?.number ?? 0}${scope}`}>
           {t("names.board")}
         </a>
       </Head>
-      {may("export.write") && may("register.read") ? def !== null && <TablePage def={def} embedded key={`${what}${area}`} /> : <Empty hint={t("names.not_allowed_hint")}>{t("names.not_allowed")}</Empty>}
+      {def !== null && <TablePage def={def} embedded key={`${round?.number} ${what}`} />}
     </div>
   );
 }

@@ -26,7 +26,7 @@ const close = (row: Need, then: () => void): Question => ({
 const doorOf = (row: Need): string => row.door_code ?? areaByCode(row.code);
 
 const columns: Column<Need>[] = [
-  text("what", "needs.what", (row) => coded("need", row.what), 7, { cell: (row) => <>{coded("need", row.what)} {row.urgent && <Tag tone="bad">{t("needs.urgent")}</Tag>}</>, narrow: "head" }),
+  text("what", "needs.what", (row) => coded("need", row.what), 9, { cell: (row) => <>{coded("need", row.what)} {row.urgent && <Tag tone="bad">{t("needs.urgent")}</Tag>}</>, narrow: "head" }),
   text("who", "col.name", (row) => row.name, 7),
   place("door", "col.door", doorOf, (row) => row.door, 10),
   text("note", "col.note", (row) => row.note, 16),

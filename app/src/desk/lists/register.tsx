@@ -93,7 +93,7 @@ const DoorWays = ({ door }: { door: string }) => (
 
 const doorColumns: Column<Door>[] = [
   place("code", "col.door", (row) => row.code, (row) => row.id, 10, { narrow: "head" }),
-  text("kind", "col.kind", (row) => coded("door", row.kind), 6, { narrow: "side" }),
+  text("kind", "col.kind", (row) => coded("door", row.kind), 7, { narrow: "side" }),
   text("area", "col.building", (row) => areaById(row.area), 16),
   text("unit", "col.unit", (row) => row.unit, 5, { rare: true }),
   text("floor", "col.floor", (row) => row.floor, 5),

@@ -2,6 +2,7 @@
 import type { ComponentChildren } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 import { t } from "../../words";
+import { byKeys } from "../base/by_keys";
 import type { Order } from "./arrange";
 import { leads, show, useSight } from "./moving";
 import type { Column, TableDef } from "./table";
@@ -138,7 +139,7 @@ export function Grid<T>(props: Props<T>) {
   const [here, stand] = useHere(props);
   useEffect(() => {
     // Whoever came here by keys left what he stood on: he stands in the table.
-    if (document.activeElement === document.body) box.current!.focus({ preventScroll: true });
+    if (byKeys() && document.activeElement === document.body) box.current!.focus({ preventScroll: true });
   }, []);
   const key = (event: KeyboardEvent) => {
     const element = box.current!;
