@@ -2,7 +2,7 @@
 _doorward() {
     local current=${COMP_WORDS[COMP_CWORD]} options="" words=""
     if [ "$COMP_CWORD" -eq 1 ]; then
-        mapfile -t COMPREPLY < <(compgen -W "init import area site feature person review round paper entries device serve doctor tls member grant account phone tube box lab card visit sweep refusal need street door household form verify forget backup restore export dispose certificate simulate demo version --help --version" -- "$current")
+        mapfile -t COMPREPLY < <(compgen -W "init import area site feature person review round paper entries device serve doctor tls member grant account phone tube box lab card visit sweep refusal need street door household form verify forget backup restore export dispose certificate match simulate demo version --help --version" -- "$current")
         return
     fi
     case "${COMP_WORDS[1]}" in
@@ -149,6 +149,7 @@ _doorward() {
     "export") options="--reveal --reason" ;;
     "dispose") options="--certificate --reason --yes" ;;
     "certificate check") options="" ;;
+    "match") options="--id --columns --repeats --once --truth --truth-column --out --threshold --seed --threads --memory" ;;
     "simulate village") options="--people --seed --dir" ;;
     "simulate round") options="--round --people --seed --dir --to --world --network" ;;
     "demo") options="--people --seed --dir --serve --listen --app" ;;

@@ -40,6 +40,10 @@ static const char *progress_name(const struct cli *cli, const char *step)
                                            {"backup.copy", "复制数据", "copying the store"},
                                            {"backup.seal", "加密", "sealing"},
                                            {"restore.open", "解密", "opening"},
+                                           {"match.read", "整理各列", "taking values apart"},
+                                           {"match.near", "查找相近的值", "looking for values that are alike"},
+                                           {"match.pairs", "比对", "comparing"},
+                                           {"match.learn", "学习", "learning"},
                                            {"export", "导出", "exporting"}};
     for (size_t i = 0; i < sizeof names / sizeof *names; i++)
         if (strcmp(names[i][0], step) == 0) return names[i][cli->lang == ERR_ZH ? 1 : 2];
