@@ -7,7 +7,7 @@ const folder = resolve(process.argv[2] ?? join(APP, "../var/screens"));
 const parts: [string, string[]][] = [
   ["phone", ["tests/measure/screens.ts", join(folder, "phone")]],
   ["desk", ["tests/measure/desk_screens.ts", join(folder, "desk")]],
-  ["map", ["-e", 'import("vite").then((vite) => vite.runnerImport("./tests/measure/map_screens.ts"))']],
+  ["map", ["tests/measure/map_screens.ts", join(folder, "map")]],
 ];
 let bad = 0;
 for (const [name, words] of parts) {
