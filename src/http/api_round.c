@@ -150,61 +150,6 @@ dw_err api_rounds_areas(struct request *r)
     return err;
 }
 
-static void api_missing(struct request *r, const struct site *site, const struct site_round *round, uint32_t person)
-{
-    const struct site_mark *mark = site_mark(round, person);
-    bool gone;
-    char place[512], phone[PHONE_SIZE];
-    uint32_t stay = site_place(site, person, &gone), door = stay == SITE_NONE ? SITE_NONE : site_stay(site, stay)->door;
-    uint32_t area = mark == NULL ? site_person_area(site, round, person) : mark->area;
-    register_place_text(place, sizeof place, site, round, person);
-    phone_mask(phone, register_field(site, person, KINDS_PERSON_SET_PHONE));
-    answer_open(r, NULL, '{');
-    answer_id(r, "id", site_person(site, person)->id);
-    answer_text(r, "name", register_field(site, person, KINDS_PERSON_SET_NAME));
-    answer_text(r, "place", place);
-    answer_id(r, "door", door == SITE_NONE ? (struct id){{0}} : site_door(site, door)->id);
-    answer_id(r, "area", area == SITE_NONE ? (struct id){{0}} : site_area(site, area)->id);
-    answer_text(r, "phone", phone);
-    answer_text(r, "reason", kinds_state_texts[mark == NULL ? KINDS_STATE_NONE : mark->state]);
-    answer_bool(r, "carried", mark != NULL && mark->decision == 1 + KINDS_DECISION_CARRIED);
-    answer_close(r, '}');
-}
-
-static bool api_missing_seen(void *ctx, uint32_t area)
-{
-    struct request *r = ctx;
-    return guard_sees(r, request_desk(r)->site, area); /* the read lock is held */
-}
-
-dw_err api_rounds_missing(struct request *r)
-{
-    const struct site *site = desk_read(request_desk(r));
-    struct round_missing missing = {0};
-    struct round_page ask = {.code = request_text(r, "area"),
-                             .what = ROUND_MISSING,
-                             .state = request_enum(r, "reason"),
-                             .after = SITE_NONE,
-                             .want = (size_t)request_int(r, "limit"),
-                             .sees = api_missing_seen,
-                             .ctx = r};
-    int64_t from = 0;
-    uint32_t index;
-    bool more = false;
-    dw_err err = api_round_of(&index, r, site);
-    if (err == DW_OK) err = answer_page_begin(r, &from);
-    if (err == DW_OK && from > 0) ask.after = from < SITE_NONE ? (uint32_t)from - 1 : SITE_NONE - 1;
-    if (err == DW_OK) {
-        ask.number = site_round(site, index)->number;
-        err = round_missing_page(&missing, &more, site, &ask, &r->detail);
-    }
-    for (size_t i = 0; err == DW_OK && i < missing.count; i++) api_missing(r, site, site_round(site, index), missing.people[i]);
-    if (err == DW_OK) answer_page_end(r, more && missing.count > 0 ? (int64_t)missing.people[missing.count - 1] + 1 : -1);
-    round_missing_free(&missing);
-    desk_read_end(request_desk(r));
-    return err;
-}
-
 dw_err api_rounds_decide(struct request *r)
 {
     static const char *const fields[] = {"decision", "excuse", "evidence", NULL};
