@@ -34,7 +34,7 @@ def type_of(setting):
         return " ".join(f"`{c}`" for c in setting["choices"])
     if setting["type"] == "int":
         return f"{setting['min']} to {setting['most']}"
-    return {"bool": "`yes` `no`", "duration": "`30m` `12h` `7d`", "address": "`ADDRESS:PORT`"}.get(setting["type"], setting["type"])
+    return {"bool": "`yes` `no`", "duration": "`30m` `12h` `7d`", "address": "`ADDRESS:PORT`", "url": "`https://…`"}.get(setting["type"], setting["type"])
 
 
 def settings_md():

@@ -1,5 +1,5 @@
 """Options of commands as spec/commands.json has them; one that names a setting is what spec/settings.json says of it."""
-TYPES = {"text": "text", "path": "text", "address": "text", "duration": "text", "int": "int", "bool": "flag", "choice": "choice"}
+TYPES = {"text": "text", "path": "text", "address": "text", "url": "text", "duration": "text", "int": "int", "bool": "flag", "choice": "choice"}
 
 
 def whole(option, settings):

@@ -61,6 +61,12 @@ static bool settings_is_address(const char *value)
     return colon != NULL && text_int(&port, colon + 1, strlen(colon + 1)) && port >= 0 && port <= 65535 && colon[1] != '-';
 }
 
+static bool settings_is_url(const char *value)
+{
+    size_t from = strncmp(value, "https://", 8) == 0 ? 8 : strncmp(value, "http://", 7) == 0 ? 7 : 0;
+    return from > 0 && value[from] != 0 && strchr("/:", value[from]) == NULL && strpbrk(value, " \t\"<>\\?#") == NULL;
+}
+
 static bool settings_is_choice(const struct settings_row *row, const char *value)
 {
     for (size_t i = 0; row->choices[i] != NULL; i++)
@@ -84,6 +90,10 @@ static void settings_expect(char *out, size_t size, const struct settings_row *r
         snprintf(out, size, "%s", settings_say(lang, "应是 yes 或 no", "yes or no is wanted"));
     else if (row->type == SETTINGS_ADDRESS)
         snprintf(out, size, "%s", settings_say(lang, "应是 地址:端口", "ADDRESS:PORT is wanted"));
+    else if (row->type == SETTINGS_URL)
+        snprintf(
+            out, size, "%s",
+            settings_say(lang, "应是 https://… 这样的地址，不带 ? 和 #", "an address like https://… without ? and # is wanted"));
     else if (row->type != SETTINGS_CHOICE)
         snprintf(out, size, settings_say(lang, "应是 1 到 %d 字节的文字", "a text of 1 to %d bytes is wanted"),
                  SETTINGS_VALUE_MAX);
@@ -102,6 +112,7 @@ dw_err settings_fits(const struct settings_row *row, const char *value, enum err
     if (row->type == SETTINGS_DURATION) fits = fits && settings_is_duration(value, &n);
     if (row->type == SETTINGS_BOOL) fits = fits && settings_is_bool(value, &yes);
     if (row->type == SETTINGS_ADDRESS) fits = fits && settings_is_address(value);
+    if (row->type == SETTINGS_URL) fits = fits && settings_is_url(value);
     if (row->type == SETTINGS_CHOICE) fits = fits && settings_is_choice(row, value);
     if (fits && n >= row->min && n <= (row->most > 0 ? row->most : INT64_MAX)) return DW_OK;
     settings_expect(expect, sizeof expect, row, lang);

@@ -14,6 +14,7 @@ enum settings_type {
     SETTINGS_TEXT,
     SETTINGS_PATH,
     SETTINGS_ADDRESS, /* "127.0.0.1:8080", "[::1]:8443", ":8080" */
+    SETTINGS_URL,     /* "https://doorward.example", http too; with a path perhaps; a slash at its end says nothing */
     SETTINGS_INT,
     SETTINGS_BOOL,     /* yes, no, true, false, on, off, 1, 0 */
     SETTINGS_DURATION, /* "90s", "30m", "12h", "7d" */

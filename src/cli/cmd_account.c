@@ -66,7 +66,7 @@ dw_err cmd_device_invite(struct cli *cli)
     account_close(accounts);
     desk_close(desk);
     if (err != DW_OK) return err;
-    const char *url = account_invite_url(&cli->arena, conf_text(cli, SETTINGS_NAME_PUBLIC_URL), token);
+    const char *url = account_invite_url(&cli->arena, conf_url(cli, SETTINGS_NAME_PUBLIC_URL), token);
     if (!cli->json) {
         printf("%s\n", token);
         if (url != NULL) printf("%s\n", url);
@@ -86,7 +86,7 @@ dw_err cmd_account_link(struct cli *cli)
     struct account_desk *accounts = NULL;
     struct desk *desk = NULL;
     char token[ACCOUNT_TOKEN] = "";
-    const char *site = conf_text(cli, SETTINGS_NAME_PUBLIC_URL);
+    const char *site = conf_url(cli, SETTINGS_NAME_PUBLIC_URL);
     bool untie = cli_flag(cli, "untie");
     dw_err err = cmd_accounts(&accounts, &desk, cli);
     if (err == DW_OK)

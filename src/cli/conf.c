@@ -28,6 +28,15 @@ const char *conf_text(const struct cli *cli, enum settings_name name)
     return value != NULL ? value : settings_all[name].fallback;
 }
 
+const char *conf_url(struct cli *cli, enum settings_name name)
+{
+    const char *value = conf_text(cli, name);
+    size_t len = value == NULL ? 0 : strlen(value);
+    if (len == 0 || value[len - 1] != '/') return value;
+    while (len > 0 && value[len - 1] == '/') len--;
+    return arena_text(&cli->arena, value, len);
+}
+
 dw_err conf_file(struct settings *out, bool *found, struct cli *cli)
 {
     const char *path = conf_text(cli, SETTINGS_NAME_CONFIG);

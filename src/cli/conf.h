@@ -10,6 +10,8 @@
 dw_err conf_load(struct cli *cli);
 /* A setting's value; NULL: not set, and there is no default. */
 const char *conf_text(const struct cli *cli, enum settings_name name);
+/* The same of an address, without the slash at its end. */
+const char *conf_url(struct cli *cli, enum settings_name name);
 /* Reads the file only; *found false when the usual one is not there. */
 dw_err conf_file(struct settings *out, bool *found, struct cli *cli);
 

@@ -80,7 +80,7 @@ static dw_err serve_config(struct server_config *out, struct cli *cli, const cha
     *out = (struct server_config){.store = store,
                                   .listen = conf_text(cli, SETTINGS_NAME_LISTEN),
                                   .app = serve_app(cli),
-                                  .public_url = conf_text(cli, SETTINGS_NAME_PUBLIC_URL),
+                                  .public_url = conf_url(cli, SETTINGS_NAME_PUBLIC_URL),
                                   .threads = (int)serve_int(cli, SETTINGS_NAME_THREADS),
                                   .connections = (int)serve_int(cli, SETTINGS_NAME_CONNECTIONS),
                                   .calls = (int)serve_int(cli, SETTINGS_NAME_CALLS),

@@ -13,7 +13,7 @@ dw_err serve_oidc(struct oidc_config *out, char **secret, struct cli *cli)
     *out = (struct oidc_config){.issuer = conf_text(cli, SETTINGS_NAME_OIDC_ISSUER),
                                 .client = conf_text(cli, SETTINGS_NAME_OIDC_CLIENT),
                                 .ca = conf_text(cli, SETTINGS_NAME_OIDC_CA),
-                                .site = conf_text(cli, SETTINGS_NAME_PUBLIC_URL)};
+                                .site = conf_url(cli, SETTINGS_NAME_PUBLIC_URL)};
     out->name = name != NULL ? name : out->issuer;
     if (out->issuer == NULL) return DW_OK;
     ERR_TRY(oidc_check(out, &cli->detail));

@@ -10,10 +10,8 @@ enum { ACCOUNT_CLOCK_MS = 10 * 60000 }; /* how old a signed "here I am" may be, 
 const char *account_invite_url(struct arena *arena, const char *public_url, const char *token)
 {
     struct arena_buf text = {0};
-    size_t len = public_url == NULL ? 0 : strlen(public_url);
-    while (len > 0 && public_url[len - 1] == '/') len--;
-    if (len == 0) return NULL;
-    arena_buf_format(&text, "%.*s/#enrol=%s", (int)len, public_url, token);
+    if (public_url == NULL) return NULL;
+    arena_buf_format(&text, "%s/#enrol=%s", public_url, token);
     const char *url = text.failed ? NULL : arena_text(arena, text.data, text.len);
     arena_buf_free(&text);
     return url;

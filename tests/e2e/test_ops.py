@@ -318,6 +318,14 @@ def test_an_invitation_that_a_camera_opens(program, folder):
     text(folder, "a.conf", "public_url = https://doorward.example/\n")
     told = invite("--config", "a.conf")
     assert told["url"] == "https://doorward.example/#enrol=" + told["invite"]
+    text(folder, "b.conf", "public_url = https://doorward.example/at//\n")
+    assert invite("--config", "b.conf")["url"].startswith("https://doorward.example/at/#enrol=")
+    link = lambda site: call(program, "account", "link", "wu", "--store", "a.db", "--public-url", site, folder=folder).stdout
+    assert link("https://doorward.example/").startswith("https://doorward.example/api/v1/auth/oidc?link=")
+    for wrong in ("doorward.example", "https://", "https:///x", "ftp://doorward.example", "https://doorward.example/?a=1", "https://doorward.example/#x"):
+        text(folder, "c.conf", f"public_url = {wrong}\n")
+        error = json.loads(call(program, "device", "invite", v.members["wu"], "--name", "手机", "--store", "a.db", "--config", "c.conf", "--json", folder=folder, status=1).stderr)
+        assert error["error"] == "INVALID" and "public_url" in error["column"] and error["row"] == 1, error
     for more, at in (([], None), (["--config", "a.conf"], "https://doorward.example")):
         with Server(program, folder, *more) as s:
             chen = sign_in(s, "chen").json()["token"]
