@@ -1,4 +1,6 @@
 /* The first load of a phone: everything its member may see, in the order in which a phone can take it line by line. */
+#include <stdlib.h>
+
 #include "desk/pull_inside.h"
 
 /* An open round, and what is said in it where he may see. */
@@ -16,6 +18,23 @@ static void pull_bundle_round(struct pull_out *out, uint32_t round)
     }
 }
 
+/* Of each door and person the last word only. */
+static void pull_bundle_follows(struct pull_out *out)
+{
+    const struct site *site = out->scope->site;
+    uint32_t people = site_count(site, SITE_PERSON), all = people + site_count(site, SITE_DOOR);
+    uint32_t *last = calloc((size_t)all + 1, sizeof *last); /* of each its number + 1 */
+    for (uint32_t i = 0; last != NULL && i < site_count(site, SITE_FOLLOW); i++) {
+        const struct site_follow *f = site_follow(site, i);
+        uint32_t *at = &last[f->of == KINDS_FORM_OF_DOOR ? people + f->subject : site_root(site, f->subject)];
+        if (*at == 0 || site_stamp_compare(f->stamp, site_follow(site, *at - 1)->stamp) > 0) *at = i + 1;
+    }
+    for (uint32_t i = 0; last != NULL && i < all; i++)
+        if (last[i] != 0) pull_record_follow_at(out, last[i] - 1);
+    out->json->buf->failed = out->json->buf->failed || last == NULL;
+    free(last);
+}
+
 static void pull_bundle_lines(struct pull_out *out)
 {
     const struct site *site = out->scope->site;
@@ -27,6 +46,7 @@ static void pull_bundle_lines(struct pull_out *out)
     for (uint32_t i = 0; i < site_count(site, SITE_HOUSEHOLD); i++) pull_record_household(out, i);
     for (uint32_t i = 0; i < site_count(site, SITE_PERSON); i++) pull_record_person(out, i);
     for (uint32_t i = 0; i < site_count(site, SITE_NEED); i++) pull_record_need(out, i);
+    pull_bundle_follows(out);
     for (uint32_t i = 0; i < site_count(site, SITE_ROUND); i++) pull_bundle_round(out, i);
 }
 

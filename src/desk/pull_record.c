@@ -379,6 +379,48 @@ void pull_record_need(struct pull_out *out, uint32_t index)
     pull_end(out);
 }
 
+static void pull_follow(struct pull_out *out, enum kinds_form_of of, uint32_t subject, const struct site_follow *last)
+{
+    const struct site *site = out->scope->site;
+    bool door = of == KINDS_FORM_OF_DOOR;
+    uint32_t area = door ? site_door(site, subject)->area : site_person_area(site, NULL, subject);
+    if (!scope_may(out->scope, (enum roles_may)roles_to_read(KINDS_REFUSAL_FOLLOW), area)) return;
+    if (!door && site_person(site, subject)->forgotten) return;
+    pull_begin(out, "follow");
+    pull_id(out, "on", door ? site_door(site, subject)->id : site_person(site, subject)->id);
+    if (last != NULL) {
+        pull_text(out, "of", kinds_form_of_texts[of]);
+        pull_text(out, "step", kinds_follow_step_texts[last->step]);
+        pull_time(out, "next", last->next_ms);
+        pull_text(out, "note", last->note);
+        pull_time(out, "at", last->stamp.ms);
+    }
+    pull_end(out);
+}
+
+static uint32_t pull_followed(const struct site *site, const struct site_follow *f)
+{
+    return f->of == KINDS_FORM_OF_DOOR ? f->subject : site_root(site, f->subject);
+}
+
+void pull_record_follow_at(struct pull_out *out, uint32_t index)
+{
+    const struct site_follow *f = site_follow(out->scope->site, index);
+    pull_follow(out, f->of, pull_followed(out->scope->site, f), f);
+}
+
+void pull_record_follow(struct pull_out *out, enum kinds_form_of of, uint32_t subject)
+{
+    const struct site *site = out->scope->site;
+    const struct site_follow *last = NULL;
+    for (uint32_t i = 0; i < site_count(site, SITE_FOLLOW); i++) {
+        const struct site_follow *f = site_follow(site, i);
+        if (f->of != of || pull_followed(site, f) != subject) continue;
+        if (last == NULL || site_stamp_compare(f->stamp, last->stamp) > 0) last = f;
+    }
+    if (last != NULL || out->empty) pull_follow(out, of, subject, last);
+}
+
 void pull_record_gone(struct pull_out *out, struct id id, struct id into)
 {
     pull_begin(out, "gone");

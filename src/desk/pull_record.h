@@ -33,6 +33,11 @@ void pull_record_mark(struct pull_out *out, uint32_t round, uint32_t person); /*
 void pull_record_visit(struct pull_out *out, uint32_t round, uint32_t door);  /* the same */
 void pull_record_form(struct pull_out *out, uint32_t round, enum kinds_form_of of, uint32_t subject); /* the same */
 void pull_record_need(struct pull_out *out, uint32_t need);
+/* What was done last about a refusal of a door or person, who stands for others too; nothing when nothing was done.
+ * O(follow-ups).
+ */
+void pull_record_follow(struct pull_out *out, enum kinds_form_of of, uint32_t subject);
+void pull_record_follow_at(struct pull_out *out, uint32_t follow); /* the last of its door or person, which the caller knows */
 /* Not, or no longer, his to see. into: who stands for him now; a null id: nobody. */
 void pull_record_gone(struct pull_out *out, struct id id, struct id into);
 /* A subject that an entry touched, whatever it is: its records, or that it is gone. taken: the entry may have taken it out of the

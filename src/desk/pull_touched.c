@@ -27,6 +27,7 @@ static void pull_touched_door(struct pull_out *out, uint32_t door)
         pull_record_form(out, r, KINDS_FORM_OF_DOOR, door);
     }
     pull_touched_needs(out, KINDS_FORM_OF_DOOR, door);
+    pull_record_follow(out, KINDS_FORM_OF_DOOR, door);
 }
 
 static void pull_touched_marks(struct pull_out *out, uint32_t person)
@@ -60,6 +61,7 @@ static void pull_touched_person(struct pull_out *out, uint32_t person, bool take
     pull_record_person(out, root);
     pull_touched_marks(out, root);
     pull_touched_needs(out, KINDS_FORM_OF_PERSON, root);
+    pull_record_follow(out, KINDS_FORM_OF_PERSON, root);
 }
 
 void pull_record_touched(struct pull_out *out, struct id id, bool taken)

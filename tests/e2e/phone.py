@@ -40,7 +40,7 @@ def raw_ecdsa(der):
 def record_key(record):
     """What a record is of: the next one of the same takes its place."""
     return {"mark": ("mark", record.get("round"), record.get("person")), "visit": ("visit", record.get("round"), record.get("door")),
-            "answers": ("answers", record.get("round"), record.get("on"))}.get(record["is"], (record["is"], record.get("id")))
+            "answers": ("answers", record.get("round"), record.get("on")), "follow": ("follow", record.get("on"))}.get(record["is"], (record["is"], record.get("id")))
 
 
 class Phone:
@@ -104,7 +104,7 @@ class Phone:
             self.cursor = record["next"]
         elif record["is"] == "gone":
             self.records = {k: r for k, r in self.records.items() if k[-1] != record["id"]}
-        elif record["is"] in ("mark", "visit", "answers") and len(record) <= (4 if record["is"] == "answers" else 3):
+        elif record["is"] in ("mark", "visit", "answers", "follow") and len(record) <= {"answers": 4, "follow": 2}.get(record["is"], 3):
             self.records.pop(key, None)  # nothing is said any more
         else:
             self.records[key] = record

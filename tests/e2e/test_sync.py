@@ -431,6 +431,33 @@ def test_what_is_void_stays_void_after_a_restart(program, folder):
         w.same_as_fresh(w.mine)
 
 
+def test_what_was_done_about_refusals(program, folder):
+    """A phone that enrols later knows the last word about each refusal, and pages change it."""
+    with World(program, folder) as w:
+        door, who = w.doors["1-1-1·300"], w.v.ids[2]
+        w.mine.load(w.server)
+        w.visit(w.mine, door, [], outcome="refused")
+        w.visit(w.mine, w.doors["1-1-1·301"], [who], "refused", outcome="refused")
+        w.mine.record("refusal.follow", door, {"of": "door", "step": "tried"}, personal={"note": "老人不开门"})
+        w.mine.record("refusal.follow", who, {"of": "person", "step": "promised", "next": "2030-04-09T08:00:00.000+08:00"})
+        w.mine.record("refusal.follow", w.far, {"of": "door", "step": "tried"})
+        assert w.pushed(w.mine)["held"] == 1, "not in his area"
+        w.mine.pull(w.server)
+        told = lambda phone: {f["on"]: (f["of"], f["step"], f.get("note"), f.get("next", "")[:10]) for f in phone.knows("follow")}
+        assert told(w.mine) == {door: ("door", "tried", "老人不开门", ""), who: ("person", "promised", None, "2030-04-09")}, told(w.mine)
+        w.same_as_fresh(w.mine)
+        late, other = w.phone("新来的", "keeper", "1-1-1"), w.phone("别处的", "keeper", "1-1-2")
+        for phone in (late, other): phone.load(w.server)
+        assert told(late) == told(w.mine) and told(other) == {}
+        w.server.post(f"/refusals/{who}/follow", {"step": "settled", "note": "已说好"}, w.chen, status=201)
+        w.mine.record("entry.void", door, {"device": w.mine.device, "n": 3})
+        w.pushed(w.mine, 6)
+        for phone in (w.mine, late):
+            phone.pull(w.server)
+            assert told(phone) == {who: ("person", "settled", "已说好", "")}, told(phone)
+            w.same_as_fresh(phone)
+
+
 def test_special_groups(program, folder):
     """Known to who may write them: those of the mind only to who may see everything. A phone's form begins with what is known."""
     with World(program, folder) as w:

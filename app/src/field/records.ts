@@ -13,8 +13,8 @@ export interface MarkRecord { is: "mark"; round: string; person: string; door?: 
 export interface VisitRecord { is: "visit"; round: string; door: string; outcome?: string; heads?: number; visits?: number; at?: string }
 export interface AnswersRecord { is: "answers"; round: string; on: string; of?: string; answers?: Record<string, unknown> }
 export interface NeedRecord { is: "need"; id: string; on: string; of: "door" | "person"; what: string; urgent?: boolean; note?: string; closed?: boolean | string; reason?: string; at?: string }
-/** What was done last about a refusal: not the site's record, the phone keeps it of the entries that it is told and of its own. */
-export interface FollowRecord { is: "follow"; on: string; step: string; at: string; next?: string }
+/** What was done last about a refusal. */
+export interface FollowRecord { is: "follow"; on: string; of?: "door" | "person"; step: string; at: string; next?: string; note?: string }
 export interface GoneRecord { is: "gone"; id: string; into?: string }
 export interface EndRecord { is: "end"; next: string }
 

@@ -223,6 +223,7 @@ function empty(record: SiteThing): boolean {
     case "mark": return !record.roster && record.how === undefined && record.state === undefined && record.decision === undefined;
     case "visit": return Object.keys(record).length <= 3;
     case "answers": return record.answers === undefined;
+    case "follow": return record.step === undefined;
     default: return false;
   }
 }

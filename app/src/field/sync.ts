@@ -287,7 +287,7 @@ export class Sync {
       }, progress);
     });
     if (next === null) throw new Cut("the bundle was cut");
-    for (const follow of live.register.follows.values()) if (fresh.doors.has(follow.on) || fresh.people.has(follow.on)) fresh.put(follow);
+    for (const follow of live.register.follows.values()) if (!fresh.follows.has(follow.on) && (fresh.doors.has(follow.on) || fresh.people.has(follow.on))) fresh.put(follow);
     const received = live.cursor === null ? live.received : Math.min(live.received, Math.max(0, live.chain.n - 1));
     const unheard = live.unheard ?? (live.cursor === null ? null : cursorSeq(live.cursor));
     await live.disk.bundle(fresh, next, received, unheard);
@@ -346,7 +346,7 @@ export class Sync {
     return changed;
   }
 
-  /** No record tells what was done about a refusal: the entries do. */
+  /** Also of a site whose records do not tell what was done about a refusal. */
   private follow(live: Live, item: Item): void {
     if (item.kind !== "refusal.follow" || item.state !== "accepted") return;
     const own = ownOf({ n: item.n, seq: item.seq, state: "received", reason: null, text: item.text, part: "" });
