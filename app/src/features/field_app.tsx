@@ -9,7 +9,7 @@ import { Door } from "./doors/door";
 import { forgetDrafts } from "./doors/draft";
 import { Home } from "./doors/home";
 import { AddPerson, EditPerson } from "./doors/person_edit";
-import { Enrol, inviteOf } from "./enrol/enrol";
+import { Enrol, inviteOf, joining } from "./enrol/enrol";
 import { Lock } from "./enrol/lock";
 import { Wiped } from "./enrol/wiped";
 import "./field.css";
@@ -80,6 +80,7 @@ async function open(): Promise<Phone> {
 
 function Body() {
   void language.value;
+  if (joining()) return <Enrol />;
   switch (phone().state.value) {
     case "new": return <Enrol />;
     case "locked": return <Lock />;

@@ -1,5 +1,6 @@
 /** A phone joins: the leader's code, a PIN twice, and the first load. */
-import { useState } from "preact/hooks";
+import { signal } from "@preact/signals";
+import { useLayoutEffect, useState } from "preact/hooks";
 import { secure } from "../../base/crypt";
 import { Field, Note } from "../../ui/parts";
 import { go, route } from "../../ui/route";
@@ -53,28 +54,38 @@ const failure = (error: unknown): string => {
   return ["INVITE", "NOT_FOUND", "UNKNOWN_CALLER", "FORBIDDEN", "EXPIRED", "STATE"].includes(code) ? t("field.enrol.used") : (error as Error).message;
 };
 
+/* The steps outlive the screen: a phone is open before its first load has come, and goes on saying so. */
+const now = signal<Step>({ at: "code" });
+const invited = signal<string | null>(null);
+const setStep = (step: Step): void => void (now.value = step);
+export const joining = (): boolean => now.value.at === "load";
+
+function found(code: string): void {
+  invited.value = code;
+  setStep({ at: "pin", first: null, differ: false });
+}
+
+async function join(pin: string): Promise<void> {
+  setStep({ at: "load", bytes: 0 });
+  try {
+    await phone().enrol(invited.value!, pin, (bytes) => setStep({ at: "load", bytes }));
+    go("/", true);
+    setStep({ at: "code" });
+  } catch (error) {
+    setStep({ at: "failed", why: failure(error) });
+  }
+}
+
 /** up: of a phone that has joined already, where it goes back to. */
 export function Enrol({ up }: { up?: string }) {
-  const [invite, setInvite] = useState(inviteOf(route.value));
-  const [step, setStep] = useState<Step>(invite === null ? { at: "code" } : { at: "pin", first: null, differ: false });
-  const join = async (pin: string) => {
-    setStep({ at: "load", bytes: 0 });
-    try {
-      await phone().enrol(invite!, pin, (bytes) => setStep({ at: "load", bytes }));
-      go("/", true);
-    } catch (error) {
-      setStep({ at: "failed", why: failure(error) });
-    }
-  };
+  const link = inviteOf(route.value);
+  useLayoutEffect(() => { if (link !== null && !joining()) found(link); }, [link]);
+  const step = now.value;
   const typed = (pin: string) => {
     if (step.at !== "pin") return;
     if (step.first === null) setStep({ at: "pin", first: pin, differ: false });
     else if (step.first === pin) void join(pin);
     else setStep({ at: "pin", first: null, differ: true });
-  };
-  const found = (code: string) => {
-    setInvite(code);
-    setStep({ at: "pin", first: null, differ: false });
   };
   return (
     <main class={`gate ${step.at === "pin" ? "beside" : ""}`} lang={language.value === "zh" ? "zh-CN" : "en"}>
@@ -104,7 +115,7 @@ export function Enrol({ up }: { up?: string }) {
       {step.at === "failed" && (
         <>
           <Note tone="bad">{step.why}</Note>
-          <button class="button main wide big" onClick={() => found(invite!)}>{t("do.again")}</button>
+          <button class="button main wide big" onClick={() => found(invited.value!)}>{t("do.again")}</button>
           <button class="button wide" onClick={() => setStep({ at: "code" })}>{t("field.enrol.other_code")}</button>
         </>
       )}
