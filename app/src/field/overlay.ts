@@ -84,7 +84,7 @@ const personSet: Effect = (look, own) => {
   const person = said<PersonRecord>({
     is: "person", id: own.on,
     name: clear["name"] ?? had?.name, pinyin: clear["name"] === undefined ? had?.pinyin : undefined, birth: clear["birth"] ?? had?.birth, sex: clear["sex"] ?? had?.sex,
-    document: clear["doc"] === undefined ? had?.document : maskedDocument(clear["doc"]), phone: clear["phone"] === undefined ? had?.phone : maskedPhone(clear["phone"]), flags: clear["flags"] ?? had?.flags,
+    document: clear["doc"] === undefined ? had?.document : maskedDocument(clear["doc"]), phone: clear["phone"] === undefined ? had?.phone : maskedPhone(clear["phone"]), flags: clear["flags"] ?? had?.flags, flags_hidden: had?.flags_hidden,
     door: moves ? text(own.body["door"]) : had.door, household: moves ? text(own.body["household"]) : had.household, left: moves ? undefined : had.left,
   });
   return moves && had !== undefined ? [person, ...moved(look, own, had)] : [person];

@@ -225,6 +225,8 @@ export const enField: Record<keyof typeof zhField, string> = {
   "field.person.birth_hint": "e.g. 19900102; an ID number fills it in",
   "field.person.bad_birth": "There is no such day",
   "field.person.flags": "Special care (any)",
+  "field.person.flags_note": "Special care, in a word",
+  "field.person.flags_hidden": "This phone may not see everything that is known of them. Write what is new; the office adds it.",
   "field.flag.alone": "lives alone",
   "field.flag.very_old": "very old",
   "field.flag.disabled": "disabled",

@@ -224,6 +224,8 @@ export const zhField = {
   "field.person.birth_hint": "例：19900102。填了身份证会自动出来",
   "field.person.bad_birth": "没有这一天，请再看看",
   "field.person.flags": "特殊情况（可多选）",
+  "field.person.flags_note": "特殊情况，补一句",
+  "field.person.flags_hidden": "这个人的特殊情况不给这部手机看全。有新情况写一句，办公室会补上。",
   "field.flag.alone": "独居",
   "field.flag.very_old": "高龄",
   "field.flag.disabled": "残疾",

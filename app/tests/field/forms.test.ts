@@ -1,6 +1,7 @@
 /** What a round asks at a door and of people: the site takes what the screens make of it, tells it again, and takes what amends it. */
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { answersOf, visitDrafts, type Answers, type DoorDraft } from "../../src/features/doors/draft";
+import { dataOf, personal } from "../../src/features/doors/person_data";
 import type { Engine } from "../../src/field/engine";
 import { World } from "../browser/world";
 import { enrolled } from "./kit";
@@ -50,5 +51,16 @@ test.each(rounds)("a round of $kind", async ({ kind, of, first, then, told }) =>
   phone.close();
   const other = await enrolled(world, member, token);
   expect((of === "door" ? other.phone.door(door)! : other.phone.person(person)!).answers).toEqual(told);
+  other.phone.close();
+});
+
+test("special groups that a phone says are told to others, and begin their forms", async () => {
+  const { phone } = await enrolled(world, member, token);
+  const one = someDoor(phone).people.find((who) => who.owed)!.person;
+  await phone.record({ kind: "person.set", on: one.id, body: {}, personal: personal({ ...dataOf(one), flags: ["very_old", "alone"], others: [] }, dataOf(one)) });
+  await phone.syncNow();
+  phone.close();
+  const other = await enrolled(world, member, token);
+  expect(dataOf(other.phone.person(one.id)!.person)).toMatchObject({ flags: ["alone", "very_old"], others: [], hidden: false });
   other.phone.close();
 });

@@ -59,6 +59,8 @@ test("only what was changed is said of a person, and a masked value is nothing t
   expect(personal({ ...cared, flags: ["very_old"] }, cared)).toEqual({ flags: "高龄、行动不便" });
   expect(personal({ ...cared, flags: [], others: [] }, cared)).toEqual({ flags: "无" });
   expect(dataOf({ ...person, flags: "无" }).others).toEqual([]);
+  const partly = dataOf({ ...person, flags: "高龄", flags_hidden: true });
+  expect(personal({ ...partly, flags: [], note: " 走不动 " }, partly)).toEqual({ note: "走不动" });
   const round = { is: "round" as const, id: id(7, 1), number: 1, kind: "pcr", freeze: "2022-04-08T00:00:00.000+08:00" };
   const made = newPerson(id(5, 2), { ...before, name: "王五" }, id(3, 1), undefined, "found", round);
   expect(made.map((one) => [one.kind, one.body])).toEqual([["person.set", { door: id(3, 1), from: round.freeze }], ["round.add", { round: id(7, 1), how: "found", door: id(3, 1) }]]);

@@ -19,6 +19,9 @@ export interface PersonData {
   flags: Flag[];
   /** what the register says besides, in its own words */
   others: string[];
+  /** of whom more groups are known than this member may see: what one finds is noted, for whoever says the groups says them all */
+  hidden: boolean;
+  note: string;
 }
 
 /** Nobody is left out of a list by an empty value, which says nothing: that there is none is said. */
@@ -41,7 +44,7 @@ export const dataOf = (person: PersonRecord | null): PersonData => ({
   paper: "resident",
   doc: masked(person?.document) ? "" : (person?.document ?? ""),
   phone: masked(person?.phone) ? "" : (person?.phone ?? ""),
-  ...flagsOf(person?.flags),
+  ...flagsOf(person?.flags), hidden: person?.flags_hidden === true, note: "",
 });
 
 /** Only what differs from before. */
@@ -56,7 +59,8 @@ export function personal(data: PersonData, before: PersonData): Record<string, s
   put("doc", folded(data.doc), folded(before.doc));
   if (said["doc"] !== undefined) said["doc_type"] = data.paper;
   put("phone", data.phone.replace(/[\s-]/g, ""), before.phone);
-  if (flagText(data) !== flagText(before)) said["flags"] = flagText(data) || NONE;
+  put("note", data.note.trim(), "");
+  if (!data.hidden && flagText(data) !== flagText(before)) said["flags"] = flagText(data) || NONE;
   return said;
 }
 

@@ -15,6 +15,7 @@ import { dataOf, FLAGS, flagsOf, newPerson, PAPERS, personal, type Flag, type Pe
 
 /** Special groups; those that no chip of ours has, as the register says them. */
 function Groups({ data, set, person }: { data: PersonData; set: (by: Partial<PersonData>) => void; person: PersonRecord | null }) {
+  if (data.hidden) return <Field label={t("field.person.flags_note")} hint={t("field.person.flags_hidden")}><input type="text" maxLength={300} value={data.note} onInput={(event) => set({ note: event.currentTarget.value })} /></Field>;
   const own = flagsOf(person?.flags).others;
   const turned = <T,>(all: T[], one: T): T[] => (all.includes(one) ? all.filter((other) => other !== one) : [...all, one]);
   const choices = [...FLAGS.map((value) => ({ value, label: t(`field.flag.${value}`) })), ...own.map((word) => ({ value: word, label: word }))];
