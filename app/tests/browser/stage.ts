@@ -23,6 +23,7 @@ export class Stage {
     await build({ root: APP, configFile: join(APP, "vite.config.ts"), mode: "test", logLevel: "error", build: { outDir: stage.folder, emptyOutDir: true } });
     stage.server = createServer((request, answer) => {
       const path = new URL(request.url ?? "/", "http://localhost").pathname;
+      if (path === "/api/v1/authority") return answer.end("a certificate"); // a server that vouches for itself
       const file = join(stage.folder, path === "/" ? "index.html" : path);
       if (path.includes("..") || !existsSync(file)) return answer.writeHead(404).end();
       answer.writeHead(200, { "Content-Type": types[extname(file)] ?? "application/octet-stream", "Content-Security-Policy": POLICY }).end(readFileSync(file));

@@ -8,6 +8,7 @@ import { Icon, type Picture } from "../icons";
 import { Line } from "../inputs";
 import { Long } from "../long";
 import { useScanGo } from "../scan/go";
+import { Notices } from "../shell/notices";
 import { Screen } from "../shell/screen";
 import { unsaved } from "./draft";
 
@@ -89,6 +90,7 @@ export function Home() {
   const tubes = (here.round.value?.capacity ?? 0) > 0;
   return (
     <Screen title={t("field.home.title")} sub={roundTitle()}>
+      <Notices />
       <Progress owed={sum("owed")} covered={sum("covered")} />
       <Unsaved />
       {here.sharing.value.until !== null && <Line href="/settings" icon="place">{t("field.share.on")}</Line>}

@@ -69,7 +69,7 @@ async function join(pin: string): Promise<void> {
   setStep({ at: "load", bytes: 0 });
   try {
     await phone().enrol(invited.value!, pin, (bytes) => setStep({ at: "load", bytes }));
-    go("/", true);
+    go(phone().leftovers().length > 0 ? "/leftovers" : "/", true);
     setStep({ at: "code" });
   } catch (error) {
     setStep({ at: "failed", why: failure(error) });

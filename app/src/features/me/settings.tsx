@@ -5,13 +5,14 @@ import { Note, tell } from "../../ui/parts";
 import { language, speak, t, type Language } from "../../words";
 import { PinPad } from "../enrol/pin_pad";
 import { Unsafe } from "../enrol/safe";
-import { phone, seen } from "../here";
+import { phone, reason, seen } from "../here";
 import { Icon } from "../icons";
 import { Choices, Sheet } from "../inputs";
-import { Share } from "./share";
+import { Update } from "../shell/notices";
 import { Screen } from "../shell/screen";
+import { Share } from "./share";
 import { setTheme, theme, type Theme } from "./theme";
-import { appVersion, updateNow, updateWaits } from "./update";
+import { appVersion } from "./update";
 
 const MINUTES = [1, 5, 15, 30];
 
@@ -28,11 +29,15 @@ function NewPin({ onClose }: { onClose: () => void }) {
       setSaid(t("field.enrol.pin_differs"));
       return setStep({ at: "new", old: step.old });
     }
-    if (await phone().changePin(step.old, pin)) {
-      tell(t("field.settings.pin_changed"));
-      return onClose();
+    try {
+      if (await phone().changePin(step.old, pin)) {
+        tell(t("field.settings.pin_changed"));
+        return onClose();
+      }
+      setSaid(t("field.settings.pin_wrong"));
+    } catch (error) {
+      setSaid(t(reason(error)));
     }
-    setSaid(t("field.settings.pin_wrong"));
     setStep({ at: "old" });
   };
   return (
@@ -50,7 +55,7 @@ export function Settings() {
   const lockAfter = here.lockAfterMinutes;
   return (
     <Screen title={t("field.settings.title")} up="/mine">
-      {updateWaits.value && <Note tone="info"><div class="row"><span class="grow">{t("field.settings.update")}</span><button class="button main" onClick={() => void updateNow()}>{t("field.settings.update_now")}</button></div></Note>}
+      <Update />
       <section class="card stack">
         <Choices label={t("field.settings.language")} value={language.value} onChange={(one) => speak(one as Language)} choices={[{ value: "zh", label: t("field.settings.zh") }, { value: "en", label: t("field.settings.en") }]} />
         <Choices label={t("field.settings.theme")} value={theme.value} onChange={(one) => setTheme(one as Theme)} choices={(["auto", "light", "dark"] as const).map((value) => ({ value, label: t(`field.settings.theme_${value}`) }))} />
@@ -68,7 +73,7 @@ export function Settings() {
         <h2>{t("field.settings.about")}</h2>
         <p>{t("app.name")} · {t("app.motto")}</p>
         <p class="soft small">{[here.siteName.value, here.me.value?.name ?? ""].filter((one) => one !== "").join(" · ")}</p>
-        {appVersion.value !== "" && <p class="soft small">{t("field.settings.version", { version: appVersion.value })}</p>}
+        {appVersion !== "" && <p class="soft small">{t("field.settings.version", { version: appVersion })}</p>}
       </section>
       {!secure() && <Unsafe />}
       {changing && <NewPin onClose={() => setChanging(false)} />}

@@ -1,23 +1,41 @@
-/** A new version waits until somebody says "now": nobody's work is reloaded under the fingers. */
+/** A new version waits until somebody says "now", or until the phone is locked: nobody's work is reloaded under the fingers. */
 import { signal } from "@preact/signals";
 
+/** Whether a newer app lies ready, or runs in another tab already. */
 export const updateWaits = signal(false);
-export const appVersion = signal("");
+/** Of the scripts that run here (tools/pack.mjs writes it into the page). */
+export const appVersion = globalThis.document?.querySelector<HTMLMetaElement>("meta[name=version]")?.content.slice(0, 8) ?? "";
 
-const worker = (): ServiceWorkerContainer | null => ("serviceWorker" in navigator ? navigator.serviceWorker : null);
+const LOOK_EVERY = 3600000;
+const workers = (): ServiceWorkerContainer | null => globalThis.navigator?.serviceWorker ?? null;
 
+/** An app on a phone stays open for days, and its browser looks for a newer one only when a page is opened: so it is asked. */
 export async function watchUpdates(): Promise<void> {
-  const registration = await worker()?.getRegistration();
-  if (registration === undefined) return;
-  const waits = () => (updateWaits.value = registration.waiting !== null);
+  const all = workers();
+  if (all === null) return;
+  const registration = await all.ready;
+  const waits = () => {
+    if (registration.waiting !== null && all.controller !== null) updateWaits.value = true;
+  };
+  const follow = () => registration.installing?.addEventListener("statechange", waits);
+  const look = () => void (document.visibilityState === "visible" && registration.update().catch(() => undefined));
+  let had = all.controller !== null;
+  all.addEventListener("controllerchange", () => {
+    if (had) updateWaits.value = true; // another tab went on to a newer one
+    had = true;
+  });
+  registration.addEventListener("updatefound", follow);
+  follow();
   waits();
-  registration.addEventListener("updatefound", () => registration.installing?.addEventListener("statechange", waits));
-  const kept = (await caches.keys()).find((name) => name.startsWith("doorward-"));
-  appVersion.value = kept?.slice("doorward-".length, "doorward-".length + 8) ?? "";
+  document.addEventListener("visibilitychange", look);
+  addEventListener("online", look);
+  setInterval(look, LOOK_EVERY);
 }
 
 export async function updateNow(): Promise<void> {
-  const registration = await worker()?.getRegistration();
-  worker()?.addEventListener("controllerchange", () => location.reload(), { once: true });
-  registration?.waiting?.postMessage("now");
+  const all = workers();
+  const waiting = (await all?.getRegistration())?.waiting ?? null;
+  if (waiting === null) return location.reload();
+  all!.addEventListener("controllerchange", () => location.reload(), { once: true });
+  waiting.postMessage("now");
 }

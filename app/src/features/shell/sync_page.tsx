@@ -7,7 +7,7 @@ import { phone, seen } from "../here";
 import { Icon, type Picture } from "../icons";
 import { Line } from "../inputs";
 import { Screen } from "./screen";
-import { clockWrong } from "./strip";
+import { ClockNote, Fork, Leftover } from "./notices";
 
 const pressed = signal(false);
 
@@ -28,19 +28,19 @@ function problemText(problem: { code: string; detail: string }): string {
 
 export function SyncPage() {
   const sync = phone().sync.value;
-  const left = seen().leftovers().length;
+  void seen();
   const busy = pressed.value || sync.busy !== "no";
   const notes: [Tone, string][] = [];
   if (sync.elsewhere) notes.push(["bad", t("field.sync.elsewhere")]);
   if (sync.full) notes.push(["bad", t("field.sync.full")]);
   if (!sync.online) notes.push(["warn", t("field.sync.offline")]);
-  if (clockWrong(sync)) notes.push(["warn", t(sync.clockMs! > 0 ? "field.sync.clock_fast" : "field.sync.clock_slow", { n: Math.round(Math.abs(sync.clockMs!) / 60000) })]);
-  if (sync.problem !== null) notes.push(["warn", problemText(sync.problem)]);
+  if (sync.problem !== null && sync.problem.code !== "FORK") notes.push(["warn", problemText(sync.problem)]);
   return (
     <Screen title={t("field.sync.title")} up="/">
       {notes.map(([tone, text]) => <Note key={text} tone={tone}>{text}</Note>)}
-      {sync.problem?.code === "FORK" && <a class="button main wide big" href="#/rejoin"><Icon name="scan" /> {t("field.sync.rejoin")}</a>}
-      {left > 0 && <Note tone="warn"><p>{t("field.left.some", { n: left })}</p><a class="button small" href="#/leftovers">{t("field.left.look")}</a></Note>}
+      <ClockNote />
+      <Fork />
+      <Leftover />
       <section class="card stack">
         <Fact icon="phone" label={t("field.sync.unsent")}>{t("field.sync.count", { n: sync.unsent })}</Fact>
         <Fact icon="held" label={t("field.sync.held")}>{t("field.sync.count", { n: sync.held })}</Fact>
