@@ -2,7 +2,7 @@
 import { useEffect, useState } from "preact/hooks";
 import type { Phone } from "../field/phone";
 import { Empty, Note } from "../ui/parts";
-import { matches, route } from "../ui/route";
+import { go, matches, route } from "../ui/route";
 import { language, t } from "../words";
 import { Building } from "./doors/building";
 import { Door } from "./doors/door";
@@ -59,12 +59,13 @@ const places: [string, (values: Values) => preact.JSX.Element][] = [
   ["/rejoin", () => <Enrol up="/sync" />],
 ];
 
+const invited = (): boolean => inviteOf(route.value) !== null;
 /** The site does not take this phone's chain any more: only joining anew helps. */
 const forked = (): boolean => phone().sync.value.problem?.code === "FORK";
 
 function Place() {
   /* An invitation that is opened once more by whoever has joined already leads home. */
-  if (inviteOf(route.value) !== null) return forked() ? <Enrol up="/sync" /> : <Home />;
+  if (invited()) return forked() ? <Enrol up="/sync" /> : <Home />;
   for (const [pattern, draw] of places) {
     const values = matches(pattern, route.value);
     if (values !== null) return draw(values);
@@ -80,8 +81,13 @@ async function open(): Promise<Phone> {
 
 function Body() {
   void language.value;
+  const state = phone().state.value;
+  useEffect(() => {
+    if (state !== "open") document.title = t("app.name");
+    if (state === "wiped" && !invited()) go("/", true); // nor does the address tell which door it was
+  }, [state, language.value]);
   if (joining()) return <Enrol />;
-  switch (phone().state.value) {
+  switch (state) {
     case "new": return <Enrol />;
     case "locked": return <Lock />;
     case "wiped":
@@ -91,12 +97,18 @@ function Body() {
   }
 }
 
+/** The picture that the phone shows of an app in the background is taken of what stands there then: nothing. */
+function veil(): void {
+  document.documentElement.classList.toggle("veiled", document.visibilityState === "hidden");
+}
+
 export function FieldApp() {
   const [ready, setReady] = useState(false);
   const [failed, setFailed] = useState<string | null>(null);
   useEffect(() => {
     setTheme(theme.value);
     void watchUpdates();
+    document.addEventListener("visibilitychange", veil);
     open().then((opened) => { usePhone(opened); setReady(true); }, (error: unknown) => setFailed(error instanceof Error ? error.message : String(error)));
   }, []);
   if (failed !== null) return <main class="gate"><Note tone="bad">{t("field.not_open", { why: failed })}</Note><button class="button main wide" onClick={() => location.reload()}>{t("do.again")}</button></main>;

@@ -52,7 +52,7 @@ export function Building({ id }: { id: string }) {
   const covered = doors.reduce((sum, one) => sum + one.covered, 0);
   const name = phone().areaText(found.area);
   return (
-    <Screen title={name} sub={found.area.address !== undefined && found.area.address !== name ? found.area.address : undefined} up="/" end={<a class="icon-button" href={`#/register?building=${id}`} aria-label={t("field.register.door")}><Icon name="plus" /></a>}>
+    <Screen title={name} tab={t("field.building.title")} sub={found.area.address !== undefined && found.area.address !== name ? found.area.address : undefined} up="/" end={<a class="icon-button" href={`#/register?building=${id}`} aria-label={t("field.register.door")}><Icon name="plus" /></a>}>
       <section class="stack tight">
         <div class="row"><span class="grow">{owed > covered ? t("field.home.left", { n: owed - covered }) : owed > 0 ? t("field.home.all_done") : t("field.building.none_owed")}</span><span>{covered} / {owed}</span></div>
         <Bar done={covered} all={owed} label={t("field.home.bar", { name, done: covered, all: owed })} />

@@ -96,7 +96,7 @@ function Work({ view }: { view: DoorView }) {
   const everyone = living(view).every((one) => !one.owed || stateOf(one, draft) === "done");
   const own = latestFirst(phone().own()).filter((one) => one.on === id || view.people.some((who) => who.person.id === one.on));
   return (
-    <Screen title={placeText(view)} sub={t("field.building.count", { done: view.covered, all: view.owed })} up={`/building/${view.area.id}`} foot={<Foot view={view} state={state} />}>
+    <Screen title={placeText(view)} tab={t("field.door.title")} sub={t("field.building.count", { done: view.covered, all: view.owed })} up={`/building/${view.area.id}`} foot={<Foot view={view} state={state} />}>
       <CardCheck view={view} />
       {state.said !== null && <Note tone="bad">{state.said}</Note>}
       {phone().round.value === null && <Note>{t("field.home.no_round_hint")}</Note>}

@@ -113,7 +113,7 @@ export function EditPerson({ door, id }: { door: string; id: string }) {
     go(`/door/${door}`, true);
   };
   return (
-    <Screen title={one.person.name ?? t("field.person.title")} sub={phone().personPlace(id)} up={`/door/${door}`} foot={<button class="button main tall wide" disabled={busy || Object.keys(said).length === 0} onClick={() => void save()}>{t("field.person.save_changes")}</button>}>
+    <Screen title={one.person.name ?? t("field.person.title")} tab={t("field.person.title")} sub={phone().personPlace(id)} up={`/door/${door}`} foot={<button class="button main tall wide" disabled={busy || Object.keys(said).length === 0} onClick={() => void save()}>{t("field.person.save_changes")}</button>}>
       <p class="soft small">{t("field.person.only_changed")}</p>
       <Fields data={data} set={(by) => setData((before) => ({ ...before, ...by }))} person={one.person} />
       <button class="button bad wide" onClick={() => setLeaving(true)}><Icon name="moved" /> {t("field.person.gone")}</button>

@@ -25,13 +25,27 @@ const Tabs = () => (
   </nav>
 );
 
-/** up: where the arrow leads. foot: in place of the tabs. */
-export function Screen({ title, sub, up, foot, end, children }: { title: string; sub?: ComponentChildren; up?: string; foot?: ComponentChildren; end?: ComponentChildren; children: ComponentChildren }) {
+/** What kept something from the disk is brought before the eyes, wherever on the screen they were. */
+function Trouble() {
+  const box = useRef<HTMLDivElement>(null);
+  useEffect(() => box.current?.scrollIntoView({ block: "center" }), [trouble.value]);
+  if (trouble.value === null) return null;
+  return (
+    <div ref={box}>
+      <Note tone="bad">
+        <div class="row"><span class="grow">{t(trouble.value)}</span><button class="button small" onClick={() => (trouble.value = null)}>{t("do.ok")}</button></div>
+      </Note>
+    </div>
+  );
+}
+
+/** up: where the arrow leads. foot: in place of the tabs. tab: what the browser calls the page, who and where left out: others see that without the PIN. */
+export function Screen({ title, tab = title, sub, up, foot, end, children }: { title: string; tab?: string; sub?: ComponentChildren; up?: string; foot?: ComponentChildren; end?: ComponentChildren; children: ComponentChildren }) {
   const head = useRef<HTMLHeadingElement>(null);
   const place = route.value.split("?")[0];
   useEffect(() => {
-    document.title = `${title} · ${t("app.name")}`;
-  }, [title]);
+    document.title = `${tab} · ${t("app.name")}`;
+  }, [tab]);
   useEffect(() => head.current?.focus({ preventScroll: true }), [place]);
   return (
     <div class="screen">
@@ -48,11 +62,7 @@ export function Screen({ title, sub, up, foot, end, children }: { title: string;
         </div>
       </header>
       <main id="main" class="work stack" tabIndex={-1}>
-        {trouble.value !== null && (
-          <Note tone="bad">
-            <div class="row"><span class="grow">{t(trouble.value)}</span><button class="button small" onClick={() => (trouble.value = null)}>{t("do.ok")}</button></div>
-          </Note>
-        )}
+        <Trouble />
         {children}
       </main>
       {foot !== undefined ? <footer class="foot">{foot}</footer> : <Tabs />}
