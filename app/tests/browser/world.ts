@@ -23,6 +23,8 @@ export class World {
   readonly folder = mkdtempSync(join(tmpdir(), "doorward-app-"));
   readonly program = program();
   port = 0;
+  /** the app's files that the server gives out */
+  app = join(ROOT, "app/dist");
   private child: ChildProcess | null = null;
   private browsers: Browser[] = [];
 
@@ -50,8 +52,7 @@ export class World {
   }
 
   async serve(...more: string[]): Promise<void> {
-    const app = join(ROOT, "app/dist");
-    this.child = spawn(this.program, ["serve", "--store", "site.db", "--listen", `127.0.0.1:${this.port}`, "--app", app, "--calls", "0", "--sign-ins", "0", ...more], { cwd: this.folder, env: { ...process.env, DOORWARD_CONFIG: "/dev/null" }, stdio: ["ignore", "pipe", "inherit"] });
+    this.child = spawn(this.program, ["serve", "--store", "site.db", "--listen", `127.0.0.1:${this.port}`, "--app", this.app, "--calls", "0", "--sign-ins", "0", ...more], { cwd: this.folder, env: { ...process.env, DOORWARD_CONFIG: "/dev/null" }, stdio: ["ignore", "pipe", "inherit"] });
     for await (const line of createInterface({ input: this.child.stdout! })) {
       const found = /:(\d+)\//.exec(line);
       if (found === null) continue;

@@ -141,6 +141,29 @@ test("a full disk refuses the whole record, tells so, and loses nothing of befor
   again.close();
 });
 
+test("a full disk gives an entry the room that was kept aside for it, and says so", async () => {
+  const { handle, phone } = await enrolled(world, member, token, undefined, { reserve: 70000 });
+  let freed = false;
+  const { add, put, delete: drop } = IDBObjectStore.prototype;
+  const full = () => { throw new DOMException("no room", "QuotaExceededError"); };
+  const spies = [
+    vi.spyOn(IDBObjectStore.prototype, "add").mockImplementation(function (this: IDBObjectStore, ...words) { return freed ? add.apply(this, words) : full(); }),
+    vi.spyOn(IDBObjectStore.prototype, "put").mockImplementation(function (this: IDBObjectStore, ...words) { return words[1] === "reserve" ? full() : put.apply(this, words); }),
+    vi.spyOn(IDBObjectStore.prototype, "delete").mockImplementation(function (this: IDBObjectStore, key) { freed ||= key === "reserve"; return drop.call(this, key); }),
+  ];
+  await knock(phone);
+  expect(freed).toBe(true);
+  expect(phone.sync.value).toMatchObject({ full: true, unsent: 1 });
+  await vi.waitFor(() => expect(phone.sync.value.full).toBe(true));
+  for (const spy of spies) spy.mockRestore();
+  await knock(phone);
+  await vi.waitFor(() => expect(phone.sync.value.full).toBe(false));
+  phone.close();
+  const again = await reopened(handle);
+  expect(again.own().map((one) => one.n)).toEqual([1, 2]);
+  again.close();
+});
+
 test("the phone locks when nobody touched it for so long, also in the background", async () => {
   const page = new EventTarget() as EventTarget & { visibilityState: string; defaultView: EventTarget };
   page.visibilityState = "visible";
