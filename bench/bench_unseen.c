@@ -1,8 +1,8 @@
 /* What the estimates of people on no list are worth where the truth is known: lists of many villages are drawn at random, with
  * the seeds told, and for every scenario and way of reckoning it is counted how often the 95 % interval of an area, and of the
  * sum of all areas, has the true number in it, how wide it is, and how far the estimate lies off. Prints one JSON object.
- * Arguments: how many times the seeds (0.1 for a glance), and a scenario's name for that alone; "tables NAME" prints the counts
- * of a scenario's first areas with their truths instead, for other programs. */
+ * Arguments: how many times the seeds (0.1 for a glance), and a scenario's name for that alone ("village": the synthetic one);
+ * "tables NAME" prints the counts of a scenario's first areas with their truths instead, for other programs. */
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -10,7 +10,9 @@
 
 #include "base/clock.h"
 #include "base/rng.h"
+#include "sim/lists.h"
 #include "unseen/unseen.h"
+#include "unseen/unseen_tally.h"
 #include "unseen/unseen_two.h"
 
 struct scenario {
@@ -231,6 +233,18 @@ static bool way_fits(const struct scenario *is, enum way way)
     }
 }
 
+static void score_print(const struct score *s, const char *name)
+{
+    printf("\n \"%s\":{\"areas\":%.0f,\"truth\":%.2f,\"cover\":%.2f,\"truth_below\":%.2f,\"truth_above\":%.2f,\"open\":%.2f,"
+           "\"width\":%.2f,\"bias\":%.2f,\"rmse\":%.2f",
+           name, s->areas, s->truth / s->areas, 100 * s->inside / s->areas, 100 * s->below / s->areas, 100 * s->above / s->areas,
+           100 * s->open / s->areas, s->width / s->told, s->bias / s->told, sqrt(s->square / s->told));
+    if (s->sums > 0)
+        printf(",\"cover_of_sum\":%.1f,\"width_of_sum\":%.1f,\"ms\":%.2f", 100 * s->sums_inside / s->sums,
+               s->sums_width / s->sums, 1000 * s->seconds / s->sums);
+    printf("}");
+}
+
 static void run(const struct scenario *is, uint64_t first, int seeds, bool comma)
 {
     static struct village v;
@@ -248,18 +262,9 @@ static void run(const struct scenario *is, uint64_t first, int seeds, bool comma
     printf("%s{\"scenario\":\"%s\",\"holds\":%s,\"seeds\":[%llu,%llu],\"ways\":{", comma ? ",\n" : "", is->name,
            is->holds ? "true" : "false", (unsigned long long)first, (unsigned long long)first + (unsigned long long)seeds - 1);
     for (enum way way = 0, any = 0; way < WAYS; way++) {
-        const struct score *s = &scores[way];
-        if (!way_fits(is, way) || s->areas == 0) continue;
-        printf(
-            "%s\n \"%s\":{\"areas\":%.0f,\"truth\":%.2f,\"cover\":%.2f,\"truth_below\":%.2f,\"truth_above\":%.2f,\"open\":%.2f,"
-            "\"width\":%.2f,\"bias\":%.2f,\"rmse\":%.2f",
-            any++ ? "," : "", way_names[way], s->areas, s->truth / s->areas, 100 * s->inside / s->areas,
-            100 * s->below / s->areas, 100 * s->above / s->areas, 100 * s->open / s->areas, s->width / s->told, s->bias / s->told,
-            sqrt(s->square / s->told));
-        if (s->sums > 0)
-            printf(",\"cover_of_sum\":%.1f,\"width_of_sum\":%.1f,\"ms\":%.2f", 100 * s->sums_inside / s->sums,
-                   s->sums_width / s->sums, 1000 * s->seconds / s->sums);
-        printf("}");
+        if (!way_fits(is, way) || scores[way].areas == 0) continue;
+        if (any++) printf(",");
+        score_print(&scores[way], way_names[way]);
     }
     printf("}}");
     fflush(stdout);
@@ -274,6 +279,63 @@ static void tables(const struct scenario *is, uint64_t first, int seeds)
         for (int h = 1; h < 1 << is->lists; h++) printf(",%u", v.counts[h]);
         printf("\n");
     }
+}
+
+/* The synthetic village's own lists, whose makers knew nothing of these models: the household list, the factories', the
+ * landlords' (each of other people) and the samples of an old round; who has left stands on them still. Areas are cells. */
+static void village(struct score *s, uint64_t seed, uint32_t people)
+{
+    struct world *world = NULL;
+    struct lists lists = {.damaged = NULL};
+    struct unseen_answer answer = {.models_count = 0};
+    if (world_make(&world, seed, people, NULL) != DW_OK || lists_make(&lists, world) != DW_OK) exit(1);
+    struct unseen_tally_row *rows = calloc(world->person_count, sizeof *rows);
+    uint32_t *counts = calloc(world->cell_count << 4, sizeof *counts);
+    double *truth = calloc(world->cell_count, sizeof *truth), all = 0;
+    if (rows == NULL || counts == NULL || truth == NULL) exit(1);
+    for (uint32_t p = 0; p < world->person_count; p++) {
+        uint32_t on = lists.on[p], cell = world->buildings[world_person_building(world, p)].cell;
+        bool factory = on >> LISTS_FACTORY_A & 1 || on >> LISTS_FACTORY_B & 1, here = world->persons[p].state <= WORLD_AWAY;
+        rows[p] = (struct unseen_tally_row){.area = cell,
+                                            .history = (on >> LISTS_HOUSEHOLDS & 1) | (uint32_t)factory << 1 |
+                                                       (on >> LISTS_LANDLORDS & 1) << 2 | (on >> LISTS_SAMPLES & 1) << 3,
+                                            .people = 1,
+                                            .household = world->persons[p].household};
+        truth[cell] += here && on == 0;
+    }
+    unseen_tally_counts(counts, rows, world->person_count, 4, 1);
+    struct unseen_ask ask = {.lists = 4,
+                             .strata = 1,
+                             .areas = (uint32_t)world->cell_count,
+                             .counts = counts,
+                             .together = unseen_tally_together(rows, world->person_count, 4)};
+    uint64_t start = clock_ns();
+    if (unseen_make(&answer, &ask, NULL, NULL) != DW_OK) exit(1);
+    s->seconds += (double)(clock_ns() - start) / 1e9;
+    for (uint32_t a = 0; a < ask.areas; a++) {
+        if (answer.areas[a].how == UNSEEN_NOTHING) continue;
+        judge(s, truth[a], answer.areas[a].unseen, answer.areas[a].low, answer.areas[a].high);
+        all += truth[a];
+    }
+    s->sums++;
+    s->sums_inside += all >= answer.all.low && all <= answer.all.high;
+    s->sums_width += answer.all.high - answer.all.low;
+    unseen_free(&answer);
+    lists_free(&lists);
+    world_free(world);
+    free(rows);
+    free(counts);
+    free(truth);
+}
+
+static void villages(int seeds, uint32_t people, bool comma)
+{
+    struct score s = {0};
+    for (int i = 0; i < seeds; i++) village(&s, (uint64_t)i + 1, people);
+    printf("%s{\"scenario\":\"synthetic village of %u, its lists, by cell\",\"holds\":false,\"seeds\":[1,%d],\"ways\":{",
+           comma ? ",\n" : "", people, seeds);
+    score_print(&s, "households told");
+    printf("}}");
 }
 
 int main(int argc, char **argv)
@@ -292,6 +354,7 @@ int main(int argc, char **argv)
             run(is, 1000000u * (uint64_t)(i + 1), seeds, comma);
         comma = true;
     }
+    if (!only_tables && (argc < 3 || strcmp(argv[2], "village") == 0)) villages((int)ceil(20 * times), 5400, comma);
     if (!only_tables) printf("]}\n");
     return 0;
 }

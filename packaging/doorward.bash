@@ -2,7 +2,7 @@
 _doorward() {
     local current=${COMP_WORDS[COMP_CWORD]} options="" words=""
     if [ "$COMP_CWORD" -eq 1 ]; then
-        mapfile -t COMPREPLY < <(compgen -W "init import area site feature person review round paper entries device serve doctor tls member grant account phone tube box lab card visit sweep refusal need street door household form verify forget backup restore export dispose certificate match simulate demo version --help --version" -- "$current")
+        mapfile -t COMPREPLY < <(compgen -W "init import area site feature person review round unseen paper entries device serve doctor tls member grant account phone tube box lab card visit sweep refusal need street door household form verify forget backup restore export dispose certificate match simulate demo version --help --version" -- "$current")
         return
     fi
     case "${COMP_WORDS[1]}" in
@@ -68,6 +68,7 @@ _doorward() {
     "round course") options="--round --area --step" ;;
     "round missing") options="--round --area --reason --format --out --limit --reveal --why" ;;
     "round people") options="--what --round --area" ;;
+    "unseen") options="--lists --area --by --stratum --count --household --together --doors --missed --wrong --meets --pace --level --apart --bic" ;;
     "round outside") options="--round" ;;
     "round decide") options="--round --as --evidence" ;;
     "round close") options="--round --carry" ;;

@@ -44,6 +44,8 @@ static const char *progress_name(const struct cli *cli, const char *step)
                                            {"match.near", "查找相近的值", "looking for values that are alike"},
                                            {"match.pairs", "比对", "comparing"},
                                            {"match.learn", "学习", "learning"},
+                                           {"unseen.fit", "比较各种模型", "comparing models"},
+                                           {"unseen.areas", "逐区估计", "estimating area by area"},
                                            {"export", "导出", "exporting"}};
     for (size_t i = 0; i < sizeof names / sizeof *names; i++)
         if (strcmp(names[i][0], step) == 0) return names[i][cli->lang == ERR_ZH ? 1 : 2];

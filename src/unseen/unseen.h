@@ -55,7 +55,7 @@ enum unseen_warning {
     UNSEEN_DEPENDENT = 8,   /* lists depend on each other (see depend) */
     UNSEEN_UNLIKE = 16,     /* people differ in how easily they are listed: every pair of lists depends alike */
     UNSEEN_CONTAINED = 32,  /* nearly everybody of one list is on another: it may have been made from it */
-    UNSEEN_DISJOINT = 64,   /* two lists share nobody and should: they may be of different people */
+    UNSEEN_DISJOINT = 64,   /* two lists share next to nobody and should: they are of different people, and one list in truth */
     UNSEEN_MISFIT = 128,    /* the best model does not fit */
     UNSEEN_UNMATCHED = 256, /* no rates of the matching's errors were given: links that it missed count as unseen people */
     UNSEEN_UNUSED = 512,    /* a list has nobody, and was left out */

@@ -5,7 +5,7 @@
 #include "unseen/unseen_count.h"
 
 /* Robson and Regier (1964): from seven on, Chapman's bias is nothing to speak of. */
-static const double ENOUGH = 7, LIST_SIZE = 20, INSIDE = 0.98, SHARED_LEAST = 5, ODDS = 1.35, FIT_LEAST = 0.001;
+static const double ENOUGH = 7, LIST_SIZE = 20, INSIDE = 0.98, SHARED_LEAST = 5, APART = 0.1, ODDS = 1.35, FIT_LEAST = 0.001;
 
 /* A pair of the lists that are left, in the numbers of the ask. */
 static int pair_in(const int *list, int i, int j)
@@ -89,7 +89,8 @@ void unseen_warn_counts(struct unseen_answer *out, const double *counts, const i
             uint32_t bit = 1u << pair_in(list, i, j);
             if ((one >= LIST_SIZE && both >= INSIDE * one) || (other >= LIST_SIZE && both >= INSIDE * other))
                 out->contained |= bit;
-            if (one >= LIST_SIZE && other >= LIST_SIZE && both < 0.5 && one * other / all >= SHARED_LEAST) out->disjoint |= bit;
+            if (one >= LIST_SIZE && other >= LIST_SIZE && one * other / all >= SHARED_LEAST && both <= APART * one * other / all)
+                out->disjoint |= bit;
         }
     if (out->contained != 0) out->all.warnings |= UNSEEN_CONTAINED;
     if (out->disjoint != 0) out->all.warnings |= UNSEEN_DISJOINT;

@@ -12,6 +12,7 @@
 #include "unseen/unseen_count.h"
 #include "unseen/unseen_fit.h"
 #include "unseen/unseen_link.h"
+#include "unseen/unseen_tally.h"
 #include "unseen/unseen_two.h"
 
 static void near(double a, double b, double off)
@@ -145,6 +146,32 @@ static void one_area(void **state)
     near(a.areas[0].low, 0, 0);
     assert_true(a.areas[0].high <= 1 && (a.all.warnings & UNSEEN_CONTAINED) != 0);
     unseen_free(&a);
+}
+
+static void people_one_by_one(void **state)
+{
+    (void)state;
+    /* Households of three, all on the same lists; then each household with one of every history; and nobody's household known. */
+    struct unseen_tally_row rows[90];
+    uint32_t counts[8] = {0};
+    for (uint32_t way = 0; way < 3; way++) {
+        for (uint32_t i = 0; i < 90; i++)
+            rows[i] = (struct unseen_tally_row){.area = 0,
+                                                .stratum = i % 2,
+                                                .history = 1 + (way == 0 ? i / 3 : i) % 3,
+                                                .people = 1,
+                                                .household = way == 2 ? UNSEEN_TALLY_NONE : i / 3};
+        double together = unseen_tally_together(rows, 90, 2);
+        near(together, way == 0 ? 3 : 1, 1e-9);
+    }
+    rows[0].history = 0;
+    rows[0].people = 7;
+    rows[1].people = 5;
+    uint32_t grown = rows[1].history + (rows[1].stratum << 2), all = 0;
+    assert_int_equal(unseen_tally_counts(counts, rows, 90, 2, 2), 7);
+    for (int i = 0; i < 8; i++) all += counts[i];
+    assert_int_equal(all, 88 + 5);
+    assert_true(counts[grown] >= 5 && counts[0] == 0 && counts[4] == 0);
 }
 
 static void what_cannot_be_told(void **state)
@@ -281,6 +308,7 @@ int main(void)
         cmocka_unit_test(models_in_closed_form),
         cmocka_unit_test(matching_errors_by_hand),
         cmocka_unit_test(one_area),
+        cmocka_unit_test(people_one_by_one),
         cmocka_unit_test(what_cannot_be_told),
         cmocka_unit_test(what_may_not_be_asked),
         cmocka_unit_test(where_to_go_first),
