@@ -78,7 +78,7 @@ static dw_err estimate_lists(struct gather *g, struct err_detail *detail)
         at += len + (at[len] == ',');
     }
     if (g->out->lists >= 2) return DW_OK;
-    return err_set(detail, DW_E_INVALID, "%d < 2", g->out->lists);
+    return err_set(detail, g->ask->lists == NULL ? DW_E_STATE : DW_E_INVALID, "%d < 2", g->out->lists);
 }
 
 /* The area that stands for this one in the answer. */
@@ -92,7 +92,8 @@ static uint32_t estimate_up(const struct gather *g, uint32_t area)
 
 static bool estimate_within(const struct gather *g, uint32_t area)
 {
-    return g->top == SITE_NONE || (area != SITE_NONE && walk_under(g->site, area, g->top));
+    if (g->top != SITE_NONE && (area == SITE_NONE || !walk_under(g->site, area, g->top))) return false;
+    return g->ask->sees == NULL || g->ask->sees(g->ask->ctx, area);
 }
 
 /* The site moves on when its lock is given back. */
@@ -112,9 +113,8 @@ static dw_err estimate_areas(struct gather *g)
     out->area = arena_array(&out->arena, all + 1, sizeof *out->area);
     out->name = arena_array(&out->arena, all + 1, sizeof *out->name);
     out->doors = arena_array(&out->arena, all + 1, sizeof *out->doors);
-    out->site_area = arena_array(&out->arena, all + 1, sizeof *out->site_area);
-    if (doors == NULL || g->index_of == NULL || out->area == NULL || out->name == NULL || out->doors == NULL ||
-        out->site_area == NULL)
+    out->id = arena_array(&out->arena, all + 1, sizeof *out->id);
+    if (doors == NULL || g->index_of == NULL || out->area == NULL || out->name == NULL || out->doors == NULL || out->id == NULL)
         return DW_E_MEMORY;
     for (uint32_t d = 0; d < site_count(site, SITE_DOOR); d++) {
         uint32_t own = site_door(site, d)->area, area = estimate_up(g, own);
@@ -124,7 +124,7 @@ static dw_err estimate_areas(struct gather *g)
         uint32_t area = site->area_at[order];
         if (doors[area] == 0) continue;
         g->index_of[area] = out->areas;
-        out->site_area[out->areas] = area;
+        out->id[out->areas] = site_area(site, area)->id;
         out->area[out->areas] = estimate_text(out, site_area(site, area)->code);
         out->name[out->areas] = estimate_text(out, site_area(site, area)->name);
         if (out->area[out->areas] == NULL || out->name[out->areas] == NULL) return DW_E_MEMORY;
@@ -195,7 +195,7 @@ static dw_err estimate_rows(struct gather *g)
                                                             .people = 1,
                                                             .household = home == SITE_NONE ? UNSEEN_TALLY_NONE : home};
         if (area != SITE_NONE || out->areas > g->nowhere) continue;
-        out->site_area[out->areas] = SITE_NONE;
+        out->id[out->areas] = (struct id){{0}};
         out->area[out->areas] = out->name[out->areas] = "";
         out->doors[out->areas++] = 0;
     }

@@ -16,7 +16,7 @@ struct estimate_people {
     const char *list[UNSEEN_LISTS], *stratum[UNSEEN_STRATA];
     uint32_t areas;
     const char **area, **name; /* codes, "" for people whose area nobody knows; and names */
-    uint32_t *site_area;       /* of the register; SITE_NONE: nobody knows; NULL for a table */
+    struct id *id;             /* of the register; null where nobody knows; NULL for a table */
     double *doors;             /* of each area, 0: unknown; NULL */
     uint32_t open_pairs;       /* of the register: pairs that may be one person and wait for somebody to look */
 };
@@ -28,7 +28,9 @@ struct estimate_ask {
     enum kinds_area_kind by; /* areas of this kind, or of the next one above where there is none */
     const char *top;         /* only under the area of this code; NULL: everywhere */
     enum estimate_stratum stratum;
-    int32_t day; /* yyyymmdd, for ages */
+    int32_t day;                            /* yyyymmdd, for ages */
+    bool (*sees)(void *ctx, uint32_t area); /* only what is there, as if there were nothing else; NULL: everything */
+    void *ctx;
 };
 
 /* From the register, of which nothing is borrowed: everybody who lives here, and has not left, by the last word said; caller

@@ -140,6 +140,7 @@ CASES = {
     "rounds.outside": anywhere("GET", "/rounds/0/outside?limit=1000"),
     "rounds.sweep": anywhere("GET", "/rounds/0/sweep?buildings=true&limit=1000"),
     "rounds.left": anywhere("GET", "/rounds/0/left?limit=1000"),
+    "unseen": anywhere("GET", "/unseen?lists=household,round:0&by=building"),
     "rounds.course": anywhere("GET", "/rounds/0/course?buildings=true"),
     "rounds.form": anywhere("GET", "/rounds/0/form"),
     "rounds.fill": there("POST", "/rounds/1/forms", {"subject": "{door}", "answers": {}}),

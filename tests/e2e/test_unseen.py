@@ -3,6 +3,8 @@ import json
 import math
 
 from test_lists import HEAD, check_digit, site, write
+from server import Server
+from test_server import office, sign_in
 from tool import ask, call
 
 # Area, histories of (household list, landlord list) and how many people have them.
@@ -130,3 +132,20 @@ def test_from_the_register(program, folder):
     assert v("unseen")["open_pairs"] > 0 and "unmatched" in v("unseen")["all"]["warnings"]
     assert "漏登" in call(program, "unseen", "--by", "building", "--store", "a.db", "--lang", "zh", folder=folder).stdout
     assert v("verify")["faults"] == 0
+
+
+def test_over_the_api_as_far_as_one_sees(program, folder):
+    v = office(program, folder)
+    v("visit", "1-1-1·300", v.ids[0], v.ids[1])
+    told = v("unseen", "--lists", "household,round:1", "--by", "building")
+    with Server(program, folder) as s:
+        chen, wu = (sign_in(s, who).json()["token"] for who in ("chen", "wu"))
+        assert s.call("GET", "/unseen", token=chen).json()["code"] == "STATE", "one kind of list was imported"
+        said = s.get("/unseen?lists=household,round:1&by=building", chen)
+        assert said["lists"] == ["household", "round:1"] and said["all"]["listed"] == told["all"]["listed"] == 8
+        for item, area in zip(said["items"], told["areas"]):
+            assert (item["code"], item["listed"], item["unseen"], item["high"], item["rank"]) == (area["area"], area["listed"], area["unseen"], area["high"], area["rank"])
+        assert {i["code"] for i in s.get("/unseen?lists=household,round:1&by=building", wu)["items"]} == {"1-1-1"}
+        assert s.call("GET", "/unseen?area=1", token=wu).status == 404 and s.call("GET", "/unseen?lists=poem", token=chen).status == 400
+        assert s.call("GET", "/unseen?lists=household,round:7", token=chen).status == 404 and s.call("GET", "/unseen?missed=901", token=chen).status == 400
+        assert s.call("GET", "/unseen").status == 401

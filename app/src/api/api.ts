@@ -892,6 +892,42 @@ export interface Course {
   items: CourseItem[];
 }
 
+/** people on no list of all these areas together; null: it cannot be told, or there is no upper end */
+export interface UnseenAll {
+  how: "nothing" | "bound" | "chapman" | "model" | "shared";
+  listed: number;
+  unseen: number | null;
+  low: number;
+  high: number | null;
+  finds: number | null;
+  warnings: string[];
+}
+
+/** people of an area on no list; area null: of people whose area nobody knows */
+export interface UnseenArea {
+  area: string | null;
+  code: string;
+  rank: number;
+  doors: number;
+  per_hour: number | null;
+  how: "nothing" | "bound" | "chapman" | "model" | "shared";
+  listed: number;
+  unseen: number | null;
+  low: number;
+  high: number | null;
+  finds: number | null;
+  warnings: string[];
+}
+
+/** how many people are on no list (docs/unseen.md): numbers alone, of the areas that the caller sees */
+export interface Unseen {
+  lists: string[];
+  open_pairs: number;
+  on_no_list: number;
+  all: UnseenAll;
+  items: UnseenArea[];
+}
+
 /** how far an area is */
 export interface SweepArea {
   area: string | null;
@@ -1830,6 +1866,10 @@ export const roundsOutside = (api: Api, number: string, query?: { cursor?: strin
 /** how the round grew, from its freeze to the last thing recorded: step by step, or by building（本轮推进过程）; round.read */
 export const roundsCourse = (api: Api, number: string, query?: { area?: string; step?: number; buildings?: boolean }, extra?: Extra): Promise<Course> =>
   api.json<Course>("GET", `/rounds/${encodeURIComponent(number)}/course`, query, undefined, extra);
+
+/** how many people are on no list yet, and where a second pass finds most（估计还有多少人不在任何名单上）; round.read */
+export const unseen = (api: Api, query?: { lists?: string; area?: string; by?: "grid" | "cell" | "building"; missed?: number; wrong?: number }, extra?: Extra): Promise<Unseen> =>
+  api.json<Unseen>("GET", "/unseen", query, undefined, extra);
 
 /** how far the sweep is（扫楼进度）; round.read */
 export const roundsSweep = (api: Api, number: string, query?: { area?: string; buildings?: boolean; cursor?: string; limit?: number; fields?: string }, extra?: Extra): Promise<SweepAreaPage> =>
