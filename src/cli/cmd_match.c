@@ -102,22 +102,23 @@ static void cmd_match_fields_json(struct out_json *out, const struct cmd_match *
         json_close(&out->json, '}');
     }
     json_close(&out->json, ']');
+    /* Among those who agree on a field by chance, how many more than by chance are alike in another. */
     json_key(&out->json, "depends");
     json_open(&out->json, '[');
-    for (size_t i = 0; i < link_depend_count(m->link); i++) {
-        size_t fields[2];
-        double bits;
-        struct link_field_said said;
-        link_depend_say(fields, &bits, m->link, i);
-        json_open(&out->json, '{');
-        for (int side = 0; side < 2; side++) {
-            link_field_say(&said, m->link, fields[side]);
-            out_json_text(out, side == 0 ? "a" : "b", said.name);
+    for (size_t f = 0; f < link_field_count(m->link); f++)
+        for (size_t g = 0; g < link_field_count(m->link); g++) {
+            struct link_field_said field, other;
+            double share;
+            if (!link_depend(&share, m->link, f, g) || share < 0.01) continue;
+            link_field_say(&field, m->link, f);
+            link_field_say(&other, m->link, g);
+            json_open(&out->json, '{');
+            out_json_text(out, "agree", field.name);
+            out_json_text(out, "also", other.name);
+            json_key(&out->json, "share");
+            json_put_double(&out->json, share, 4);
+            json_close(&out->json, '}');
         }
-        json_key(&out->json, "bits");
-        json_put_double(&out->json, bits, 2);
-        json_close(&out->json, '}');
-    }
     json_close(&out->json, ']');
 }
 

@@ -119,7 +119,7 @@ static dw_err link_run(struct link *link, const struct link_table *tables, size_
     for (size_t f = 0; f < link->field_count; f++) ERR_TRY(link_near_make(link, &link->field[f]));
     link_believe(link);
     ERR_TRY(link_pass_unlike(link));
-    ERR_TRY(link_pass_depend(link));
+    ERR_TRY(link_because_make(link));
     ERR_TRY(link_score(link));
     ERR_TRY(link_em(link));
     bool changed;
@@ -163,9 +163,11 @@ void link_free(struct link *link)
     free(link->inside);
     free(link->mask);
     free(link->share);
+    free(link->because);
     free(link->cands.pair);
     free(link->cands.level);
     free(link->cands.info);
+    free(link->cands.because);
     free(link->answer);
     free(link);
 }
@@ -188,16 +190,11 @@ void link_field_say(struct link_field_said *out, const struct link *link, size_t
     memcpy(out->chance, f->u, sizeof out->chance);
 }
 
-size_t link_depend_count(const struct link *link)
+bool link_depend(double *share, const struct link *link, size_t field, size_t other)
 {
-    return link->edge_count;
-}
-
-void link_depend_say(size_t fields[2], double *bits, const struct link *link, size_t at)
-{
-    fields[0] = (size_t)link->edge[at].a;
-    fields[1] = (size_t)link->edge[at].b;
-    *bits = link->edge[at].bits;
+    *share = 0;
+    for (int l = 0; l < link->field[other].like; l++) *share += link->because[field][other].share[l];
+    return link->because_known[field] && field != other;
 }
 
 bool link_once(const struct link *link, size_t table)

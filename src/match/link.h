@@ -112,9 +112,9 @@ struct link_field_said {
 };
 size_t link_field_count(const struct link *link);
 void link_field_say(struct link_field_said *out, const struct link *link, size_t field);
-/* Pairs of fields whose agreement by chance goes together: how many bits of it are counted once only. */
-size_t link_depend_count(const struct link *link);
-void link_depend_say(size_t fields[2], double *bits, const struct link *link, size_t at);
+/* Whether it is known what those have in common who agree on a field by chance; and how often, beyond chance, they are alike in
+ * another (0 to 1). */
+bool link_depend(double *share, const struct link *link, size_t field, size_t other);
 /* Whether a table is taken to hold nobody twice. */
 bool link_once(const struct link *link, size_t table);
 
@@ -144,14 +144,14 @@ dw_err link_cluster(uint32_t *cluster, const struct link *link, const struct lin
 
 /* Why a pair weighs what it does: a waterfall that begins at the prior and adds up to bits. */
 struct link_why_field {
-    int level;      /* −1: one of them says nothing; 0 the same; from the field's like on, unlike */
-    double bits;    /* what it adds */
-    double twice;   /* of its agreement, what another field had said already (taken off bits) */
-    int because_of; /* that field, −1 none */
+    int level;   /* −1: one of them says nothing; 0 the same; from the field's like on, unlike */
+    double bits; /* what it adds */
 };
 struct link_why {
-    double prior; /* log2 odds before anything is compared */
-    double bits;
+    double prior;   /* log2 odds before anything is compared */
+    double because; /* what is taken off, since those who agree on a field have so much in common without being one */
+    int because_of; /* that field, −1 none */
+    double bits;    /* prior and fields, less because */
     size_t count;
     struct link_why_field fields[LINK_FIELDS];
 };

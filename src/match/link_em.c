@@ -25,22 +25,11 @@ double link_em_field(const struct link_field *f, int level, double info)
     return level >= f->like ? log2(f->m[level] / f->u[level]) : log2(f->m[level]) + info;
 }
 
-/* Bits of agreement that one of two fields has said already. */
-double link_em_twice(const struct link *link, const struct link_edge *e, const int8_t *level, const uint16_t *info)
-{
-    bool both =
-        level[e->a] >= 0 && level[e->b] >= 0 && level[e->a] < link->field[e->a].like && level[e->b] < link->field[e->b].like;
-    if (!both) return 0;
-    double least = (double)(info[e->a] < info[e->b] ? info[e->a] : info[e->b]) / LINK_INFO_UNIT;
-    return e->bits < least ? e->bits : least;
-}
-
 double link_em_weight(const struct link *link, const int8_t *level, const uint16_t *info)
 {
     double bits = 0;
     for (size_t f = 0; f < link->field_count; f++)
         bits += link_em_field(&link->field[f], level[f], (double)info[f] / LINK_INFO_UNIT);
-    for (size_t i = 0; i < link->edge_count; i++) bits -= link_em_twice(link, &link->edge[i], level, info);
     return bits;
 }
 
@@ -54,8 +43,8 @@ static dw_err link_em_weigh(void *ctx, size_t part, struct link_scratch *scratch
     for (size_t c = from; c < to; c++) {
         struct link_pair *p = &link->cands.pair[c];
         size_t s = link_table_of(link, p->a), t = link_table_of(link, p->b);
-        p->bits = (float)(em->prior[s * link->table_count + t] +
-                          link_em_weight(link, link->cands.level + c * fields, link->cands.info + c * fields));
+        double bits = link_em_weight(link, link->cands.level + c * fields, link->cands.info + c * fields);
+        p->bits = (float)(em->prior[s * link->table_count + t] + bits - (double)link->cands.because[c]);
     }
     return DW_OK;
 }

@@ -37,10 +37,11 @@ struct link_field {
     uint64_t filled;
 };
 
-/* Two fields whose chance agreement goes together, and by how many bits. */
-struct link_edge {
-    int a, b;
-    double bits;
+/* What those who agree on one field, and are no match, have in common in another because of it: at levels of likeness the share
+ * of them that are alike for that reason, the rest being alike by chance; at levels of unlikeness how much seldomer they are
+ * that. */
+struct link_because {
+    double share[LINK_LEVELS], rest;
 };
 
 /* What a thread needs for itself. */
@@ -57,6 +58,7 @@ struct link_cands {
     struct link_pair *pair; /* internal numbers, a < b; ascending until they are sorted for the answer */
     int8_t *level;
     uint16_t *info; /* in 1/LINK_INFO_UNIT bits */
+    float *because; /* of a pair: link_because_bits */
     size_t count, cap;
 };
 enum { LINK_INFO_UNIT = 512 };
@@ -73,8 +75,8 @@ struct link {
     struct link_field field[LINK_FIELDS];
     double cap;    /* bits that a field's agreement may be worth */
     double *share; /* of pairs of internal tables s ≤ t at s * table_count + t: share of matches */
-    struct link_edge edge[LINK_FIELDS];
-    size_t edge_count;
+    struct link_because (*because)[LINK_FIELDS]; /* by the field they agree on, and another */
+    bool because_known[LINK_FIELDS];
     struct link_cands cands;
     struct link_pair *answer; /* candidates by weight, as given */
     size_t answer_count;
@@ -96,9 +98,15 @@ int link_level(const struct link *link, size_t field, struct link_scratch *scrat
 /* Level of two tokens: 0 the same, to LINK_NEAR − 1, −1 unlike. O(log likes). */
 int link_level_token(const struct link_field *field, uint32_t a, uint32_t b);
 
-/* link_pass.c: chance of being unlike; which fields agree by chance together. */
+/* link_pass.c: how often any two records are at each level. */
 dw_err link_pass_unlike(struct link *link);
-dw_err link_pass_depend(struct link *link);
+
+/* link_because.c: what else those have in common who agree on a field. */
+dw_err link_because_make(struct link *link);
+/* Bits of a pair's agreement that say no more than that both are, say, of one household: how much likelier the pair is as one of
+ * those who agree on a field, without being a match, than as any; 0 where nothing is. *field: the one that explains most, −1
+ * none. */
+double link_because_bits(int *field, const struct link *link, const int8_t *level, const uint16_t *info);
 
 /* link_score.c: candidates. */
 dw_err link_score(struct link *link);
@@ -109,11 +117,9 @@ double link_score_pairs(const struct link *link, size_t s, size_t t);
 
 /* link_em.c: what true pairs are like, how many there are, and every candidate's weight. */
 dw_err link_em(struct link *link);
-/* Weight of a candidate from its levels, without the prior. */
+/* Weight of a pair from its levels, without the prior and before link_because_bits is taken off. */
 double link_em_weight(const struct link *link, const int8_t *level, const uint16_t *info);
 double link_em_field(const struct link_field *field, int level, double info);
-/* Bits of a pair's agreement in one of two fields that the other has said already. */
-double link_em_twice(const struct link *link, const struct link_edge *edge, const int8_t *level, const uint16_t *info);
 
 /* link.c */
 size_t link_table_of(const struct link *link, uint32_t record);

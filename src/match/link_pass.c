@@ -1,24 +1,13 @@
-/* What pairs are like that are no matches: how often they are unlike, and which fields agree by chance together. */
-#include "match/link_inside.h"
+/* Pairs drawn to learn from: of all, or of those that agree on a field; and how often pairs of all are alike. */
+#include "match/link_pass.h"
 
+#include "match/link_sort.h"
 #include <stdlib.h>
-#include <string.h>
 
 enum {
     LINK_PASS_RANDOM = 20000, /* pairs drawn of all */
     LINK_PASS_SAMPLE = 20000, /* pairs drawn of those that agree on a field */
-    LINK_PASS_ROUNDS = 60,
-    LINK_PASS_CHUNK = 512,
-    LINK_PASS_LEAST = 30, /* pairs below which nothing is said */
-    LINK_PASS_DOUBT = 200 /* pairs without dependence that are believed in beforehand */
-};
-#define LINK_PASS_BITS 0.5 /* a dependence that is less is none */
-
-struct link_pass {
-    struct link *link;
-    uint32_t (*pair)[2];
-    int8_t *level; /* of pair i and field f at i * field_count + f */
-    size_t count;
+    LINK_PASS_CHUNK = 512
 };
 
 static dw_err link_pass_part(void *ctx, size_t part, struct link_scratch *scratch)
@@ -39,19 +28,6 @@ static dw_err link_pass_compare(struct link_pass *pass)
     return link_work(pass->link, &job, (pass->count + LINK_PASS_CHUNK - 1) / LINK_PASS_CHUNK);
 }
 
-/* Only pairs that agree on the field as a whole, or nearly so, and not on one common word of it. */
-static void link_pass_keep(struct link_pass *pass, size_t d)
-{
-    size_t fields = pass->link->field_count, kept = 0;
-    for (size_t i = 0; i < pass->count; i++) {
-        int level = pass->level[i * fields + d];
-        if (level < 0 || level > 1) continue;
-        if (kept != i) memcpy(pass->level + kept * fields, pass->level + i * fields, fields);
-        kept++;
-    }
-    pass->count = kept;
-}
-
 static bool link_pass_make(struct link_pass *pass, struct link *link, size_t most)
 {
     *pass = (struct link_pass){.link = link};
@@ -60,7 +36,7 @@ static bool link_pass_make(struct link_pass *pass, struct link *link, size_t mos
     return pass->pair != NULL && pass->level != NULL;
 }
 
-static void link_pass_end(struct link_pass *pass)
+void link_pass_end(struct link_pass *pass)
 {
     free(pass->pair);
     free(pass->level);
@@ -73,18 +49,37 @@ static bool link_pass_may(const struct link *link, uint32_t a, uint32_t b)
     return a != b && (s != link_table_of(link, b) || link->repeats[s]);
 }
 
+static void link_pass_add(struct link_pass *pass, uint32_t a, uint32_t b)
+{
+    if (!link_pass_may(pass->link, a, b)) return;
+    pass->pair[pass->count][0] = a;
+    pass->pair[pass->count++][1] = b;
+}
+
+/* Pairs of all records, each as likely as any other; all of them where they are few. */
+static void link_pass_any(struct link_pass *pass, struct rng *rng)
+{
+    size_t records = pass->link->records;
+    if (records * records <= LINK_PASS_RANDOM) {
+        for (uint32_t a = 0; a < records; a++)
+            for (uint32_t b = a + 1; b < records; b++) link_pass_add(pass, a, b);
+        return;
+    }
+    for (int i = 0; i < 4 * LINK_PASS_RANDOM && pass->count < LINK_PASS_RANDOM; i++) {
+        uint32_t a = (uint32_t)rng_below(rng, records);
+        link_pass_add(pass, a, (uint32_t)rng_below(rng, records));
+    }
+}
+
 dw_err link_pass_unlike(struct link *link)
 {
     struct link_pass pass;
     struct rng rng = rng_seed(link->set.seed * 2 + 1);
     dw_err err = link_pass_make(&pass, link, LINK_PASS_RANDOM) ? DW_OK : DW_E_MEMORY;
-    for (int i = 0; i < 4 * LINK_PASS_RANDOM && pass.count < LINK_PASS_RANDOM && err == DW_OK; i++) {
-        uint32_t a = (uint32_t)rng_below(&rng, link->records), b = (uint32_t)rng_below(&rng, link->records);
-        if (!link_pass_may(link, a, b)) continue;
-        pass.pair[pass.count][0] = a;
-        pass.pair[pass.count++][1] = b;
+    if (err == DW_OK) {
+        link_pass_any(&pass, &rng);
+        err = link_pass_compare(&pass);
     }
-    if (err == DW_OK) err = link_pass_compare(&pass);
     for (size_t f = 0; f < link->field_count && err == DW_OK; f++) {
         struct link_field *field = &link->field[f];
         double count[LINK_LEVELS] = {0}, all = 2;
@@ -94,30 +89,62 @@ dw_err link_pass_unlike(struct link *link)
             count[level]++;
             all++;
         }
-        for (int l = 0; l < LINK_LEVELS; l++) field->u[l] = l < field->like ? 0 : (count[l] + 0.5) / all;
+        for (int l = 0; l < LINK_LEVELS; l++) field->u[l] = (count[l] + (l < field->like ? 0 : 0.5)) / all;
     }
     link_pass_end(&pass);
     return err;
 }
 
-/* Draws pairs that agree exactly on a token of a field, each pair as likely as any other; all of them where they are few. */
-static dw_err link_pass_draw(struct link_pass *pass, const struct link_field *d, struct rng *rng)
+/* Records by what they have in common: those of group g are record[first[g]] to before first[g + 1]. */
+struct link_pass_groups {
+    const uint32_t *first, *record;
+    uint32_t count;
+    uint32_t *own_first, *own_record;
+};
+
+/* Of a field of several tokens, records that have all of them in common, and not one common word. */
+static dw_err link_pass_whole(struct link_pass_groups *out, const struct link *link, const struct link_field *f)
 {
-    double *sum = malloc(((size_t)d->count + 1) * sizeof *sum), all = 0;
-    if (sum == NULL) return DW_E_MEMORY;
-    for (uint32_t t = 0; t < d->count; t++) sum[t] = all += (double)d->df[t] * (d->df[t] - 1.0) / 2;
-    if (all <= LINK_PASS_SAMPLE) {
-        for (uint32_t t = 0; t < d->count; t++)
-            for (uint32_t i = d->post_first[t]; i < d->post_first[t + 1]; i++)
-                for (uint32_t j = i + 1; j < d->post_first[t + 1]; j++) {
-                    if (!link_pass_may(pass->link, d->post[i], d->post[j])) continue;
-                    pass->pair[pass->count][0] = d->post[i];
-                    pass->pair[pass->count++][1] = d->post[j];
-                }
+    size_t count = 0;
+    struct link_sort_item *items = malloc((link->records + 1) * sizeof *items);
+    out->own_first = malloc((link->records + 2) * sizeof *out->own_first);
+    out->own_record = malloc((link->records + 1) * sizeof *out->own_record);
+    bool good = items != NULL && out->own_first != NULL && out->own_record != NULL;
+    for (uint32_t r = 0; r < link->records && good; r++) {
+        uint64_t sum = 0;
+        for (uint32_t i = f->first[r]; i < f->first[r + 1]; i++) {
+            uint64_t x = (f->token[i] + UINT64_C(1)) * UINT64_C(0x9e3779b97f4a7c15);
+            sum += (x ^ x >> 32) * UINT64_C(0xbf58476d1ce4e5b9);
+        }
+        if (f->first[r] < f->first[r + 1]) items[count++] = (struct link_sort_item){sum, r};
     }
+    good = good && link_sort(items, count);
+    for (size_t i = 0; i < count && good; i++) {
+        if (i == 0 || items[i].key != items[i - 1].key) out->own_first[out->count++] = (uint32_t)i;
+        out->own_record[i] = items[i].value;
+    }
+    if (good) out->own_first[out->count] = (uint32_t)count;
+    out->first = out->own_first;
+    out->record = out->own_record;
+    free(items);
+    return good ? DW_OK : DW_E_MEMORY;
+}
+
+/* Draws pairs of one group, each pair as likely as any other; all of them where they are few. */
+static dw_err link_pass_draw(struct link_pass *pass, const struct link_pass_groups *g, struct rng *rng)
+{
+    double *sum = malloc(((size_t)g->count + 1) * sizeof *sum), all = 0;
+    if (sum == NULL) return DW_E_MEMORY;
+    for (uint32_t t = 0; t < g->count; t++) {
+        double n = g->first[t + 1] - g->first[t];
+        sum[t] = all += n * (n - 1) / 2;
+    }
+    for (uint32_t t = 0; t < g->count && all <= LINK_PASS_SAMPLE; t++)
+        for (uint32_t i = g->first[t]; i < g->first[t + 1]; i++)
+            for (uint32_t j = i + 1; j < g->first[t + 1]; j++) link_pass_add(pass, g->record[i], g->record[j]);
     for (int i = 0; all > LINK_PASS_SAMPLE && i < 4 * LINK_PASS_SAMPLE && pass->count < LINK_PASS_SAMPLE; i++) {
         double at = rng_unit(rng) * all;
-        uint32_t low = 0, high = d->count - 1;
+        uint32_t low = 0, high = g->count - 1;
         while (low < high) {
             uint32_t middle = low + (high - low) / 2;
             if (sum[middle] <= at)
@@ -125,135 +152,23 @@ static dw_err link_pass_draw(struct link_pass *pass, const struct link_field *d,
             else
                 high = middle;
         }
-        uint32_t a = d->post[d->post_first[low] + rng_below(rng, d->df[low])],
-                 b = d->post[d->post_first[low] + rng_below(rng, d->df[low])];
-        if (!link_pass_may(pass->link, a, b)) continue;
-        pass->pair[pass->count][0] = a;
-        pass->pair[pass->count++][1] = b;
+        uint32_t n = g->first[low + 1] - g->first[low], a = g->record[g->first[low] + rng_below(rng, n)];
+        link_pass_add(pass, a, g->record[g->first[low] + rng_below(rng, n)]);
     }
     free(sum);
     return DW_OK;
 }
 
-/* A mixture of matches and others, both learned. */
-struct link_pass_model {
-    double m[LINK_FIELDS][LINK_LEVELS], u[LINK_FIELDS][LINK_LEVELS], share;
-};
-
-static void link_pass_begin(struct link_pass_model *model, const struct link *link)
+dw_err link_pass_agree(struct link_pass *pass, struct link *link, size_t d)
 {
-    model->share = 0.3;
-    for (size_t f = 0; f < link->field_count; f++) {
-        const struct link_field *field = &link->field[f];
-        double unlike = 0;
-        for (int l = field->like; l < LINK_LEVELS; l++) unlike += field->u[l];
-        for (int l = 0; l < LINK_LEVELS; l++) {
-            model->m[f][l] = field->m[l];
-            model->u[f][l] = l < field->like ? (1 - unlike) / field->like + 1e-6 : field->u[l];
-        }
-    }
-}
-
-static void link_pass_round(struct link_pass_model *model, const struct link_pass *pass, size_t d)
-{
-    static const double doubt = 0.1;
-    size_t fields = pass->link->field_count;
-    double m[LINK_FIELDS][LINK_LEVELS] = {{0}}, u[LINK_FIELDS][LINK_LEVELS] = {{0}}, sum = 0;
-    for (size_t i = 0; i < pass->count; i++) {
-        const int8_t *level = pass->level + i * fields;
-        double yes = model->share, no = 1 - model->share;
-        for (size_t f = 0; f < fields; f++) {
-            if (f == d || level[f] < 0) continue;
-            yes *= model->m[f][level[f]];
-            no *= model->u[f][level[f]];
-        }
-        double p = yes / (yes + no);
-        sum += p;
-        for (size_t f = 0; f < fields; f++) {
-            if (f == d || level[f] < 0) continue;
-            m[f][level[f]] += p;
-            u[f][level[f]] += 1 - p;
-        }
-    }
-    model->share = sum / (double)pass->count;
-    for (size_t f = 0; f < fields; f++) {
-        double yes = 0, no = 0;
-        for (int l = 0; l < LINK_LEVELS; l++) {
-            yes += m[f][l] + doubt;
-            no += u[f][l] + doubt;
-        }
-        for (int l = 0; l < LINK_LEVELS; l++) {
-            model->m[f][l] = (m[f][l] + doubt) / yes;
-            model->u[f][l] = (u[f][l] + doubt) / no;
-        }
-    }
-}
-
-static double link_pass_like(const double chance[LINK_LEVELS], const struct link_field *field)
-{
-    double sum = 0;
-    for (int l = field->like; l < LINK_LEVELS; l++) sum += chance[l];
-    return sum >= 1 ? 1e-9 : 1 - sum;
-}
-
-/* How much likelier than by chance two fields agree together, seen from each side: bits[d][f] among others that agree on d, and
- * how many of those there were for each match. */
-struct link_pass_seen {
-    double bits[LINK_FIELDS][LINK_FIELDS], others[LINK_FIELDS];
-};
-
-static dw_err link_pass_one(struct link_pass_seen *seen, struct link *link, size_t d)
-{
-    struct link_pass pass;
-    struct link_pass_model model;
+    const struct link_field *f = &link->field[d];
     struct rng rng = rng_seed(link->set.seed * 64 + d + 7);
-    dw_err err = link_pass_make(&pass, link, LINK_PASS_SAMPLE) ? link_pass_draw(&pass, &link->field[d], &rng) : DW_E_MEMORY;
-    if (err == DW_OK) err = link_pass_compare(&pass);
-    if (err == DW_OK) link_pass_keep(&pass, d);
-    if (err == DW_OK && pass.count >= LINK_PASS_LEAST) {
-        link_pass_begin(&model, link);
-        for (int i = 0; i < LINK_PASS_ROUNDS; i++) link_pass_round(&model, &pass, d);
-        double others = (double)pass.count * (1 - model.share);
-        seen->others[d] = model.share < 0.5 ? 1 / (model.share + 1e-9) : 0;
-        for (size_t f = 0; f < link->field_count; f++) {
-            double chance = link_pass_like(link->field[f].u, &link->field[f]),
-                   given = link_pass_like(model.u[f], &link->field[f]);
-            if (f != d)
-                seen->bits[d][f] = log2((given * others + chance * LINK_PASS_DOUBT) / (others + LINK_PASS_DOUBT) / chance);
-        }
-    }
-    link_pass_end(&pass);
-    return err;
-}
-
-/* The strongest dependences that make no circle: a tree, in which each agreement is counted once. */
-static void link_pass_tree(struct link *link, const struct link_pass_seen *seen)
-{
-    int part[LINK_FIELDS];
-    for (size_t f = 0; f < link->field_count; f++) part[f] = (int)f;
-    for (;;) {
-        struct link_edge best = {.bits = LINK_PASS_BITS, .a = -1};
-        for (size_t a = 0; a < link->field_count; a++)
-            for (size_t b = a + 1; b < link->field_count; b++) {
-                if (part[a] == part[b] || (seen->others[a] <= 0 && seen->others[b] <= 0)) continue;
-                double bits = seen->others[a] > seen->others[b] ? seen->bits[a][b] : seen->bits[b][a];
-                if (bits > best.bits) best = (struct link_edge){(int)a, (int)b, bits};
-            }
-        if (best.a < 0) return;
-        link->edge[link->edge_count++] = best;
-        int from = part[best.b], to = part[best.a];
-        for (size_t f = 0; f < link->field_count; f++)
-            if (part[f] == from) part[f] = to;
-    }
-}
-
-dw_err link_pass_depend(struct link *link)
-{
-    struct link_pass_seen *seen = calloc(1, sizeof *seen);
-    if (seen == NULL) return DW_E_MEMORY;
-    dw_err err = DW_OK;
-    for (size_t d = 0; d < link->field_count && err == DW_OK; d++) err = link_pass_one(seen, link, d);
-    if (err == DW_OK) link_pass_tree(link, seen);
-    free(seen);
-    return err;
+    struct link_pass_groups groups = {.first = f->post_first, .record = f->post, .count = f->count};
+    if (!link_pass_make(pass, link, LINK_PASS_SAMPLE)) return DW_E_MEMORY;
+    if (f->many) groups.count = 0;
+    dw_err err = f->many ? link_pass_whole(&groups, link, f) : DW_OK;
+    if (err == DW_OK) err = link_pass_draw(pass, &groups, &rng);
+    free(groups.own_first);
+    free(groups.own_record);
+    return err == DW_OK ? link_pass_compare(pass) : err;
 }

@@ -147,6 +147,7 @@ static void link_score_free(struct link_cands *cands)
     free(cands->pair);
     free(cands->level);
     free(cands->info);
+    free(cands->because);
     memset(cands, 0, sizeof *cands);
 }
 
@@ -161,7 +162,9 @@ static dw_err link_score_keep(struct link_score *score, struct link_scratch *s, 
         if (level != NULL) out->level = level;
         uint16_t *info = realloc(out->info, cap * fields * sizeof *info);
         if (info != NULL) out->info = info;
-        if (pair == NULL || level == NULL || info == NULL) return DW_E_MEMORY;
+        float *because = realloc(out->because, cap * sizeof *because);
+        if (because != NULL) out->because = because;
+        if (pair == NULL || level == NULL || info == NULL || because == NULL) return DW_E_MEMORY;
         out->cap = cap;
     }
     out->pair[out->count] = (struct link_pair){.a = a, .b = b};
@@ -170,6 +173,9 @@ static dw_err link_score_keep(struct link_score *score, struct link_scratch *s, 
         out->level[out->count * fields + f] = (int8_t)link_level(score->link, f, s, a, b, &info);
         out->info[out->count * fields + f] = (uint16_t)(info * LINK_INFO_UNIT + 0.5f);
     }
+    int field;
+    out->because[out->count] =
+        (float)link_because_bits(&field, score->link, out->level + out->count * fields, out->info + out->count * fields);
     out->count++;
     return DW_OK;
 }
@@ -222,13 +228,15 @@ static dw_err link_score_join(struct link_score *score, size_t chunks)
     all->pair = malloc((count + 1) * sizeof *all->pair);
     all->level = malloc((count + 1) * fields);
     all->info = malloc((count + 1) * fields * sizeof *all->info);
-    if (all->pair == NULL || all->level == NULL || all->info == NULL) return DW_E_MEMORY;
+    all->because = malloc((count + 1) * sizeof *all->because);
+    if (all->pair == NULL || all->level == NULL || all->info == NULL || all->because == NULL) return DW_E_MEMORY;
     for (size_t c = 0; c < chunks; c++) {
         struct link_cands *one = &score->chunk[c];
         if (one->count > 0) {
             memcpy(all->pair + all->count, one->pair, one->count * sizeof *one->pair);
             memcpy(all->level + all->count * fields, one->level, one->count * fields);
             memcpy(all->info + all->count * fields, one->info, one->count * fields * sizeof *one->info);
+            memcpy(all->because + all->count, one->because, one->count * sizeof *one->because);
             all->count += one->count;
         }
         link_score_free(one);
@@ -254,7 +262,7 @@ static double link_score_likest(struct link_score *score, struct link_scratch *s
     }
     out->count = 0;
     if (who == i || link_score_keep(score, s, out, i < who ? i : who, i < who ? who : i) != DW_OK) return -INFINITY;
-    return link_em_weight(link, out->level, out->info);
+    return link_em_weight(link, out->level, out->info) - (double)out->because[0];
 }
 
 static int link_score_smaller(const void *a, const void *b)
@@ -271,7 +279,8 @@ static dw_err link_score_usual(double *out, const struct link *link)
     if (bits == NULL) return DW_E_MEMORY;
     for (size_t c = 0; c < link->cands.count; c++)
         if (link->cands.pair[c].p > 0.5f)
-            bits[count++] = (float)link_em_weight(link, link->cands.level + c * fields, link->cands.info + c * fields);
+            bits[count++] = (float)link_em_weight(link, link->cands.level + c * fields, link->cands.info + c * fields) -
+                            link->cands.because[c];
     qsort(bits, count, sizeof *bits, link_score_smaller);
     *out = count < 10 ? INFINITY : (double)bits[count / 50] - LINK_SCORE_BAND / 2.0;
     free(bits);
