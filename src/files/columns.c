@@ -71,6 +71,20 @@ static int columns_assign(struct columns *out, const struct sheet *sheet, size_t
     return hits;
 }
 
+/* Where nobody knows a header for names: the row that looks most like one. */
+static void columns_likely(struct columns *out, const struct sheet *sheet)
+{
+    size_t best = 0, most = 0;
+    for (size_t row = 0; row < sheet->rows && row < COLUMNS_LOOK; row++) {
+        size_t filled = 0, hits = (size_t)columns_assign(out, sheet, row);
+        for (size_t c = 0; c < sheet->columns; c++) filled += *sheet->cells[row * sheet->columns + c].text != 0;
+        if (hits * sheet->columns + filled <= most) continue;
+        most = hits * sheet->columns + filled;
+        best = row;
+    }
+    columns_assign(out, sheet, best);
+}
+
 dw_err columns_guess(struct columns *out, const struct sheet *sheet, const char *file, struct err_detail *detail)
 {
     struct columns best = {0}, look;
@@ -82,7 +96,7 @@ dw_err columns_guess(struct columns *out, const struct sheet *sheet, const char 
         best = look;
     }
     if (most == 0) {
-        columns_assign(out, sheet, 0);
+        columns_likely(out, sheet);
         return err_at(detail, DW_E_COLUMN, file, sheet->name, 0, "name",
                       "no header among the first %d rows names a column of names", COLUMNS_LOOK);
     }

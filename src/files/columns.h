@@ -32,7 +32,7 @@ struct columns {
 
 const char *columns_name(enum columns_field field);
 /* Finds the header row among the first ten (title rows above it are skipped) and guesses every column; each column serves one
- * field. DW_E_COLUMN when no column can be the name. */
+ * field. DW_E_COLUMN when no column can be the name: out is then the likeliest row, to be corrected. */
 dw_err columns_guess(struct columns *out, const struct sheet *sheet, const char *file, struct err_detail *detail);
 /* "name=姓名,doc=3,room=-": a field is set to a header text, a 1-based column number, or nothing. DW_E_COLUMN names what is
  * unknown. */

@@ -89,6 +89,10 @@ def test_columns_are_corrected_saved_and_loaded(program, folder):
     write(folder, "odd.csv", "名单,,,\n哪栋,哪间,谁,号码\n1-1-1,501,黄丽,13600000000\n")
     error = call(program, "import", "list", "--as", "landlord", "odd.csv", "--store", "a.db", "--json", status=1, folder=folder)
     assert "COLUMN" in error.stderr and "odd.csv" in error.stderr
+    told = ask(program, "import", "list", "--as", "landlord", "odd.csv", "--store", "a.db", "--dry-run", "--columns", "building=哪栋,room=哪间,name=谁,phone=号码", folder=folder)
+    assert (told["fresh"], told["placeless"]) == (1, 0), told
+    error = call(program, "import", "list", "--as", "landlord", "odd.csv", "--store", "a.db", "--columns", "room=哪间", "--json", status=1, folder=folder)
+    assert "COLUMN" in error.stderr, error.stderr
     write(folder, "half.csv", "哪栋,哪间,姓名,号码\n1-1-1,501,黄丽,13600000000\n")
     words = ["import", "list", "--as", "landlord", "half.csv", "--store", "a.db", "--columns", "building=哪栋,room=2,phone=号码", "--save-columns", "c.json"]
     assert ask(program, *words, folder=folder)["placeless"] == 0
