@@ -23,6 +23,18 @@ void cmd_import_json(const struct import_result *r, bool dry)
     out_json_int(&out, "placeless", r->placeless);
     out_json_int(&out, "bad_documents", r->bad_docs);
     out_json_int(&out, "held", r->held);
+    json_key(&out.json, "columns");
+    json_open(&out.json, '[');
+    for (size_t i = 0; i < r->column_count; i++) {
+        json_open(&out.json, '{');
+        out_json_int(&out, "column", r->columns[i].column);
+        out_json_text(&out, "header", r->columns[i].header);
+        out_json_text(&out, "field", r->columns[i].field);
+        json_key(&out.json, "said");
+        json_put_bool(&out.json, r->columns[i].said);
+        json_close(&out.json, '}');
+    }
+    json_close(&out.json, ']');
     json_key(&out.json, "troubles");
     json_open(&out.json, '[');
     for (int64_t i = 0; i < r->trouble_count && i < IMPORT_TROUBLES; i++) {
@@ -79,6 +91,9 @@ static void cmd_import_tell(const struct cli *cli, const struct import_result *r
                    "that are no key; %lld without a known building\n"),
            (long long)r->seen, (long long)r->doors, (long long)r->households, (long long)r->pairs, (long long)r->bad_docs,
            (long long)r->placeless);
+    for (size_t i = 0; dry && i < r->column_count; i++)
+        printf(cli_say(cli, "  第 %lld 列 %s：%s\n", "  column %lld, %s: %s\n"), (long long)r->columns[i].column,
+               r->columns[i].header, r->columns[i].field);
     cmd_import_troubles(cli, r);
     if (!dry) printf(cli_say(cli, "导入编号 %s\n", "Import %s\n"), r->batch);
 }

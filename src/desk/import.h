@@ -6,11 +6,19 @@
 #include "desk/book.h"
 #include "files/layer_in.h"
 
-enum { IMPORT_TROUBLES = 50 };
+enum { IMPORT_TROUBLES = 50, IMPORT_COLUMNS = 40 };
 
 struct import_trouble {
     int64_t row;
     char sheet[64], field[32], text[160];
+};
+
+/* What a column of the list was taken for. */
+struct import_column {
+    int64_t column; /* from 1 */
+    const char *field;
+    char header[64];
+    bool said; /* by who imports; else guessed from the header */
 };
 
 struct import_result {
@@ -28,6 +36,8 @@ struct import_result {
     int64_t held;
     int64_t trouble_count; /* told: the first IMPORT_TROUBLES */
     struct import_trouble troubles[IMPORT_TROUBLES];
+    size_t column_count; /* of the first sheet that has any */
+    struct import_column columns[IMPORT_COLUMNS];
     double read_ms, work_ms, write_ms; /* reading by the file library; all else before the writer; the writer */
 };
 

@@ -126,6 +126,7 @@ static dw_err import_list_sheet(struct import_rows *r, const struct sheet *sheet
     if (r->columns.column[COLUMNS_NAME] < 0)
         return err_at(detail, DW_E_COLUMN, file, sheet->name, 0, "name", "no column of names");
     if (spec->save_columns != NULL) ERR_TRY(columns_save(&r->columns, sheet, spec->save_columns, detail));
+    import_said_columns(r);
     import_said_left_out(r);
     for (size_t row = (size_t)r->columns.header_row + 1; row < sheet->rows; row++) {
         if (row % 512 == 0 && !clock_tick(progress, "import.rows", row, sheet->rows)) return DW_E_CANCELLED;

@@ -1,5 +1,6 @@
 #include "desk/import_said.h"
 
+#include <assert.h>
 #include <string.h>
 #include <strings.h>
 
@@ -144,4 +145,21 @@ void import_said_left_out(struct import_rows *r)
         import_rows_trouble(r, (size_t)r->columns.header_row, COLUMNS_COUNT,
                             import_rows_say(r, "这些列没有导入：%s", "columns not taken: %s"), names.data);
     arena_buf_free(&names);
+}
+
+void import_said_columns(struct import_rows *r)
+{
+    static_assert((int)COLUMNS_COUNT <= (int)IMPORT_COLUMNS, "there is room for every field");
+    if (r->out->column_count > 0) return;
+    const struct sheet_cell *header = &r->sheet->cells[(size_t)r->columns.header_row * r->sheet->columns];
+    for (size_t c = 0; c < r->sheet->columns; c++)
+        for (int f = 0; f < COLUMNS_COUNT; f++) {
+            if (r->columns.column[f] != (int)c) continue;
+            struct import_column *one = &r->out->columns[r->out->column_count++];
+            *one = (struct import_column){
+                .column = (int64_t)c + 1, .field = columns_name((enum columns_field)f), .said = r->columns.confidence[f] == 3};
+            size_t len = text_cut(header[c].text, strlen(header[c].text), sizeof one->header - 1);
+            memcpy(one->header, header[c].text, len);
+            one->header[len] = 0;
+        }
 }

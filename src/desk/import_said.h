@@ -17,5 +17,7 @@ void import_said_read(struct import_said *said, struct likeness *like, struct im
                       const struct import_place *place);
 /* Tells, once a sheet, of the columns that no part of the register takes. */
 void import_said_left_out(struct import_rows *r);
+/* What each column of the first sheet is taken for, into the result. */
+void import_said_columns(struct import_rows *r);
 
 #endif

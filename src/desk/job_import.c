@@ -43,6 +43,18 @@ static void job_import_said(struct arena_buf *said, const struct import_result *
     json_key(&json, "already");
     json_put_bool(&json, r->already);
     for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++) job_import_int(&json, numbers[i].name, numbers[i].n);
+    json_key(&json, "columns");
+    json_open(&json, '[');
+    for (size_t i = 0; i < r->column_count; i++) {
+        json_open(&json, '{');
+        job_import_int(&json, "column", r->columns[i].column);
+        job_import_text(&json, "header", r->columns[i].header);
+        job_import_text(&json, "field", r->columns[i].field);
+        json_key(&json, "said");
+        json_put_bool(&json, r->columns[i].said);
+        json_close(&json, '}');
+    }
+    json_close(&json, ']');
     json_key(&json, "troubles");
     json_open(&json, '[');
     for (int64_t i = 0; i < r->trouble_count && i < IMPORT_TROUBLES; i++) {

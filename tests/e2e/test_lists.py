@@ -91,6 +91,7 @@ def test_columns_are_corrected_saved_and_loaded(program, folder):
     assert "COLUMN" in error.stderr and "odd.csv" in error.stderr
     told = ask(program, "import", "list", "--as", "landlord", "odd.csv", "--store", "a.db", "--dry-run", "--columns", "building=哪栋,room=哪间,name=谁,phone=号码", folder=folder)
     assert (told["fresh"], told["placeless"]) == (1, 0), told
+    assert [(c["column"], c["header"], c["field"], c["said"]) for c in told["columns"]] == [(1, "哪栋", "building", True), (2, "哪间", "room", True), (3, "谁", "name", True), (4, "号码", "phone", True)], told
     error = call(program, "import", "list", "--as", "landlord", "odd.csv", "--store", "a.db", "--columns", "room=哪间", "--json", status=1, folder=folder)
     assert "COLUMN" in error.stderr, error.stderr
     write(folder, "half.csv", "哪栋,哪间,姓名,号码\n1-1-1,501,黄丽,13600000000\n")

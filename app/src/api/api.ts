@@ -676,6 +676,14 @@ export interface ImportTrouble {
   text: string;
 }
 
+/** what a column of the list is taken for; said: by who imports, else guessed */
+export interface ImportColumn {
+  column: number;
+  header: string;
+  field: string;
+  said: boolean;
+}
+
 /** what came of an import; of a dry run: what would */
 export interface ImportResult {
   batch: string | null;
@@ -693,6 +701,7 @@ export interface ImportResult {
   placeless: number;
   bad_documents: number;
   trouble_count: number;
+  columns: ImportColumn[];
   troubles: ImportTrouble[];
 }
 

@@ -1,5 +1,5 @@
 /** What came of a file, or would come of it: sums in front, then each trouble with its row. */
-import type { ImportResult, ImportTrouble } from "../../api/api";
+import type { ImportColumn, ImportResult, ImportTrouble } from "../../api/api";
 import { coded, number, t, type Word } from "../../words";
 
 const sums: [Word, keyof ImportResult, string][] = [
@@ -46,6 +46,33 @@ function Troubles({ troubles, all }: { troubles: ImportTrouble[]; all: number })
   );
 }
 
+/** What each column was taken for, so that a wrong guess is seen before it is done. */
+function Taken({ columns }: { columns: ImportColumn[] }) {
+  return (
+    <details class="mapping">
+      <summary>{t("imports.taken", { n: columns.length })}</summary>
+      <table>
+        <thead>
+          <tr>
+            <th scope="col">{t("imports.in_file")}</th>
+            <th scope="col">{t("imports.is")}</th>
+            <th scope="col">{t("imports.by")}</th>
+          </tr>
+        </thead>
+        <tbody>
+          {columns.map((one) => (
+            <tr key={one.column}>
+              <th scope="row">{one.header === "" ? t("imports.column_n", { n: one.column }) : one.header}</th>
+              <td>{coded("column", one.field)}</td>
+              <td class="soft">{t(one.said ? "imports.by_you" : "imports.auto")}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </details>
+  );
+}
+
 export function Result({ result }: { result: ImportResult }) {
   return (
     <>
@@ -59,6 +86,7 @@ export function Result({ result }: { result: ImportResult }) {
             </div>
           ))}
       </dl>
+      {result.columns.length > 0 && <Taken columns={result.columns} />}
       {result.troubles.length > 0 && <Troubles troubles={result.troubles} all={result.trouble_count} />}
     </>
   );
