@@ -1,5 +1,5 @@
 /** The field phone: opens what this browser holds, and shows the screen that the address names. */
-import { useEffect, useState } from "preact/hooks";
+import { useEffect, useLayoutEffect, useState } from "preact/hooks";
 import type { Phone } from "../field/phone";
 import { Empty, Note } from "../ui/parts";
 import { go, matches, route } from "../ui/route";
@@ -82,7 +82,7 @@ async function open(): Promise<Phone> {
 function Body() {
   void language.value;
   const state = phone().state.value;
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (state !== "open") document.title = t("app.name");
     if (state === "wiped" && !invited()) go("/", true); // nor does the address tell which door it was
   }, [state, language.value]);
