@@ -54,7 +54,8 @@ static dw_err link_room(struct link *link)
         struct link_scratch *s = &link->scratch[i];
         s->acc = calloc(link->records + 1, sizeof *s->acc);
         s->touched = malloc((link->records + 1) * sizeof *s->touched);
-        if (s->acc == NULL || s->touched == NULL) return DW_E_MEMORY;
+        s->sum = malloc((link->records + 1) * sizeof *s->sum);
+        if (s->acc == NULL || s->touched == NULL || s->sum == NULL) return DW_E_MEMORY;
     }
     return DW_OK;
 }
@@ -120,12 +121,13 @@ static dw_err link_run(struct link *link, const struct link_table *tables, size_
     link_believe(link);
     ERR_TRY(link_pass_unlike(link));
     ERR_TRY(link_because_make(link));
-    ERR_TRY(link_score(link));
+    bool rough, repeats;
+    ERR_TRY(link_score(&rough, link));
     ERR_TRY(link_em(link));
-    bool changed;
-    ERR_TRY(link_score_repeats(&changed, link));
-    if (changed) {
-        ERR_TRY(link_score(link));
+    ERR_TRY(link_score_repeats(&repeats, link));
+    link->learned = rough;
+    if (rough || repeats) {
+        ERR_TRY(link_score(&rough, link));
         ERR_TRY(link_em(link));
     }
     return link_tell(link);
@@ -155,6 +157,7 @@ void link_free(struct link *link)
     for (unsigned i = 0; link->scratch != NULL && i < link->threads; i++) {
         free(link->scratch[i].acc);
         free(link->scratch[i].touched);
+        free(link->scratch[i].sum);
         free(link->scratch[i].given_key);
         free(link->scratch[i].given);
     }

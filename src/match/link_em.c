@@ -138,8 +138,8 @@ static void link_em_share(struct link_em *em)
         for (size_t t = s; t < tables; t++) {
             double pairs = link_score_pairs(link, s, t);
             if (pairs <= 0) continue;
-            double share = (em->matches[s * tables + t] + 0.5) / (pairs + 1);
-            link->counts.expected += em->matches[s * tables + t];
+            double matches = em->matches[s * tables + t] * (double)link->part, share = (matches + 0.5) / (pairs + 1);
+            link->counts.expected += matches;
             link->share[s * tables + t] = share > 0.5 ? 0.5 : share;
         }
 }

@@ -48,6 +48,7 @@ struct link_because {
 struct link_scratch {
     float *acc;        /* by record: what shared tokens are worth so far; zero between records */
     uint32_t *touched; /* records whose acc is not zero */
+    float *sum;        /* with touched, once all is added up */
     uint32_t *stamp;   /* by token, while likes are looked for */
     uint64_t *given_key;
     float *given; /* answers that link_level remembers of how tokens depend on each other */
@@ -73,6 +74,8 @@ struct link {
     uint32_t *given, *inside;              /* internal record → as given, and back */
     uint32_t *mask;                        /* internal record: bit f is set when it has field f */
     struct link_field field[LINK_FIELDS];
+    bool learned;  /* m is learned, and not only believed */
+    size_t part;   /* every so-manieth chunk of records is scored: 1 all of them */
     double cap;    /* bits that a field's agreement may be worth */
     double *share; /* of pairs of internal tables s ≤ t at s * table_count + t: share of matches */
     struct link_because (*because)[LINK_FIELDS]; /* by the field they agree on, and another */
@@ -108,8 +111,8 @@ dw_err link_because_make(struct link *link);
  * none. */
 double link_because_bits(int *field, const struct link *link, const int8_t *level, const uint16_t *info);
 
-/* link_score.c: candidates. */
-dw_err link_score(struct link *link);
+/* link_score.c: candidates. *rough: there were too many agreements to walk along all of them. */
+dw_err link_score(bool *rough, struct link *link);
 /* Looks, by what was learned between tables, whether those that were to be guessed hold somebody twice; *changed: one does. */
 dw_err link_score_repeats(bool *changed, struct link *link);
 /* How many pairs may be matches between two internal tables (s ≤ t), or within one; 0 when that is not to be looked at. */

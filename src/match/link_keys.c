@@ -78,6 +78,8 @@ static size_t link_keys_word(uint64_t *out, const struct link_like *t)
 {
     if (t->n < 3) return 0;
     size_t count = link_keys_cut(out, t);
+    for (int i = 0; i < t->n; i++)
+        if (t->p[i] >= '0' && t->p[i] <= '9') return count;
     int32_t ends[3] = {t->p[0], t->p[t->n - 2], t->p[t->n - 1]};
     out[count++] = link_keys_run(LINK_KEYS_HEAD, t->p, 3);
     out[count++] = link_keys_run(LINK_KEYS_ENDS, ends, 3);

@@ -123,32 +123,46 @@ static double link_level_total(const struct link_field *f, const uint32_t *token
     return sum;
 }
 
+/* Levels of the tokens of two values, LINK_NEAR for unlike. Lists are looked up of the first, which is one record for many others. */
+static bool link_level_matrix(uint8_t level[LINK_TOKENS][LINK_TOKENS], const struct link_field *f, const uint32_t *a, size_t n,
+                              const uint32_t *b, size_t m)
+{
+    bool any = false;
+    for (size_t i = 0; i < n; i++)
+        for (size_t j = 0; j < m; j++) {
+            int found = link_level_token(f, a[i], b[j]);
+            level[i][j] = (uint8_t)(found < 0 ? LINK_NEAR : found);
+            any = any || found >= 0;
+        }
+    return any;
+}
+
 /* Parts of one value: brought together greedily, the same before the like; the level is the share of information that matches. */
-static int link_level_many(const struct link *link, const struct link_field *f, struct link_scratch *s, const uint32_t *a,
-                           size_t n, const uint32_t *b, size_t m, float *info)
+static int link_level_many(const struct link *link, const struct link_field *f, struct link_scratch *s, const uint32_t *a, size_t n,
+                           const uint32_t *b, size_t m, float *info)
 {
     static const double value[LINK_NEAR] = {1, 0.85, 0.6, 0.5}, bound[LINK_LEVELS - 2] = {0.999, 0.8, 0.55, 0.3};
+    uint8_t level[LINK_TOKENS][LINK_TOKENS];
     struct link_level_match match[LINK_TOKENS];
     uint64_t used_a = 0, used_b = 0;
     size_t count = 0;
     double total = link_level_total(f, a, n, b, m) + link_level_total(f, b, m, a, n), got = 0;
     if (total <= 0) return -1;
-    for (int level = 0; level < LINK_NEAR; level++)
+    if (!link_level_matrix(level, f, a, n, b, m)) return LINK_LEVELS - 1;
+    for (int l = 0; l < LINK_NEAR; l++)
         for (size_t i = 0; i < n; i++)
             for (size_t j = 0; j < m && !(used_a >> i & 1); j++) {
-                if (used_b >> j & 1 || (level == 0) != (a[i] == b[j])) continue;
-                if (level > 0 && link_level_token(f, a[i], b[j]) != level) continue;
+                if (used_b >> j & 1 || level[i][j] != l) continue;
                 used_a |= UINT64_C(1) << i;
                 used_b |= UINT64_C(1) << j;
-                match[count++] = (struct link_level_match){a[i], (f->info[level][a[i]] + f->info[level][b[j]]) / 2};
-                got += value[level] * (f->info[0][a[i]] + f->info[0][b[j]]);
+                match[count++] = (struct link_level_match){a[i], (f->info[l][a[i]] + f->info[l][b[j]]) / 2};
+                got += value[l] * (f->info[0][a[i]] + f->info[0][b[j]]);
             }
-    if (count == 0) return LINK_LEVELS - 1;
     double bits = link_level_sum(link, f, s, match, count);
     *info = (float)(bits > link->cap ? link->cap : bits);
-    int level = 0;
-    while (level < LINK_LEVELS - 2 && got / total <= bound[level]) level++;
-    return level;
+    int share = 0;
+    while (share < LINK_LEVELS - 2 && got / total <= bound[share]) share++;
+    return share;
 }
 
 /* One value, or several that stand for each other: the likest two. */
@@ -173,7 +187,7 @@ int link_level(const struct link *link, size_t field, struct link_scratch *scrat
 {
     const struct link_field *f = &link->field[field];
     *info = 0;
-    if (a > b) {
+    if (a < b) {
         uint32_t other = a;
         a = b;
         b = other;

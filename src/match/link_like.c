@@ -59,12 +59,20 @@ static bool link_like_digits(const struct link_like *a)
     return true;
 }
 
+static bool link_like_any_digit(const struct link_like *a)
+{
+    for (int i = 0; i < a->n; i++)
+        if (a->p[i] >= '0' && a->p[i] <= '9') return true;
+    return false;
+}
+
 /* Numbers among words differ because they are others: only long ones are taken for slips. */
 static int link_like_word(const struct link_like *a, const struct link_like *b)
 {
     int most = a->n > b->n ? a->n : b->n, least = a->n < b->n ? a->n : b->n;
     if (link_like_digits(a) || link_like_digits(b)) return most >= 6 && link_like_slip(a, b) ? 1 : 0;
     if (most >= 4 && link_like_slip(a, b)) return 1;
+    if (link_like_any_digit(a) || link_like_any_digit(b)) return 0;
     /* Whatever they hold, lengths that differ more do not come to 0.88. */
     if (least < 3 || 5 * least < 2 * most) return 0;
     return (link_like_winkler(a, b) >= 0.88 || link_like_winkler(b, a) >= 0.88) ? 2 : 0;
