@@ -5,7 +5,7 @@
 
 /* Steps along lists that are worth making in any case: some seconds' work. Beyond, so many a record. */
 #define LINK_BLOCK_STEPS 3e9
-#define LINK_BLOCK_STEPS_RECORD 300.0
+#define LINK_BLOCK_STEPS_RECORD 100.0
 #define LINK_BLOCK_SAYS 3.0f /* bits */
 
 enum {

@@ -8,7 +8,7 @@
 enum {
     LINK_LEVEL_CACHE = 1 << 16, /* remembered answers a thread */
     LINK_LEVEL_SAME = 20,       /* records that share two tokens because they are one: left out of how the two depend */
-    LINK_LEVEL_LOOK = 4000      /* records of a token that are looked at to see how it depends on another */
+    LINK_LEVEL_LOOK = 96       /* records of a token that are looked at to see how it depends on another */
 };
 
 static bool link_level_initial(const struct link_field *f, uint32_t token)
@@ -66,7 +66,9 @@ static double link_level_given(const struct link *link, const struct link_field 
     uint32_t rare = f->df[token] < f->df[other] ? token : other, common = rare == token ? other : token;
     uint32_t step = f->df[rare] / LINK_LEVEL_LOOK + 1;
     double both = (double)link_level_both(f, rare, common, step) * step, of = f->df[other];
-    both = both > LINK_LEVEL_SAME ? both - LINK_LEVEL_SAME : 0;
+    /* Of a sample one or two are chance. */
+    double chance = LINK_LEVEL_SAME + (step > 1 ? 2.0 * step : 0);
+    both = both > chance ? both - chance : 0;
     of = of > LINK_LEVEL_SAME ? of - LINK_LEVEL_SAME : 0;
     double alone = f->df[token] / (double)link->records;
     double bits = -log2((both + 20 * alone + 1e-9) / (of + 20)), most = f->info[0][token];
