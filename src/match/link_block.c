@@ -56,7 +56,8 @@ static void link_block_decide(struct link_block *block, const struct link *link)
     block->all = sum <= LINK_BLOCK_STEPS;
     if (block->all) return;
     sum = 0;
-    while (size < LINK_BLOCK_SIZES - 1 && sum + steps.own[size] <= LINK_BLOCK_STEPS_RECORD * (double)link->records) sum += steps.own[size++];
+    while (size < LINK_BLOCK_SIZES - 1 && sum + steps.own[size] <= LINK_BLOCK_STEPS_RECORD * (double)link->records)
+        sum += steps.own[size++];
     uint32_t allowed = size == 0 ? 1 : UINT32_C(1) << (size - 1);
     if (allowed < block->most) block->most = allowed < LINK_BLOCK_LEAST ? LINK_BLOCK_LEAST : allowed;
     block->most_near = LINK_BLOCK_NEAR;
@@ -64,7 +65,8 @@ static void link_block_decide(struct link_block *block, const struct link *link)
 
 static uint64_t link_block_key(size_t field, uint32_t token, size_t other_field, uint32_t other)
 {
-    uint64_t a = (uint64_t)field << 32 | token, b = (uint64_t)other_field << 32 | other, low = a < b ? a : b, high = a < b ? b : a;
+    uint64_t a = (uint64_t)field << 32 | token, b = (uint64_t)other_field << 32 | other, low = a < b ? a : b,
+             high = a < b ? b : a;
     uint64_t x = (low + 1) * UINT64_C(0x9e3779b97f4a7c15) ^ high * UINT64_C(0xc2b2ae3d27d4eb4f);
     x = (x ^ x >> 31) * UINT64_C(0xbf58476d1ce4e5b9);
     return x ^ x >> 29;
@@ -81,8 +83,8 @@ struct link_block_token {
 };
 
 /* The common tokens of a record, rarest first. */
-static size_t link_block_tokens(struct link_block_token out[LINK_BLOCK_TOKENS], const struct link_block *block, const struct link *link,
-                                uint32_t record)
+static size_t link_block_tokens(struct link_block_token out[LINK_BLOCK_TOKENS], const struct link_block *block,
+                                const struct link *link, uint32_t record)
 {
     size_t count = 0;
     for (size_t k = 0; k < link->field_count; k++) {
@@ -100,7 +102,8 @@ static size_t link_block_tokens(struct link_block_token out[LINK_BLOCK_TOKENS], 
 }
 
 /* Every two common tokens of every record. */
-static dw_err link_block_pairs(struct link_sort_item **out, size_t *count, const struct link_block *block, const struct link *link)
+static dw_err link_block_pairs(struct link_sort_item **out, size_t *count, const struct link_block *block,
+                               const struct link *link)
 {
     struct link_block_token token[LINK_BLOCK_TOKENS];
     *count = 0;
@@ -115,7 +118,8 @@ static dw_err link_block_pairs(struct link_sort_item **out, size_t *count, const
         size_t n = link_block_tokens(token, block, link, r);
         for (size_t i = 0; i < n; i++)
             for (size_t j = i + 1; j < n; j++)
-                (*out)[at++] = (struct link_sort_item){link_block_key(token[i].field, token[i].token, token[j].field, token[j].token), r};
+                (*out)[at++] =
+                    (struct link_sort_item){link_block_key(token[i].field, token[i].token, token[j].field, token[j].token), r};
     }
     return link_sort(*out, *count) ? DW_OK : DW_E_MEMORY;
 }

@@ -14,12 +14,12 @@ struct link_block {
     struct link_block_look {
         uint64_t common; /* a filter (Bloom 1970) of a record's common tokens */
         uint32_t mask;   /* its fields, as in link->mask */
-    } *look;             /* by record: what is looked at of whoever is found */
+    } * look;            /* by record: what is looked at of whoever is found */
     uint32_t *record;
     struct link_block_slot {
         uint64_t key;
         uint32_t first, count; /* count 0: free */
-    } *slot;
+    } * slot;
     size_t slots;
 };
 

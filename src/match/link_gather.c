@@ -3,7 +3,7 @@
 #include <stdlib.h>
 
 #define LINK_GATHER_LEAST 0.5f
-#define LINK_GATHER_TOUCH 1e-3f /* less than any token is worth */
+#define LINK_GATHER_TOUCH 1e-3f   /* less than any token is worth */
 #define LINK_GATHER_UNLIKE (-4.0) /* as long as this is believed and not learned */
 #define LINK_GATHER_LEARNED (-7.0)
 
@@ -34,7 +34,8 @@ static void link_gather_weights(struct link_gather *g)
         double bits = log2(field->m[unlike] / field->u[unlike]), m = log2(field->m[0]);
         g->unlike[f] = (float)(bits < least ? least : bits > 0 ? 0 : bits);
         for (int l = 0; l < LINK_NEAR; l++)
-            g->level[f][l] = (float)(field->many ? value[l] * (m - (double)g->unlike[f]) : log2(field->m[l]) - (double)g->unlike[f]);
+            g->level[f][l] =
+                (float)(field->many ? value[l] * (m - (double)g->unlike[f]) : log2(field->m[l]) - (double)g->unlike[f]);
     }
     for (size_t half = 0; half < 2; half++)
         for (uint32_t mask = 0; mask < 1U << LINK_GATHER_HALF; mask++) {
@@ -69,8 +70,8 @@ static const uint32_t *link_gather_from(const uint32_t *p, const uint32_t *end, 
     return p;
 }
 
-static size_t link_gather_walk(struct link_scratch *s, size_t touched, const uint32_t *p, const uint32_t *end, uint32_t first, uint32_t limit,
-                               float bits)
+static size_t link_gather_walk(struct link_scratch *s, size_t touched, const uint32_t *p, const uint32_t *end, uint32_t first,
+                               uint32_t limit, float bits)
 {
     if (first > 0) p = link_gather_from(p, end, first);
     for (; p < end && *p < limit; p++) {
@@ -81,7 +82,8 @@ static size_t link_gather_walk(struct link_scratch *s, size_t touched, const uin
     return touched;
 }
 
-static void link_gather_put_late(struct link_gather_late *late, const struct link_gather *g, size_t field, uint32_t of, uint32_t token, float bits)
+static void link_gather_put_late(struct link_gather_late *late, const struct link_gather *g, size_t field, uint32_t of,
+                                 uint32_t token, float bits)
 {
     if (late->count == LINK_GATHER_LATE) return;
     late->one[late->count].field = (uint16_t)field;
@@ -94,8 +96,9 @@ static void link_gather_put_late(struct link_gather_late *late, const struct lin
 
 /* A token's own list and those of the tokens that it is like; what is too common is kept for later. share: of its value's
  * information. */
-static size_t link_gather_token(const struct link_gather *g, struct link_scratch *s, struct link_gather_late *late, size_t touched, size_t k,
-                                uint32_t of, uint32_t token, float share, uint32_t first, uint32_t limit)
+static size_t link_gather_token(const struct link_gather *g, struct link_scratch *s, struct link_gather_late *late,
+                                size_t touched, size_t k, uint32_t of, uint32_t token, float share, uint32_t first,
+                                uint32_t limit)
 {
     const struct link_field *f = &g->link->field[k];
     uint32_t near = f->near_first[token], end = f->near_first[token + 1], steps = 0;
@@ -114,15 +117,16 @@ static size_t link_gather_token(const struct link_gather *g, struct link_scratch
             continue;
         }
         if (q > near && (steps += f->df[other]) > g->block.most_near) break;
-        touched = link_gather_walk(s, touched, f->post + f->post_first[other], f->post + f->post_first[other + 1], first, limit, bits);
+        touched =
+            link_gather_walk(s, touched, f->post + f->post_first[other], f->post + f->post_first[other + 1], first, limit, bits);
     }
     late->all += most;
     return touched;
 }
 
 /* Records that share two common tokens, of which one at most is only like the record's own. */
-static size_t link_gather_pairs(const struct link_gather *g, struct link_scratch *s, const struct link_gather_late *late, size_t touched,
-                                uint32_t i, uint32_t first, uint32_t limit)
+static size_t link_gather_pairs(const struct link_gather *g, struct link_scratch *s, const struct link_gather_late *late,
+                                size_t touched, uint32_t i, uint32_t first, uint32_t limit)
 {
     const struct link *link = g->link;
     size_t use[LINK_GATHER_PAIRS], n = 0;
@@ -133,9 +137,11 @@ static size_t link_gather_pairs(const struct link_gather *g, struct link_scratch
             size_t a = use[x], b = use[y], field_a = late->one[a].field, field_b = late->one[b].field;
             const struct link_field *f = &link->field[field_a], *h = &link->field[field_b];
             if (field_a == field_b && late->one[a].of == late->one[b].of) continue;
-            bool own = late->one[a].token == f->token[f->first[i] + late->one[a].of] || late->one[b].token == h->token[h->first[i] + late->one[b].of];
+            bool own = late->one[a].token == f->token[f->first[i] + late->one[a].of] ||
+                       late->one[b].token == h->token[h->first[i] + late->one[b].of];
             uint32_t count;
-            const uint32_t *list = own ? link_block_find(&count, &g->block, field_a, late->one[a].token, field_b, late->one[b].token) : NULL;
+            const uint32_t *list =
+                own ? link_block_find(&count, &g->block, field_a, late->one[a].token, field_b, late->one[b].token) : NULL;
             /* Both are looked for again in who is found: here they count next to nothing. */
             if (list != NULL) touched = link_gather_walk(s, touched, list, list + count, first, limit, LINK_GATHER_TOUCH);
         }
@@ -148,7 +154,8 @@ static float link_gather_late_bits(const struct link_gather_late *late, uint64_t
     float sum = 0;
     for (size_t k = 0, next; k < late->count; k = next) {
         float best = 0;
-        for (next = k; next < late->count && late->one[next].field == late->one[k].field && late->one[next].of == late->one[k].of; next++)
+        for (next = k; next < late->count && late->one[next].field == late->one[k].field && late->one[next].of == late->one[k].of;
+             next++)
             if (late->one[next].bits > best && (late->one[next].filter & ~common) == 0) best = late->one[next].bits;
         sum += best;
     }
@@ -161,7 +168,8 @@ static int link_gather_ascending(const void *a, const void *b)
     return x < y ? -1 : x > y;
 }
 
-size_t link_gather_record(const struct link_gather *g, struct link_scratch *s, uint32_t i, uint32_t first, uint32_t limit, double cut)
+size_t link_gather_record(const struct link_gather *g, struct link_scratch *s, uint32_t i, uint32_t first, uint32_t limit,
+                          double cut)
 {
     const struct link *link = g->link;
     const uint32_t half = (1U << LINK_GATHER_HALF) - 1;

@@ -8,7 +8,7 @@
 enum {
     LINK_LEVEL_CACHE = 1 << 16, /* remembered answers a thread */
     LINK_LEVEL_SAME = 20,       /* records that share two tokens because they are one: left out of how the two depend */
-    LINK_LEVEL_LOOK = 96       /* records of a token that are looked at to see how it depends on another */
+    LINK_LEVEL_LOOK = 96        /* records of a token that are looked at to see how it depends on another */
 };
 
 static bool link_level_initial(const struct link_field *f, uint32_t token)
@@ -125,7 +125,8 @@ static double link_level_total(const struct link_field *f, const uint32_t *token
     return sum;
 }
 
-/* Levels of the tokens of two values, LINK_NEAR for unlike. Lists are looked up of the first, which is one record for many others. */
+/* Levels of the tokens of two values, LINK_NEAR for unlike. Lists are looked up of the first, which is one record for many
+ * others. */
 static bool link_level_matrix(uint8_t level[LINK_TOKENS][LINK_TOKENS], const struct link_field *f, const uint32_t *a, size_t n,
                               const uint32_t *b, size_t m)
 {
@@ -140,8 +141,8 @@ static bool link_level_matrix(uint8_t level[LINK_TOKENS][LINK_TOKENS], const str
 }
 
 /* Parts of one value: brought together greedily, the same before the like; the level is the share of information that matches. */
-static int link_level_many(const struct link *link, const struct link_field *f, struct link_scratch *s, const uint32_t *a, size_t n,
-                           const uint32_t *b, size_t m, float *info)
+static int link_level_many(const struct link *link, const struct link_field *f, struct link_scratch *s, const uint32_t *a,
+                           size_t n, const uint32_t *b, size_t m, float *info)
 {
     static const double value[LINK_NEAR] = {1, 0.85, 0.6, 0.5}, bound[LINK_LEVELS - 2] = {0.999, 0.8, 0.55, 0.3};
     uint8_t level[LINK_TOKENS][LINK_TOKENS];

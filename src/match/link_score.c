@@ -64,8 +64,8 @@ static bool link_score_room(struct link_cands *out, size_t need, size_t fields)
 }
 
 /* Record i with others, which are smaller, field by field; field after field, so that memory is waited for once. */
-static dw_err link_score_keep(struct link_score *score, struct link_scratch *s, struct link_cands *out, uint32_t i, const uint32_t *others,
-                              size_t count)
+static dw_err link_score_keep(struct link_score *score, struct link_scratch *s, struct link_cands *out, uint32_t i,
+                              const uint32_t *others, size_t count)
 {
     size_t fields = score->link->field_count;
     int field;
