@@ -65,6 +65,12 @@ dw_err api_round_of(uint32_t *out, struct request *r, const struct site *site)
     return *out == SITE_NONE ? api_none(r) : DW_OK;
 }
 
+bool api_sees(void *ctx, uint32_t area)
+{
+    struct request *r = ctx;
+    return guard_sees(r, request_desk(r)->site, area);
+}
+
 dw_err api_under(uint32_t *out, struct request *r, const struct site *site, const char *name)
 {
     return walk_top(out, site, request_text(r, name), &r->detail);

@@ -23,6 +23,8 @@ dw_err api_person_of(uint32_t *out, struct request *r, const struct site *site);
 dw_err api_round_of(uint32_t *out, struct request *r, const struct site *site);
 /* The area of a query parameter that holds a code; SITE_NONE: not given. DW_E_NOT_FOUND. */
 dw_err api_under(uint32_t *out, struct request *r, const struct site *site, const char *name);
+/* Whether the caller (ctx, a struct request) sees what is there, for desks that ask it of each area. */
+bool api_sees(void *ctx, uint32_t area);
 /* The number of the path's round, for desks that take one. It takes the read lock itself, as does the next. */
 dw_err api_round_number(int64_t *out, struct request *r);
 /* Whether what a text means (id of a door or person, or a door card's code) lies in the caller's areas. */

@@ -5,12 +5,6 @@
 #include "http/api.h"
 #include "http/guard.h"
 
-static bool api_course_sees(void *ctx, uint32_t area)
-{
-    struct request *r = ctx;
-    return guard_sees(r, request_desk(r)->site, area); /* the read lock is held */
-}
-
 static void api_course_steps(struct request *r, const struct course *course)
 {
     for (size_t i = 0; i < course->count; i++) {
@@ -42,7 +36,7 @@ static void api_course_buildings(struct request *r, const struct site *site, con
 
 dw_err api_rounds_course(struct request *r)
 {
-    struct course_ask ask = {.step = request_int(r, "step"), .sees = api_course_sees, .ctx = r};
+    struct course_ask ask = {.step = request_int(r, "step"), .sees = api_sees, .ctx = r};
     struct course course = {.step = 0};
     bool buildings = request_bool(r, "buildings");
     const struct site *site = desk_read(request_desk(r));

@@ -111,12 +111,6 @@ static void api_left(struct request *r, const struct site *site, const struct sw
     answer_close(r, '}');
 }
 
-static bool api_left_seen(void *ctx, uint32_t area)
-{
-    struct request *r = ctx;
-    return guard_sees(r, request_desk(r)->site, area); /* the read lock is held */
-}
-
 /* A cursor names the last of its page: twice its door, or twice its building and one; and one more. */
 static dw_err api_left_from(struct sweep_page *ask, struct request *r, const struct site *site, int64_t from)
 {
@@ -138,7 +132,7 @@ dw_err api_rounds_left(struct request *r)
                              .after_area = SITE_NONE,
                              .after_door = SITE_NONE,
                              .want = (size_t)request_int(r, "limit"),
-                             .sees = api_left_seen,
+                             .sees = api_sees,
                              .ctx = r};
     struct sweep_list list = {0};
     int64_t from = 0, next = -1;

@@ -48,12 +48,6 @@ static void api_round_missed(struct request *r, const struct site *site, const s
     answer_close(r, '}');
 }
 
-static bool api_round_seen(void *ctx, uint32_t area)
-{
-    struct request *r = ctx;
-    return guard_sees(r, request_desk(r)->site, area); /* the read lock is held */
-}
-
 static dw_err api_round_page(struct request *r, enum round_what what, int state, api_round_row *row)
 {
     const struct site *site = desk_read(request_desk(r));
@@ -63,7 +57,7 @@ static dw_err api_round_page(struct request *r, enum round_what what, int state,
                              .state = state,
                              .after = SITE_NONE,
                              .want = (size_t)request_int(r, "limit"),
-                             .sees = api_round_seen,
+                             .sees = api_sees,
                              .ctx = r};
     int64_t from = 0;
     uint32_t index;

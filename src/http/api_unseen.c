@@ -4,12 +4,6 @@
 #include "http/api.h"
 #include "http/guard.h"
 
-static bool api_unseen_sees(void *ctx, uint32_t area)
-{
-    struct request *r = ctx;
-    return guard_sees(r, request_desk(r)->site, area); /* the read lock is held */
-}
-
 static void api_unseen_number(struct request *r, const char *key, double value, int decimals)
 {
     json_key(&r->answer, key);
@@ -69,7 +63,7 @@ dw_err api_unseen(struct request *r)
     struct estimate_ask ask = {.lists = request_text(r, "lists"),
                                .top = request_text(r, "area"),
                                .by = request_enum(r, "by") < 0 ? KINDS_AREA_KIND_CELL : kinds[request_enum(r, "by")],
-                               .sees = api_unseen_sees,
+                               .sees = api_sees,
                                .ctx = r};
     uint64_t none = 0;
     uint32_t top;
