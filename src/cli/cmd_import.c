@@ -7,45 +7,7 @@ void cmd_import_json(const struct import_result *r, bool dry)
     struct out_json out;
     out_json_begin(&out);
     json_open(&out.json, '{');
-    out_json_text(&out, "batch", r->batch[0] == 0 ? NULL : r->batch);
-    json_key(&out.json, "dry_run");
-    json_put_bool(&out.json, dry);
-    json_key(&out.json, "already");
-    json_put_bool(&out.json, r->already);
-    out_json_int(&out, "rows", r->rows);
-    out_json_int(&out, "fresh", r->fresh);
-    out_json_int(&out, "matched", r->matched);
-    out_json_int(&out, "seen", r->seen);
-    out_json_int(&out, "empty", r->empty);
-    out_json_int(&out, "pairs", r->pairs);
-    out_json_int(&out, "doors", r->doors);
-    out_json_int(&out, "households", r->households);
-    out_json_int(&out, "placeless", r->placeless);
-    out_json_int(&out, "bad_documents", r->bad_docs);
-    out_json_int(&out, "held", r->held);
-    json_key(&out.json, "columns");
-    json_open(&out.json, '[');
-    for (size_t i = 0; i < r->column_count; i++) {
-        json_open(&out.json, '{');
-        out_json_int(&out, "column", r->columns[i].column);
-        out_json_text(&out, "header", r->columns[i].header);
-        out_json_text(&out, "field", r->columns[i].field);
-        json_key(&out.json, "said");
-        json_put_bool(&out.json, r->columns[i].said);
-        json_close(&out.json, '}');
-    }
-    json_close(&out.json, ']');
-    json_key(&out.json, "troubles");
-    json_open(&out.json, '[');
-    for (int64_t i = 0; i < r->trouble_count && i < IMPORT_TROUBLES; i++) {
-        json_open(&out.json, '{');
-        out_json_text(&out, "sheet", r->troubles[i].sheet);
-        out_json_int(&out, "row", r->troubles[i].row);
-        out_json_text(&out, "field", r->troubles[i].field);
-        out_json_text(&out, "text", r->troubles[i].text);
-        json_close(&out.json, '}');
-    }
-    json_close(&out.json, ']');
+    import_put(&out.json, r, dry);
     json_key(&out.json, "read_ms");
     json_put_double(&out.json, r->read_ms, 1);
     json_key(&out.json, "work_ms");

@@ -25,6 +25,79 @@ const char *import_fit(char *out, size_t size, struct import_result *result, enu
     return out;
 }
 
+static void import_put_int(struct json_out *json, const char *key, int64_t n)
+{
+    json_key(json, key);
+    json_put_int(json, n);
+}
+
+static void import_put_text(struct json_out *json, const char *key, const char *text)
+{
+    json_key(json, key);
+    json_put(json, text);
+}
+
+static void import_put_bool(struct json_out *json, const char *key, bool yes)
+{
+    json_key(json, key);
+    json_put_bool(json, yes);
+}
+
+static void import_put_columns(struct json_out *json, const struct import_result *r)
+{
+    json_key(json, "columns");
+    json_open(json, '[');
+    for (size_t i = 0; i < r->column_count; i++) {
+        json_open(json, '{');
+        import_put_int(json, "column", r->columns[i].column);
+        import_put_text(json, "header", r->columns[i].header);
+        import_put_text(json, "field", r->columns[i].field);
+        import_put_bool(json, "said", r->columns[i].said);
+        json_close(json, '}');
+    }
+    json_close(json, ']');
+}
+
+static void import_put_troubles(struct json_out *json, const struct import_result *r)
+{
+    json_key(json, "troubles");
+    json_open(json, '[');
+    for (int64_t i = 0; i < r->trouble_count && i < IMPORT_TROUBLES; i++) {
+        json_open(json, '{');
+        import_put_text(json, "sheet", r->troubles[i].sheet);
+        import_put_int(json, "row", r->troubles[i].row);
+        import_put_text(json, "field", r->troubles[i].field);
+        import_put_text(json, "text", r->troubles[i].text);
+        json_close(json, '}');
+    }
+    json_close(json, ']');
+}
+
+void import_put(struct json_out *json, const struct import_result *r, bool dry)
+{
+    const struct {
+        const char *name;
+        int64_t n;
+    } numbers[] = {{"rows", r->rows},
+                   {"fresh", r->fresh},
+                   {"matched", r->matched},
+                   {"seen", r->seen},
+                   {"empty", r->empty},
+                   {"pairs", r->pairs},
+                   {"doors", r->doors},
+                   {"households", r->households},
+                   {"held", r->held},
+                   {"placeless", r->placeless},
+                   {"bad_documents", r->bad_docs},
+                   {"trouble_count", r->trouble_count}};
+    import_put_text(json, "batch", r->batch[0] == 0 ? NULL : r->batch);
+    import_put_bool(json, "dry_run", dry);
+    import_put_bool(json, "already", r->already);
+    for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++) import_put_int(json, numbers[i].name, numbers[i].n);
+    import_put_columns(json, r);
+    import_put_troubles(json, r);
+}
+
 bool import_known(struct desk *desk, struct book books[2], const uint8_t content[HASH_SIZE])
 {
     const struct site *site = desk_read(desk);

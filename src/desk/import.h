@@ -64,6 +64,8 @@ dw_err import_map_take(struct import_result *out, struct desk *desk, const struc
 /* Takes a whole batch back: everything that only it said is gone, what others said later stays. Rebuilds the state. */
 dw_err import_undo(struct desk *desk, const char *batch, const char *reason, struct when at, struct err_detail *detail);
 
+/* What came of it, as members of an object that is open; dry: it was only tried. */
+void import_put(struct json_out *json, const struct import_result *r, bool dry);
 /* Tells one: texts are cut at a character; those after IMPORT_TROUBLES are only counted. */
 void import_trouble(struct import_result *out, int64_t row, const char *sheet, const char *field, const char *text);
 /* A text as its field of the entry takes it: a longer one is cut into out, and told as a trouble. */

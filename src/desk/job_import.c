@@ -6,69 +6,6 @@
 #include "desk/job_store.h"
 #include "desk/lab.h"
 
-static void job_import_int(struct json_out *json, const char *key, int64_t n)
-{
-    json_key(json, key);
-    json_put_int(json, n);
-}
-
-static void job_import_text(struct json_out *json, const char *key, const char *text)
-{
-    json_key(json, key);
-    json_put(json, text);
-}
-
-static void job_import_said(struct arena_buf *said, const struct import_result *r, bool dry)
-{
-    struct json_out json = {.buf = said};
-    const struct {
-        const char *name;
-        int64_t n;
-    } numbers[] = {{"rows", r->rows},
-                   {"fresh", r->fresh},
-                   {"matched", r->matched},
-                   {"seen", r->seen},
-                   {"empty", r->empty},
-                   {"pairs", r->pairs},
-                   {"doors", r->doors},
-                   {"households", r->households},
-                   {"held", r->held},
-                   {"placeless", r->placeless},
-                   {"bad_documents", r->bad_docs},
-                   {"trouble_count", r->trouble_count}};
-    json_open(&json, '{');
-    job_import_text(&json, "batch", r->batch[0] == 0 ? NULL : r->batch);
-    json_key(&json, "dry_run");
-    json_put_bool(&json, dry);
-    json_key(&json, "already");
-    json_put_bool(&json, r->already);
-    for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++) job_import_int(&json, numbers[i].name, numbers[i].n);
-    json_key(&json, "columns");
-    json_open(&json, '[');
-    for (size_t i = 0; i < r->column_count; i++) {
-        json_open(&json, '{');
-        job_import_int(&json, "column", r->columns[i].column);
-        job_import_text(&json, "header", r->columns[i].header);
-        job_import_text(&json, "field", r->columns[i].field);
-        json_key(&json, "said");
-        json_put_bool(&json, r->columns[i].said);
-        json_close(&json, '}');
-    }
-    json_close(&json, ']');
-    json_key(&json, "troubles");
-    json_open(&json, '[');
-    for (int64_t i = 0; i < r->trouble_count && i < IMPORT_TROUBLES; i++) {
-        json_open(&json, '{');
-        job_import_text(&json, "sheet", r->troubles[i].sheet);
-        job_import_int(&json, "row", r->troubles[i].row);
-        job_import_text(&json, "field", r->troubles[i].field);
-        job_import_text(&json, "text", r->troubles[i].text);
-        json_close(&json, '}');
-    }
-    json_close(&json, ']');
-    json_close(&json, '}');
-}
-
 static dw_err job_import_do(struct import_result *out, struct job_desk *jobs, const struct job_row *job, const char *path,
                             const struct clock_progress *progress, struct err_detail *detail)
 {
@@ -96,7 +33,12 @@ dw_err job_import(struct arena_buf *said, struct job_desk *jobs, const struct jo
     struct import_result *result = calloc(1, sizeof *result);
     char *path = job_folder_path(jobs, job->id, job->spec.name);
     dw_err err = result == NULL || path == NULL ? DW_E_MEMORY : job_import_do(result, jobs, job, path, progress, detail);
-    if (err == DW_OK) job_import_said(said, result, job->spec.dry_run);
+    if (err == DW_OK) {
+        struct json_out json = {.buf = said};
+        json_open(&json, '{');
+        import_put(&json, result, job->spec.dry_run);
+        json_close(&json, '}');
+    }
     free(path);
     free(result);
     return err;
