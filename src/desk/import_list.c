@@ -120,11 +120,10 @@ static dw_err import_list_sheet(struct import_rows *r, const struct sheet *sheet
     const struct import_list *spec = r->spec;
     r->sheet = sheet;
     dw_err guessed = columns_guess(&r->columns, sheet, file, detail);
-    if (guessed != DW_OK && (guessed != DW_E_COLUMN || (spec->columns == NULL && spec->load_columns == NULL))) return guessed;
     if (spec->load_columns != NULL) ERR_TRY(columns_load(&r->columns, sheet, spec->load_columns, detail));
     if (spec->columns != NULL) ERR_TRY(columns_correct(&r->columns, sheet, spec->columns, detail));
     if (r->columns.column[COLUMNS_NAME] < 0)
-        return err_at(detail, DW_E_COLUMN, file, sheet->name, 0, "name", "no column of names");
+        return guessed != DW_OK ? guessed : err_at(detail, DW_E_COLUMN, file, sheet->name, 0, "name", "no column of names");
     if (spec->save_columns != NULL) ERR_TRY(columns_save(&r->columns, sheet, spec->save_columns, detail));
     import_said_columns(r);
     import_said_left_out(r);
