@@ -163,6 +163,34 @@ dw_err cmd_round_missing(struct cli *cli)
     return err;
 }
 
+typedef dw_err cmd_round_find(struct round_missing *out, const struct site *site, struct cli *cli);
+typedef void cmd_round_row(struct cli *cli, struct out_table *table, struct out_json *out, const struct site *site,
+                           const struct site_round *round, uint32_t person);
+
+/* A list of people of a round, as a table or as JSON. */
+static dw_err cmd_round_list(struct cli *cli, const char *const *headers, int columns, cmd_round_find *find, cmd_round_row *row)
+{
+    struct desk *desk = NULL;
+    struct round_missing people = {0};
+    struct out_table table;
+    struct out_json out;
+    ERR_TRY(cmd_desk(&desk, cli));
+    out_table_begin(&table, headers, columns);
+    out_json_begin(&out);
+    json_open(&out.json, '[');
+    const struct site *site = desk_read(desk);
+    dw_err err = find(&people, site, cli);
+    for (size_t i = 0; err == DW_OK && i < people.count; i++)
+        row(cli, &table, &out, site, site_round(site, people.round), people.people[i]);
+    desk_read_end(desk);
+    json_close(&out.json, ']');
+    round_missing_free(&people);
+    desk_close(desk);
+    if (err == DW_OK) return out_either(cli, &table, &out);
+    out_drop(&table, &out);
+    return err;
+}
+
 static void cmd_round_people_row(struct cli *cli, struct out_table *table, struct out_json *out, const struct site *site,
                                  const struct site_round *round, uint32_t person)
 {
@@ -189,75 +217,49 @@ static void cmd_round_people_row(struct cli *cli, struct out_table *table, struc
     json_close(&out->json, '}');
 }
 
+static dw_err cmd_round_people_find(struct round_missing *out, const struct site *site, struct cli *cli)
+{
+    return round_people(out, site, cli_int(cli, "round"), (enum round_what)cli_choice(cli, "what"), cli_text(cli, "area"),
+                        &cli->detail);
+}
+
 dw_err cmd_round_people(struct cli *cli)
 {
     const char *zh[] = {"住处", "姓名", "情况", "补录新到", "免检", "时间", "手机", "编号"},
                *en[] = {"place", "name", "state", "how", "excuse", "at", "phone", "id"};
-    struct desk *desk = NULL;
-    struct round_missing people = {0};
-    struct out_table table;
-    struct out_json out;
-    ERR_TRY(cmd_desk(&desk, cli));
-    out_table_begin(&table, cli->lang == ERR_ZH ? zh : en, 8);
-    out_json_begin(&out);
-    json_open(&out.json, '[');
-    const struct site *site = desk_read(desk);
-    dw_err err = round_people(&people, site, cli_int(cli, "round"), (enum round_what)cli_choice(cli, "what"),
-                              cli_text(cli, "area"), &cli->detail);
-    for (size_t i = 0; err == DW_OK && i < people.count; i++)
-        cmd_round_people_row(cli, &table, &out, site, site_round(site, people.round), people.people[i]);
-    desk_read_end(desk);
-    json_close(&out.json, ']');
-    round_missing_free(&people);
-    desk_close(desk);
-    if (err == DW_OK) return out_either(cli, &table, &out);
-    out_drop(&table, &out);
-    return err;
+    return cmd_round_list(cli, cli->lang == ERR_ZH ? zh : en, 8, cmd_round_people_find, cmd_round_people_row);
 }
 
-static void cmd_round_outside_rows(struct out_table *table, struct out_json *out, const struct site *site,
-                                   const struct round_missing *people)
+static void cmd_round_outside_row(struct cli *cli, struct out_table *table, struct out_json *out, const struct site *site,
+                                  const struct site_round *round, uint32_t person)
 {
-    for (size_t i = 0; i < people->count; i++) {
-        uint32_t person = people->people[i];
-        char id[ID_TEXT], place[512], since[WHEN_TEXT];
-        bool gone;
-        int64_t ms = site_stay(site, site_place(site, person, &gone))->at_ms;
-        const char *name = register_field(site, person, KINDS_PERSON_SET_NAME);
-        id_text(id, site_person(site, person)->id);
-        when_text(since, (struct when){ms, when_now().offset});
-        register_place_text(place, sizeof place, site, NULL, person);
-        out_table_row(table, (const char *[]){since, place, name, id});
-        json_open(&out->json, '{');
-        out_json_text(out, "id", id);
-        out_json_text(out, "name", name);
-        out_json_text(out, "place", place);
-        out_json_text(out, "from", since);
-        json_close(&out->json, '}');
-    }
+    char id[ID_TEXT], place[512], since[WHEN_TEXT];
+    bool gone;
+    int64_t ms = site_stay(site, site_place(site, person, &gone))->at_ms;
+    const char *name = register_field(site, person, KINDS_PERSON_SET_NAME);
+    (void)cli;
+    (void)round;
+    id_text(id, site_person(site, person)->id);
+    when_text(since, (struct when){ms, when_now().offset});
+    register_place_text(place, sizeof place, site, NULL, person);
+    out_table_row(table, (const char *[]){since, place, name, id});
+    json_open(&out->json, '{');
+    out_json_text(out, "id", id);
+    out_json_text(out, "name", name);
+    out_json_text(out, "place", place);
+    out_json_text(out, "from", since);
+    json_close(&out->json, '}');
+}
+
+static dw_err cmd_round_outside_find(struct round_missing *out, const struct site *site, struct cli *cli)
+{
+    return round_outside(out, site, cli_int(cli, "round"), &cli->detail);
 }
 
 dw_err cmd_round_outside(struct cli *cli)
 {
     const char *zh[] = {"自", "住处", "姓名", "编号"}, *en[] = {"from", "place", "name", "id"};
-    struct desk *desk = NULL;
-    struct round_missing people = {0};
-    struct out_table table;
-    struct out_json out;
-    ERR_TRY(cmd_desk(&desk, cli));
-    out_table_begin(&table, cli->lang == ERR_ZH ? zh : en, 4);
-    out_json_begin(&out);
-    json_open(&out.json, '[');
-    const struct site *site = desk_read(desk);
-    dw_err err = round_outside(&people, site, cli_int(cli, "round"), &cli->detail);
-    if (err == DW_OK) cmd_round_outside_rows(&table, &out, site, &people);
-    desk_read_end(desk);
-    json_close(&out.json, ']');
-    round_missing_free(&people);
-    desk_close(desk);
-    if (err == DW_OK) return out_either(cli, &table, &out);
-    out_drop(&table, &out);
-    return err;
+    return cmd_round_list(cli, cli->lang == ERR_ZH ? zh : en, 4, cmd_round_outside_find, cmd_round_outside_row);
 }
 
 dw_err cmd_round_decide(struct cli *cli)
