@@ -35,6 +35,7 @@ export interface Loaded {
 
 const words = new TextDecoder();
 const DRAFT = "draft ";
+const drafted = (): IDBKeyRange => IDBKeyRange.bound(DRAFT, `${DRAFT}\uffff`);
 const sealText = (sealer: Sealer, text: string): Promise<Uint8Array> => sealer.seal(utf8(text));
 
 async function openText(sealer: Sealer, sealed: Uint8Array | undefined): Promise<string | null> {
@@ -64,7 +65,7 @@ export class Disk {
     const at = <K extends keyof Plain>(key: K) => tx.objectStore("plain").get(key) as Promise<Plain[K] | undefined>;
     const sealed = (key: string) => tx.objectStore("sealed").get(key);
     const [chain, received, cursor, unheard, forked, revoked, secret, shared, left, cells, rows, names, parts] = await Promise.all([
-      at("chain"), at("received"), at("cursor"), at("unheard"), at("forked"), at("revoked"), sealed("secret"), sealed("shared"), sealed("left"), tx.objectStore("cell").getAll(), tx.objectStore("entry").getAll(), tx.objectStore("sealed").getAllKeys(), tx.objectStore("sealed").getAll(),
+      at("chain"), at("received"), at("cursor"), at("unheard"), at("forked"), at("revoked"), sealed("secret"), sealed("shared"), sealed("left"), tx.objectStore("cell").getAll(), tx.objectStore("entry").getAll(), tx.objectStore("sealed").getAllKeys(drafted()), tx.objectStore("sealed").getAll(drafted()),
     ]);
     const register = new Register();
     const take = (text: string | null) => {
@@ -75,7 +76,7 @@ export class Disk {
     const texts = cells.map((cell) => openText(this.sealer, cell));
     const said = rows.map(async (row) => ownOf({ ...row, ...(JSON.parse((await openText(this.sealer, row.sealed))!) as { text: string; part: string }) }));
     const drafts = new Map<string, string>();
-    for (const [at, name] of names.entries()) if (name.startsWith(DRAFT)) drafts.set(name.slice(DRAFT.length), (await openText(this.sealer, parts[at]))!);
+    for (const [at, name] of names.entries()) drafts.set(name.slice(DRAFT.length), (await openText(this.sealer, parts[at]))!);
     for (const text of texts) take(await text);
     register.dirty.clear();
     register.sharedDirty = false;

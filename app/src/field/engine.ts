@@ -6,6 +6,7 @@ import { readCard } from "../ledger/card";
 import { grown, makeEntry, type Draft } from "../ledger/entry";
 import { Disk, type Left } from "./disk";
 import { PhoneError, type Env } from "./env";
+import { MARK } from "./enrolled";
 import { Idle } from "./idle";
 import { lay, taken } from "./overlay";
 import { chainOf, draftOf, keptOf, ownOf, type Own } from "./own";
@@ -24,7 +25,6 @@ const LARGEST = 512 * 1024;
 const LITTLE = 30 * 1024 * 1024;
 const ROOM_EVERY = 20 * 60000;
 const CALM: SyncState = { online: true, busy: "no", unsent: 0, held: 0, pulledAt: null, problem: null, clockMs: null, full: false, elsewhere: false };
-const MARK = "doorward.device";
 
 export class Engine implements Phone, Host {
   readonly state = signal<PhoneState>("new");

@@ -1,10 +1,13 @@
+export const MARK = "doorward.device";
+export const DATABASE = "doorward";
+
 /**
  * Whether this browser is a phone of a site, or was until it was revoked ("-"): told without opening the phone. engine.ts keeps the mark. A browser
  * writes its local storage only seconds later, and one that was killed meanwhile has lost the mark: then the phone's database is asked.
  */
 export async function enrolled(): Promise<boolean> {
   try {
-    if (localStorage.getItem("doorward.device") !== null) return true;
+    if (localStorage.getItem(MARK) !== null) return true;
   } catch {
     /* a browser that keeps nothing there */
   }
@@ -14,7 +17,7 @@ export async function enrolled(): Promise<boolean> {
 /** No database is made by asking for it. */
 function kept(): Promise<boolean> {
   return new Promise((done) => {
-    const asked = indexedDB.open("doorward");
+    const asked = indexedDB.open(DATABASE);
     asked.onupgradeneeded = () => asked.transaction!.abort();
     asked.onerror = () => done(false);
     asked.onsuccess = () => {

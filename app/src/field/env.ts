@@ -1,4 +1,5 @@
 /** What the phone needs of its browser, in one place, so that a test can give it a bad network, a wrong clock or a full disk. */
+import { DATABASE } from "./enrolled";
 
 export interface Env {
   /** name of the database */
@@ -34,7 +35,7 @@ function storage(): Storage | null {
 
 export function browserEnv(language: () => "zh" | "en"): Env {
   return {
-    name: "doorward",
+    name: DATABASE,
     base: "/api/v1",
     fetch: (input, init) => fetch(input, init),
     now: () => Date.now(),

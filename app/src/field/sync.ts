@@ -9,7 +9,7 @@ import { timeMs } from "../base/time";
 import { makeUpload, receiptGood, UPLOAD_TYPE } from "../ledger/upload";
 import type { Disk, Loaded } from "./disk";
 import { PhoneError, type Env } from "./env";
-import { ownOf, type Own } from "./own";
+import type { Own } from "./own";
 import type { SyncState } from "./phone";
 import type { AnyRecord, Item } from "./records";
 import { Register } from "./register";
@@ -287,7 +287,6 @@ export class Sync {
       }, progress);
     });
     if (next === null) throw new Cut("the bundle was cut");
-    for (const follow of live.register.follows.values()) if (!fresh.follows.has(follow.on) && (fresh.doors.has(follow.on) || fresh.people.has(follow.on))) fresh.put(follow);
     const received = live.cursor === null ? live.received : Math.min(live.received, Math.max(0, live.chain.n - 1));
     const unheard = live.unheard ?? (live.cursor === null ? null : cursorSeq(live.cursor));
     await live.disk.bundle(fresh, next, received, unheard);
@@ -308,7 +307,6 @@ export class Sync {
     register.dirty.clear();
     register.sharedDirty = false;
     for (const record of page.records) register.take(record);
-    for (const item of page.items) this.follow(live, item);
     const kept = live.disk.page(register, before, next, changed);
     this.become(live, changed);
     live.cursor = next;
@@ -344,15 +342,6 @@ export class Sync {
       changed.push({ ...own, seq: item.seq, state, reason: item.state === "accepted" || !item.reason || item.reason === "none" ? null : item.reason });
     }
     return changed;
-  }
-
-  /** Also of a site whose records do not tell what was done about a refusal. */
-  private follow(live: Live, item: Item): void {
-    if (item.kind !== "refusal.follow" || item.state !== "accepted") return;
-    const own = ownOf({ n: item.n, seq: item.seq, state: "received", reason: null, text: item.text, part: "" });
-    const had = live.register.follows.get(own.on);
-    if (had !== undefined && Date.parse(had.at) > Date.parse(item.at)) return;
-    live.register.put({ is: "follow", on: own.on, step: String(own.body["step"]), at: item.at, ...(typeof own.body["next"] === "string" ? { next: own.body["next"] } : {}) });
   }
 }
 
